@@ -1,0 +1,60 @@
+#include "server/base/random.h"
+
+#include <openssl/rand.h>
+
+#include <cstdlib>
+#include <memory>
+#include <random>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "server/base/mutex.h"
+
+namespace satudata::base {
+namespace {
+
+struct SeededState {
+  explicit SeededState(uint64_t seed) : engine(seed) {}
+  Mutex mu;
+  std::mt19937_64 engine ABSL_GUARDED_BY(mu);
+};
+
+std::string FormatUuid(const std::string& bytes) {
+  const std::string hex = absl::BytesToHexString(bytes);
+  return absl::StrCat(hex.substr(0, 8), "-", hex.substr(8, 4), "-", hex.substr(12, 4), "-", hex.substr(16, 4),
+                      "-", hex.substr(20));
+}
+
+std::string WithVersion(std::string bytes, unsigned version) {
+  bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0fU) | (version << 4U));
+  bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3fU) | 0x80U);
+  return bytes;
+}
+
+}  // namespace
+
+Uniform SeededUniform(uint64_t seed) {
+  auto state = std::make_shared<SeededState>(seed);
+  return [state] {
+    MutexLock lock(&state->mu);
+    return std::uniform_real_distribution<double>(0.0, 1.0)(state->engine);
+  };
+}
+
+std::string RandomBytes(size_t size) {
+  std::string bytes(size, '\0');
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(size)) != 1) std::abort();
+  return bytes;
+}
+
+std::string NewUuid() { return FormatUuid(WithVersion(RandomBytes(16), 4)); }
+
+std::string NewTimeOrderedUuid(int64_t unix_millis) {
+  std::string bytes = RandomBytes(16);
+  for (int i = 0; i < 6; ++i) {
+    bytes[i] = static_cast<char>((static_cast<uint64_t>(unix_millis) >> (40 - 8 * i)) & 0xffU);
+  }
+  return FormatUuid(WithVersion(std::move(bytes), 7));
+}
+
+}  // namespace satudata::base

@@ -1,0 +1,75 @@
+// File: catalog_file.h
+//
+// A dataset file as the portal describes it, and the indicator values that were read out of it.
+#ifndef SERVER_CATALOG_CATALOG_FILE_H_
+#define SERVER_CATALOG_CATALOG_FILE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/catalog/failure.h"
+
+namespace satudata::catalog {
+
+// The portal's StatusVerifikasi.
+enum class Verification { kUnverified, kVerified, kRefused };
+
+// "Belum Verifikasi", "Sudah Verifikasi", "Ditolak".
+absl::string_view VerificationText(Verification verification);
+// Exact text but for case and surrounding blanks; nullopt for anything else.
+std::optional<Verification> ParseVerification(absl::string_view text);
+
+// Text fields are as the portal has them, with surrounding blanks removed and nothing else mended.
+struct CatalogFile {
+  std::string file_id;  // Opaque; the portal's `_id`.
+  std::string name;
+  std::string theme;
+  std::string producer;
+  std::string coverage;
+  std::string frequency;
+  std::string dimension;
+  std::string file_name;
+  std::string file_type;
+  bool is_public = true;
+  Verification verification = Verification::kUnverified;
+  std::string kodepemda;  // Empty: the configured default applies to its values.
+  std::optional<absl::Time> source_create_time;
+  std::optional<absl::Time> source_update_time;
+
+  bool has_inline_values = false;  // They win over content.
+  std::string content_sha256;      // Of the content whose values were read last; empty if none was.
+  int64_t content_size_bytes = 0;
+  int64_t content_mtime_us = 0;
+  // Rises with every change of metadata, values, content or verification. What a delivery pins.
+  int64_t revision = 0;
+  absl::Time create_time;
+  absl::Time update_time;
+};
+
+// One yearly value of one indicator, as it stands in the file and as we read it.
+struct IndicatorValue {
+  int64_t position = 0;       // From 1, in the order of the source.
+  std::string kodeindikator;  // As written, trimmed.
+  std::string kodepemda;      // The value's own, or empty.
+  std::string tahun;          // As written, trimmed.
+  std::string raw_value;      // As written; a JSON number keeps its digits.
+  // Canonical decimal text (`2.24`, `-3`, `1234567`): set when, and only when, `finding` is none.
+  std::optional<std::string> value;
+  Failure finding;     // What is wrong with it; kNone if nothing.
+  int64_t line = 0;    // In the content file, from 1; 0 for inline values.
+  std::string column;  // Heading of the value's column; empty for inline values.
+};
+
+// `file` with its inline values, as import and upsert bring it.
+struct FileWithValues {
+  CatalogFile file;
+  std::vector<IndicatorValue> values;
+};
+
+}  // namespace satudata::catalog
+
+#endif  // SERVER_CATALOG_CATALOG_FILE_H_

@@ -1,0 +1,145 @@
+// File: failure.h
+//
+// Why something did not go well, as data: a reason with its arguments, worded only when somebody reads it
+// (messages.h), in that reader's language. Failures travel inside absl::Status, are stored with deliveries
+// and records, and become `Failure` and `google.rpc.ErrorInfo` at the edge.
+#ifndef SERVER_CATALOG_FAILURE_H_
+#define SERVER_CATALOG_FAILURE_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace satudata::catalog {
+
+// Every reason that this service gives. The name on the wire is UPPER_SNAKE (ReasonName); owner, retryability
+// and wording are in one table in messages.cc. The enumerators may be reordered: only names are stored.
+enum class Reason {
+  kNone,
+  // Requests.
+  kFieldRequired,    // {field}
+  kFieldInvalid,     // {field, value, expected}
+  kPageSizeInvalid,  // {value}
+  kPageTokenInvalid,
+  kTargetUnknown,       // {target, known}
+  kRequestIdReused,     // {request_id}
+  kMessageTooLarge,     // {limit}
+  kMethodUnavailable,   // {method}
+  kFileNotFound,        // {file_id}
+  kRunNotFound,         // {run_id}
+  kDeliveryNotFound,    // {delivery_id}
+  kRunActive,           // {run_id, target}
+  kRunNotSucceeded,     // {run_id, state}
+  kNothingOpen,         // {run_id, state}: a cancel or retry that has nothing to act on
+  kSequenceOutOfRange,  // {sequence, last_sequence}
+  kTooManyStreams,      // {limit}
+  kClientTooSlow,
+  kServerStopping,  // {sequence}
+  kStoreUnavailable,
+  kInternal,
+  // Who is calling.
+  kTokenMissing,
+  kTokenInvalid,  // {detail}
+  kTokenExpired,
+  kRoleMissing,       // {user}
+  kPermissionDenied,  // {role, permission}
+  // Import lines.
+  kLineNotJson,          // {line, detail}
+  kLineNotObject,        // {line}
+  kLineTooLong,          // {line, limit}
+  kIdMissing,            // {line}
+  kVerificationUnknown,  // {line, value}
+  // The file itself.
+  kFileNotVerified,  // {file_id, verification}
+  kFilePrivate,
+  kFileDeleted,
+  kRevisionChanged,  // {revision}
+  kMetadataMissing,  // {field}: required by the target
+  kNoIndicatorValues,
+  kContentMissing,     // {file_name}
+  kContentUnreadable,  // {file_name, detail}
+  kContentChanged,     // {file_name}
+  kColumnMissing,      // {column, file_name}
+  kRowMalformed,       // {line, detail}
+  // An indicator value.
+  kKodepemdaMissing,
+  kKodepemdaInvalid,      // {value}
+  kIndicatorCodeInvalid,  // {value}
+  kIndicatorCodeLocal,    // {value}: the region's own, never pushed
+  kIndicatorUnknown,      // {kodeindikator}
+  kIndicatorDisabled,     // {kodeindikator}
+  kYearInvalid,           // {value}
+  kNumberAmbiguous,       // {value, reading_a, reading_b}
+  kNumberInvalid,         // {value}
+  kValueAbsent,           // {value}: a nothing-here marker
+  kValuesContradict,      // {key, value, other_value, other_file, other_file_name}
+  kDuplicateValue,        // {key}: the same value twice in one file
+  // What a target said or did.
+  kTargetValueFinal,  // {key, held_value}
+  kChangedAtTarget,   // {key, sent_value, held_value}
+  kRefusedByTarget,   // {detail}
+  kBlockedByFirewall,
+  kThrottled,      // {until}
+  kTargetOutage,   // {detail}
+  kTargetTimeout,  // {limit}
+  kWarmingUp,
+  kCredentialsRefused,  // {detail}
+  kBodyTooLarge,
+  kAnswerUnknown,    // {detail}: a shape that we do not know
+  kNotSeenAtTarget,  // {since}
+  kAttemptsUsedUp,   // {attempts}
+  kTargetPaused,     // {detail}
+  // A run.
+  kMassChange,  // {changed, known, percent}
+  kRunCancelled,
+  kSuperseded,      // {delivery_id}
+  kPlanningFailed,  // {detail}
+  kLast = kPlanningFailed,
+};
+
+// Whose turn it is.
+enum class Owner { kNone, kProducer, kDataSteward, kOperator, kTarget };
+
+using FailureArgs = std::map<std::string, std::string>;
+
+struct FieldViolation {
+  std::string field;        // A path in the file, record or request, e.g. `metaData.produsen`.
+  std::string description;  // As the target or parser said it; shown verbatim.
+  friend bool operator==(const FieldViolation&, const FieldViolation&) = default;
+};
+
+struct Failure {
+  Reason reason = Reason::kNone;
+  FailureArgs args;
+  std::vector<FieldViolation> field_violations;
+  int http_code = 0;        // What the target answered with; 0 when it did not answer.
+  std::string target_code;  // The target's own code, e.g. `900901`.
+
+  bool ok() const { return reason == Reason::kNone; }
+  friend bool operator==(const Failure&, const Failure&) = default;
+};
+
+// `FILE_NOT_VERIFIED` for kFileNotVerified; empty for kNone.
+absl::string_view ReasonName(Reason reason);
+// nullopt for a name that no reason has.
+std::optional<Reason> ParseReason(absl::string_view name);
+Owner OwnerOf(Reason reason);
+// Whether the same thing may succeed later without anybody changing it.
+bool IsRetryable(Reason reason);
+
+// One JSON object: how a failure is stored. Decode(Encode(f)) == f. An unreadable text decodes to kInternal.
+std::string EncodeFailure(const Failure& failure);
+Failure DecodeFailure(absl::string_view text);
+
+// A status that carries `failure` as its payload; its message is the English wording, for logs.
+absl::Status FailureStatus(absl::StatusCode code, Failure failure);
+// The failure that `status` carries; for a status without one kInternal, for an OK status kNone.
+Failure FailureOf(const absl::Status& status);
+
+}  // namespace satudata::catalog
+
+#endif  // SERVER_CATALOG_FAILURE_H_

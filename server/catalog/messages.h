@@ -1,0 +1,25 @@
+// File: messages.h
+//
+// The wording of every reason, in Indonesian and English: what happened, and what mends it. One table; a test
+// proves that no reason lacks either language, an owner or an argument.
+#ifndef SERVER_CATALOG_MESSAGES_H_
+#define SERVER_CATALOG_MESSAGES_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "server/catalog/failure.h"
+
+namespace satudata::catalog {
+
+enum class Language { kIndonesian, kEnglish };
+
+// From an Accept-Language value ("en-GB,en;q=0.9,id;q=0.8"); Indonesian where it names neither.
+Language ParseLanguage(absl::string_view accept_language);
+
+// Cause and cure, two sentences. A missing argument is shown as `?`.
+std::string WordFailure(const Failure& failure, Language language);
+
+}  // namespace satudata::catalog
+
+#endif  // SERVER_CATALOG_MESSAGES_H_
