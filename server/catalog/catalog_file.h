@@ -52,11 +52,12 @@ struct CatalogFile {
 
 // One yearly value of one indicator, as it stands in the file and as we read it.
 struct IndicatorValue {
-  int64_t position = 0;       // From 1, in the order of the source.
-  std::string kodeindikator;  // As written, trimmed.
-  std::string kodepemda;      // The value's own, or empty.
-  std::string tahun;          // As written, trimmed.
-  std::string raw_value;      // As written; a JSON number keeps its digits.
+  int64_t position = 0;         // From 1, in the order of the source.
+  std::string kodeindikator;    // As written, trimmed.
+  std::string kodepemda;        // The value's own, or empty.
+  std::string tahun;            // As written, trimmed.
+  std::string raw_value;        // As written; a JSON number keeps its digits.
+  bool is_json_number = false;  // Came as a JSON number: exact as written, never ambiguous.
   // Canonical decimal text (`2.24`, `-3`, `1234567`): set when, and only when, `finding` is none.
   std::optional<std::string> value;
   Failure finding;     // What is wrong with it; kNone if nothing.

@@ -16,8 +16,9 @@
 
 namespace satudata::catalog {
 
-// Every reason that this service gives. The name on the wire is UPPER_SNAKE (ReasonName); owner, retryability
-// and wording are in one table in messages.cc. The enumerators may be reordered: only names are stored.
+// Every reason that this service gives. The name on the wire is UPPER_SNAKE (ReasonName); owner,
+// retryability, arguments and wording are in one table (reason_table.h), whose rows stand in this order. The
+// enumerators may be reordered together with their rows: only names are stored.
 enum class Reason {
   kNone,
   // Requests.
@@ -62,9 +63,11 @@ enum class Reason {
   kNoIndicatorValues,
   kContentMissing,     // {file_name}
   kContentUnreadable,  // {file_name, detail}
+  kContentTooLarge,    // {file_name, limit}
   kContentChanged,     // {file_name}
   kColumnMissing,      // {column, file_name}
   kRowMalformed,       // {line, detail}
+  kRowWidthWrong,      // {line, found, expected}: more or fewer cells than the heading has
   // An indicator value.
   kKodepemdaMissing,
   kKodepemdaInvalid,      // {value}
@@ -114,10 +117,10 @@ struct FieldViolation {
 
 struct Failure {
   Reason reason = Reason::kNone;
-  FailureArgs args;
-  std::vector<FieldViolation> field_violations;
-  int http_code = 0;        // What the target answered with; 0 when it did not answer.
-  std::string target_code;  // The target's own code, e.g. `900901`.
+  FailureArgs args = {};
+  std::vector<FieldViolation> field_violations = {};
+  int http_code = 0;             // What the target answered with; 0 when it did not answer.
+  std::string target_code = {};  // The target's own code, e.g. `900901`.
 
   bool ok() const { return reason == Reason::kNone; }
   friend bool operator==(const Failure&, const Failure&) = default;
@@ -131,11 +134,13 @@ Owner OwnerOf(Reason reason);
 // Whether the same thing may succeed later without anybody changing it.
 bool IsRetryable(Reason reason);
 
-// One JSON object: how a failure is stored. Decode(Encode(f)) == f. An unreadable text decodes to kInternal.
+// One JSON object: how a failure is stored; bytes that are not UTF-8 are replaced. For all else
+// Decode(Encode(f)) == f. The empty text decodes to kNone, an unreadable one to kInternal.
 std::string EncodeFailure(const Failure& failure);
 Failure DecodeFailure(absl::string_view text);
 
-// A status that carries `failure` as its payload; its message is the English wording, for logs.
+// A status that carries `failure` as its payload; its message is the English wording, for logs. `code` is not
+// kOk, which carries nothing.
 absl::Status FailureStatus(absl::StatusCode code, Failure failure);
 // The failure that `status` carries; for a status without one kInternal, for an OK status kNone.
 Failure FailureOf(const absl::Status& status);

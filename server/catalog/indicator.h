@@ -1,6 +1,7 @@
 // File: indicator.h
 //
-// Codes of the national statistics list and of regions, and what must hold before a value may be sent.
+// Codes of the national statistics list and of regions, and what must hold before a value may be sent. Pure
+// and thread-safe.
 #ifndef SERVER_CATALOG_INDICATOR_H_
 #define SERVER_CATALOG_INDICATOR_H_
 
@@ -13,17 +14,19 @@ namespace satudata::catalog {
 
 // `^[1-9]\.\d{2}\.\d{6}$`, e.g. 1.02.000318.
 bool IsNationalIndicatorCode(absl::string_view code);
-// A region's own code (35.07.01.001.01, DS.…, DG.…): legitimate in the file, never pushed.
+// A region's own code: legitimate in the file, never pushed. `DS.…` and `DG.…`, or a region code with at
+// least two more groups of digits (35.07.01.001.01).
 bool IsLocalIndicatorCode(absl::string_view code);
 // Four digits, the first not 0.
 bool IsKodepemda(absl::string_view code);
 // 1945 to 2100, four digits.
 bool IsYear(absl::string_view year);
 
-// Judges codes, years and numbers of one file's values in place: sets `value` or `finding` of each. `format`
-// is what the file declares; the cells of the same column settle what it leaves open. `json_numbers[i]` marks
-// a value that came as a JSON number: exact as written, never ambiguous.
-void JudgeValues(std::vector<IndicatorValue>& values, const std::vector<bool>& json_numbers);
+// Judges codes, years and numbers of one file's values in place: sets `value` or `finding` of each. A value
+// that already has a finding keeps it. What a number leaves open (`1.234`) the other texts of its column
+// settle; inline values are one column. Where two values have one key (kodepemda, kodeindikator, tahun), the
+// second of two equal ones is a duplicate, and different ones contradict each other, all of them.
+void JudgeValues(std::vector<IndicatorValue>& values);
 
 }  // namespace satudata::catalog
 

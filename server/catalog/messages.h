@@ -1,7 +1,8 @@
 // File: messages.h
 //
-// The wording of every reason, in Indonesian and English: what happened, and what mends it. One table; a test
-// proves that no reason lacks either language, an owner or an argument.
+// The wording of every reason, in Indonesian and English: what happened, and what mends it. The texts are in
+// reason_table.h; a test proves that no reason lacks either language, an owner or an argument. Pure and
+// thread-safe.
 #ifndef SERVER_CATALOG_MESSAGES_H_
 #define SERVER_CATALOG_MESSAGES_H_
 
@@ -14,10 +15,11 @@ namespace satudata::catalog {
 
 enum class Language { kIndonesian, kEnglish };
 
-// From an Accept-Language value ("en-GB,en;q=0.9,id;q=0.8"); Indonesian where it names neither.
+// From an Accept-Language value ("en-GB,en;q=0.9,id;q=0.8"): the language with the higher weight, the earlier
+// of equals. Indonesian where it names neither.
 Language ParseLanguage(absl::string_view accept_language);
 
-// Cause and cure, two sentences. A missing argument is shown as `?`.
+// Cause and cure, in a few sentences; empty for kNone. A missing argument is shown as `?`.
 std::string WordFailure(const Failure& failure, Language language);
 
 }  // namespace satudata::catalog

@@ -1,7 +1,14 @@
 // File: number.h
 //
 // Figures as Indonesian agencies write them: `2,24` is 2.24 and `1.234.567` is 1234567, while `54,852` and
-// `1.234` can be read two ways and are never guessed.
+// `1.234` can be read two ways and are never guessed. All of it is pure and thread-safe.
+//
+// A figure is an optional minus (`-` or U+2212), digits that may be grouped, and optional decimals. Groups
+// have three digits each, all set apart by the same mark: the format's own, or a blank of one kind (space,
+// no-break space, thin space: the SI way, which both formats share). The first group has one to three digits
+// and does not begin with 0, so `0,123` has one reading. Not figures: percent signs, units, exponents,
+// parentheses, a plus, a decimal mark without a digit on either side, more than 40 digits, and leading zeros,
+// since `007` is either a code or a figure that lost its decimal mark.
 #ifndef SERVER_CATALOG_NUMBER_H_
 #define SERVER_CATALOG_NUMBER_H_
 
@@ -33,14 +40,19 @@ using ParsedNumber = std::variant<std::string, AbsentNumber, AmbiguousNumber, In
 // Empty, `-`, `*`, `**`, `***`, `n/a`, `NULL`, "Tidak dipublikasikan" (any case, surrounding blanks ignored).
 bool IsAbsentMarker(absl::string_view text);
 
-// Pure. Under kUnknown, a text with one reading is read, one with two is AmbiguousNumber.
+// Under kUnknown, a text with one reading is read and one with two different readings is AmbiguousNumber.
+// Surrounding blanks are ignored.
 ParsedNumber ParseNumber(absl::string_view text, NumberFormat format);
 
+// The format in which alone `text` is a number (`2,24`: kIndonesian); kUnknown where both or none can read
+// it.
+NumberFormat FormatShownBy(absl::string_view text);
+
 // What the unambiguous cells of a column say about its format: kUnknown if nothing, or if they disagree.
-NumberFormat InferNumberFormat(const std::vector<std::string>& cells);
+NumberFormat InferNumberFormat(const std::vector<absl::string_view>& cells);
 
 // The canonical form of plain JSON or API decimal text (`9`, `2.240`, `1e3`): dot decimals, never grouped.
-// Empty for anything else. Values are compared in this form.
+// Empty for anything else, and for what would need more than 80 digits. Values are compared in this form.
 std::string CanonicalDecimal(absl::string_view text);
 
 }  // namespace satudata::catalog

@@ -1,0 +1,95 @@
+// File: http_client.h
+//
+// One outbound HTTP exchange, bounded in time and size. What the answer means is not decided here.
+#ifndef SERVER_HTTP_HTTP_CLIENT_H_
+#define SERVER_HTTP_HTTP_CLIENT_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/base/deadline.h"
+
+namespace satudata::http {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Request {
+  std::string method = "GET";  // GET, POST or PUT.
+  std::string path;  // From the base URL's root, with query: `/ewalidata/serv/get_dssd?kodepemda=1612`.
+  Headers headers;
+  std::string body;
+  std::string content_type = "application/json";
+};
+
+struct Answer {
+  int status = 0;
+  Headers headers;
+  std::string body;
+
+  // The first header of that name, case-insensitive; empty if there is none.
+  absl::string_view Header(absl::string_view name) const;
+};
+
+enum class TransportError {
+  kNone,
+  kConnect,      // No connection: nothing left this machine.
+  kCertificate,  // The peer's certificate could not be verified: nothing was sent.
+  kTimeout,      // The deadline passed while waiting or receiving.
+  kBroken,       // The connection broke after the request began to leave.
+  kTooLarge,     // The answer exceeded `max_answer_bytes`.
+  kAborted,      // Abort() was called.
+};
+
+struct Result {
+  std::optional<Answer> answer;  // Complete, or absent.
+  TransportError error = TransportError::kNone;
+  std::string error_detail;  // For people; no credentials, no body.
+  absl::Time start_time;
+  absl::Duration duration;
+
+  // False when it is certain that no byte of the request reached the peer.
+  bool MayHaveArrived() const {
+    return error != TransportError::kConnect && error != TransportError::kCertificate;
+  }
+};
+
+struct Limits {
+  base::Deadline deadline = base::Deadline::Infinite();  // Total, also against a body that drips.
+  size_t max_answer_bytes = 1 << 20;                     // Default: 1 MiB.
+};
+
+// Thread-safe.
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  // Blocks until an answer, an error or the deadline. Never retries, never follows redirects.
+  virtual Result Do(const Request& request, const Limits& limits) = 0;
+  // Ends every exchange that is under way with kAborted.
+  virtual void Abort() = 0;
+};
+
+struct HttpClientOptions {
+  std::string base_url;  // scheme://host[:port]; a path prefix is the caller's business.
+  absl::Duration connect_timeout = absl::Seconds(10);  // Default: 10 s.
+  std::string ca_bundle_file;                          // Empty: the system's.
+  std::string client_certificate_file;                 // Empty: none.
+  std::string client_key_file;
+  std::string user_agent = "satudata-integration";
+  bool allow_plaintext = false;  // Plain http to other hosts than loopback.
+  int max_idle_connections = 64;
+};
+
+// A client over cpp-httplib that keeps connections alive, one exchange per connection at a time.
+// INVALID_ARGUMENT for a malformed URL or for plain http to a host that is not loopback. `clock` must outlive
+// the client.
+absl::StatusOr<std::unique_ptr<HttpClient>> NewHttpClient(HttpClientOptions options, base::Clock& clock);
+
+}  // namespace satudata::http
+
+#endif  // SERVER_HTTP_HTTP_CLIENT_H_

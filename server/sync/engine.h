@@ -1,0 +1,88 @@
+// File: engine.h
+//
+// Starts runs and carries them to their end: plans, delivers, confirms, remembers. The edge (rpc/) knows this
+// and the store, nothing else of the engine.
+#ifndef SERVER_SYNC_ENGINE_H_
+#define SERVER_SYNC_ENGINE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/base/clock.h"
+#include "server/base/random.h"
+#include "server/catalog/catalog.h"
+#include "server/sync/observer.h"
+#include "server/sync/run.h"
+#include "server/sync/run_watch.h"
+#include "server/sync/store.h"
+#include "server/sync/target.h"
+
+namespace satudata::sync {
+
+struct EngineOptions {
+  std::string default_kodepemda;  // For values and files without their own; may be empty.
+  int max_active_runs = 64;       // Default: 64; the next StartRun is RESOURCE_EXHAUSTED.
+};
+
+enum class Circuit { kClosed, kOpen, kHalfOpen };
+
+// A target as it is at this moment.
+struct TargetStatus {
+  TargetTraits traits;
+  Circuit circuit = Circuit::kClosed;
+  int concurrency_limit = 0;
+  double rate_limit_per_second = 0;
+  int in_flight = 0;
+  bool paused = false;
+  std::optional<Wait> wait;
+  int64_t queue_depth = 0;  // Deliveries in memory that wait to be sent.
+};
+
+// Thread-safe. Methods that read or write the store block.
+class Engine {
+ public:
+  struct Dependencies {  // All must outlive the engine.
+    Store* store;
+    catalog::Catalog* catalog;
+    std::vector<Target*> targets;  // With unique names.
+    Observer* observer;
+    base::Clock* clock;
+    base::Uniform uniform;  // For jitter.
+  };
+
+  static std::unique_ptr<Engine> Create(EngineOptions options, Dependencies dependencies);
+  virtual ~Engine() = default;  // Shutdown, with no grace.
+
+  // Picks up what an earlier process left unfinished. Call once, before the first StartRun.
+  virtual absl::Status Resume() = 0;
+
+  // Creates a run, or attaches to the one that has the same request_id, and returns it; it goes on by itself.
+  // NOT_FOUND kFileNotFound; FAILED_PRECONDITION kFileNotVerified; INVALID_ARGUMENT kTargetUnknown,
+  // kRequestIdReused; ABORTED kRunActive; UNAVAILABLE kStoreUnavailable, kServerStopping.
+  virtual absl::StatusOr<Run> StartRun(SyncRequest request) = 0;
+
+  // Cancels what the run has not sent yet. NOT_FOUND kRunNotFound; FAILED_PRECONDITION kNothingOpen.
+  virtual absl::StatusOr<Run> CancelRun(absl::string_view run_id) = 0;
+
+  // NOT_FOUND kRunNotFound; OUT_OF_RANGE kSequenceOutOfRange.
+  virtual absl::StatusOr<std::unique_ptr<RunWatch>> Watch(absl::string_view run_id,
+                                                          int64_t after_sequence) = 0;
+
+  virtual std::vector<TargetStatus> Targets() = 0;  // By name.
+  // A real probe; blocks up to the target's read deadline, at most 30 s. INVALID_ARGUMENT kTargetUnknown.
+  virtual absl::StatusOr<CheckResult> CheckTarget(absl::string_view target) = 0;
+  virtual int64_t ActiveRunCount() const = 0;
+
+  // Starts nothing new, waits up to `grace` for what is under way, then aborts it (its outcome is UNKNOWN),
+  // and joins all threads. Unfinished runs go on when the next process calls Resume. Idempotent.
+  virtual void Shutdown(absl::Duration grace) = 0;
+};
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_ENGINE_H_

@@ -1,0 +1,192 @@
+// File: store.h
+//
+// What the engine needs to be durable. store/ implements it; fakes are in tests/fakes.
+#ifndef SERVER_SYNC_STORE_H_
+#define SERVER_SYNC_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "server/catalog/catalog_store.h"
+#include "server/sync/run.h"
+
+namespace satudata::sync {
+
+struct DeliveryChange {
+  Delivery delivery;              // As it is now; `sequence` is set by the commit.
+  std::optional<State> previous;  // nullopt: a new row.
+};
+
+struct RecordChange {
+  std::string delivery_id;
+  int64_t position = 0;  // From 0 within its delivery; (delivery_id, position) is the identity.
+  Record record;
+};
+
+// One atomic step. Everything in it is committed together, or nothing is.
+struct Change {
+  std::string run_id;
+  std::optional<RunStateChange> run_state;  // `sequence` is set by the commit.
+  std::optional<absl::Time> run_start_time;
+  std::optional<absl::Time> run_end_time;
+  std::vector<DeliveryChange> deliveries;    // Each raises the run's sequence, in this order.
+  std::vector<RecordChange> records;         // Inserted or replaced.
+  std::map<std::string, int64_t> unchanged;  // By target: files found UNCHANGED without a row.
+  std::vector<FileSkipped> skipped;          // Each raises the run's sequence.
+  std::vector<Baseline> baselines;           // Inserted or replaced by (target, key).
+  std::vector<Refusal> refusals;             // Inserted or replaced by (target, key).
+  std::vector<Attempt> attempts;
+  std::vector<FileTargetStatus>
+      statuses;  // For files without a delivery row; rows update theirs by themselves.
+  std::vector<std::string> planned_targets;  // Targets whose rows are now all there.
+};
+
+// Called on the store's writer thread after the commit, with the sequences filled in; or with the reason why
+// the change will never be committed (the store is closing). Must be quick and must not wait for the store.
+using CommitCallback = std::function<void(const absl::Status& status, const Change& change)>;
+
+struct Page {
+  int64_t limit = 50;
+  std::string after;  // Identity of the last item of the page before; empty = from the start.
+};
+
+struct FileFilter {
+  std::string text;  // Part of name, file name or id; any case.
+  std::optional<catalog::Verification> verification;
+  std::string theme;
+  std::string producer;
+  std::string target;  // With `state`: files that stand so there.
+  std::optional<State> state;
+};
+
+struct FileRow {
+  catalog::CatalogFile file;
+  std::vector<FileTargetStatus> statuses;  // By target name; only targets that it was ever planned for.
+};
+
+struct DeliveryFilter {
+  std::string run_id;
+  std::string file_id;
+  std::string target;
+  std::vector<State> states;  // Empty: any.
+};
+
+struct DeliveryDetail {
+  Delivery delivery;
+  std::vector<Record> records;    // In position order.
+  std::vector<Attempt> attempts;  // Oldest first.
+};
+
+struct RunFilter {
+  std::optional<RunState> state;
+  std::optional<RunKind> kind;
+};
+
+// Which files a run is about.
+struct PlanFilter {
+  std::vector<std::string> file_ids;  // Empty: all.
+  std::vector<std::string> themes;
+  std::vector<std::string> producers;
+};
+
+// A value that another verified file gives differently.
+struct Contradiction {
+  std::string file_id;
+  int64_t position = 0;  // Of the value in that file.
+  std::string other_file_id;
+  std::string other_file_name;
+  std::string other_value;
+};
+
+struct RunCreation {
+  Run run;
+  bool attached = false;  // The request_id was known: `run` is the earlier one.
+};
+
+// Thread-safe. Everything but Submit blocks on the database. Errors: UNAVAILABLE with kStoreUnavailable; what
+// else is named at each method.
+class Store : public catalog::CatalogStore {
+ public:
+  // Creates the run in state QUEUED, or finds the one that the same caller (`request.requested_by`) created
+  // with the same request_id in the last 7 days. INVALID_ARGUMENT with kRequestIdReused if that one's
+  // `fingerprint` differs.
+  virtual absl::StatusOr<RunCreation> CreateRun(const Run& run, absl::string_view fingerprint) = 0;
+  // NOT_FOUND with kRunNotFound.
+  virtual absl::StatusOr<Run> GetRun(absl::string_view run_id) = 0;
+  virtual absl::StatusOr<std::vector<Run>> ListRuns(const RunFilter& filter,
+                                                    const Page& page) = 0;  // Newest first.
+  // In state QUEUED or RUNNING, oldest first: after a restart.
+  virtual absl::StatusOr<std::vector<Run>> UnfinishedRuns() = 0;
+  // The targets of a run whose planning was completed.
+  virtual absl::StatusOr<std::vector<std::string>> PlannedTargets(absl::string_view run_id) = 0;
+  // Removes the rows of a target whose planning was not completed; nothing of them has been sent.
+  virtual absl::Status DiscardPlan(absl::string_view run_id, absl::string_view target) = 0;
+
+  // Queues `change`; changes of one run are committed in the order of submission, many in one transaction.
+  // Blocks while the queue is full. `done` may be empty.
+  virtual void Submit(Change change, CommitCallback done) = 0;
+  // Submit and wait.
+  absl::Status Commit(Change change);
+
+  // What happened after `after_sequence`: each delivery and skipped file once, as it is now, in sequence
+  // order.
+  virtual absl::StatusOr<std::vector<RunEvent>> EventsAfter(absl::string_view run_id, int64_t after_sequence,
+                                                            int64_t limit) = 0;
+
+  virtual absl::StatusOr<std::vector<Delivery>> ListDeliveries(const DeliveryFilter& filter,
+                                                               const Page& page) = 0;
+  // NOT_FOUND with kDeliveryNotFound.
+  virtual absl::StatusOr<DeliveryDetail> GetDelivery(absl::string_view delivery_id) = 0;
+  // Every target that the file was planned for. NOT_FOUND with kFileNotFound.
+  virtual absl::StatusOr<std::vector<FileTargetStatus>> GetFileStatus(absl::string_view file_id) = 0;
+  virtual absl::StatusOr<std::vector<FileRow>> ListFiles(const FileFilter& filter,
+                                                         const Page& page) = 0;  // By id.
+
+  // Files of any verification that match, with their values, by id after `after_file_id`.
+  virtual absl::StatusOr<std::vector<catalog::FileWithValues>> FilesToPlan(const PlanFilter& filter,
+                                                                           absl::string_view after_file_id,
+                                                                           int64_t limit) = 0;
+  // Those that exist of `file_ids`, with their values.
+  virtual absl::StatusOr<std::vector<catalog::FileWithValues>> LoadFiles(
+      absl::Span<const std::string> file_ids) = 0;
+  // Which of these files no longer have that revision, or are no longer verified, or are gone.
+  struct Pin {
+    std::string file_id;
+    int64_t revision = 0;
+  };
+  virtual absl::StatusOr<std::vector<std::string>> MovedFiles(absl::Span<const Pin> pins) = 0;
+  // For values of `file_ids` (verified ones): other verified files that give the same indicator, region and
+  // year another value. A value without a region takes its file's, then `default_kodepemda`.
+  virtual absl::StatusOr<std::vector<Contradiction>> Contradictions(absl::Span<const std::string> file_ids,
+                                                                    absl::string_view default_kodepemda) = 0;
+
+  virtual absl::StatusOr<absl::flat_hash_map<std::string, Baseline>> Baselines(
+      absl::string_view target, absl::Span<const std::string> keys) = 0;
+  virtual absl::StatusOr<absl::flat_hash_map<std::string, Refusal>> Refusals(
+      absl::string_view target, absl::Span<const std::string> keys) = 0;
+  // Records in SENDING, UNKNOWN or ACCEPTED, by key; of several the newest.
+  virtual absl::StatusOr<absl::flat_hash_map<std::string, OpenRecord>> OpenRecords(
+      absl::string_view target, absl::Span<const std::string> keys) = 0;
+  // Deliveries that are not final (QUEUED, SENDING, ACCEPTED, UNKNOWN, DEFERRED) with their records, after
+  // `after_delivery_id`, by id. `run_id` empty: of all runs.
+  virtual absl::StatusOr<std::vector<DeliveryDetail>> UnsettledDeliveries(absl::string_view run_id,
+                                                                          absl::string_view target,
+                                                                          absl::string_view after_delivery_id,
+                                                                          int64_t limit) = 0;
+  // Of these files, the deliveries at `target` that are not final, of any run but `except_run_id`.
+  virtual absl::StatusOr<std::vector<DeliveryDetail>> UnsettledOfFiles(absl::string_view target,
+                                                                       absl::Span<const std::string> file_ids,
+                                                                       absl::string_view except_run_id) = 0;
+};
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_STORE_H_

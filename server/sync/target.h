@@ -1,0 +1,150 @@
+// File: target.h
+//
+// One external system, as the engine sees it. A profile (targets/ewalidata, targets/dataset_rest) implements
+// it. The engine decides when and whether to send; a Target only turns records into requests and answers into
+// verdicts.
+#ifndef SERVER_SYNC_TARGET_H_
+#define SERVER_SYNC_TARGET_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "server/base/deadline.h"
+#include "server/catalog/catalog_file.h"
+#include "server/sync/verdict.h"
+
+namespace satudata::sync {
+
+enum class Confirmation {
+  kResponse,  // The answer names the record as held.
+  kReadBack,  // Only a read shows that it arrived.
+};
+
+struct TargetTraits {
+  std::string name;     // What requests and metrics call it: `splp`, `sipd`.
+  std::string profile;  // `dataset-rest`, `ewalidata`.
+  std::string host;     // For people; never with credentials.
+  Confirmation confirmation = Confirmation::kResponse;
+  // The profile can list what the target holds: keys without a baseline are looked up before they are first
+  // sent.
+  bool reads_tables = false;
+  size_t max_batch_records = 1;
+  int max_concurrency = 8;
+  double rate_limit_per_second = 0;  // 0: none configured.
+  absl::Duration request_deadline = absl::Seconds(30);
+  absl::Duration read_deadline = absl::Seconds(30);
+  // How long after a request's deadline its effect may still appear.
+  absl::Duration settle_time = absl::Seconds(5);
+  // How long a run waits for one delivery's confirmation before it ends without it.
+  absl::Duration confirm_wait = absl::Minutes(2);
+  // The first pause between two reads of the same scope; doubles up to 60 s.
+  absl::Duration read_interval = absl::Seconds(2);
+  bool withhold_private_files = false;
+  // Changes when the same record could be judged differently: refusals are remembered per version.
+  std::string rules_version;
+};
+
+// A record as it will be sent.
+struct OutboundRecord {
+  std::string key;    // Identity at the target: `kodepemda.kodeindikator.tahun`, or the file id.
+  std::string scope;  // What one Read covers: `kodepemda/tahun`, or the key.
+  std::string value;  // For people and for Record.value: `2.24`; empty for a dataset.
+  std::string hash;  // SHA-256 of the canonical record, without timestamps. Equal hash = equal at the target.
+  std::string payload;  // What Send needs beyond the key and the value; may be empty.
+};
+
+struct ProjectedRecord {
+  OutboundRecord record;
+  catalog::Failure failure;  // Set: not sendable, REJECTED before anything goes out.
+};
+
+// What one file means for one target.
+struct Projection {
+  // kNone, or why there is nothing to send: the delivery is SKIPPED (kFilePrivate, kNoIndicatorValues) ...
+  catalog::Failure skipped;
+  // ... or REJECTED as a whole (kMetadataMissing, kContentMissing, …). At most one of the two is set.
+  catalog::Failure rejected;
+  std::vector<ProjectedRecord> records;  // Keys are unique.
+  int64_t finding_count = 0;             // Values that are no records: absent, local codes, repeated.
+};
+
+// One HTTP request and what came back, redacted: the evidence of an attempt. Bodies are cut at 64 KiB.
+struct Exchange {
+  std::string operation;  // `push_dssd`, `get_dssd`, `create_dataset`, … : enumerable.
+  absl::Time start_time;
+  absl::Duration duration;
+  int http_code = 0;  // 0: no answer.
+  std::string request_body;
+  std::string answer_body;
+  std::string error;  // Of the transport; empty when there was an answer.
+  VerdictKind verdict = VerdictKind::kUnknown;
+};
+
+struct SendResult {
+  Verdict verdict;
+  std::vector<Exchange> exchanges;  // In order; empty only if nothing was tried.
+};
+
+struct ObservedValue {
+  std::string hash;    // Comparable with OutboundRecord::hash.
+  std::string value;   // For people.
+  bool final = false;  // Final, or verified by pembina: a push would be refused or would undo their work.
+  std::string remote_id;
+};
+
+// What the target held when it was read.
+struct Observation {
+  std::string scope;
+  absl::Time start_time;  // Values accepted before this moment had their chance to be in it.
+  absl::flat_hash_map<std::string, ObservedValue> values;  // By record key.
+};
+
+struct ReadResult {
+  std::optional<Observation> observation;  // Set exactly when the read succeeded.
+  Verdict verdict;                         // Otherwise: why not. kJudged on success.
+  std::vector<Exchange> exchanges;
+};
+
+struct CheckResult {
+  bool healthy = false;
+  catalog::Failure failure;  // What to fix, when not.
+  absl::Duration latency;
+  int http_code = 0;
+};
+
+// All methods are thread-safe. Send, Read and Check block, at most until their deadline plus a moment.
+class Target {
+ public:
+  virtual ~Target() = default;
+
+  virtual const TargetTraits& traits() const = 0;
+
+  // Pure: the same file gives the same records. `content_failure` says why the file's content could not be
+  // read (kContentMissing, kContentUnreadable, kColumnMissing), kNone otherwise; a target that takes metadata
+  // only ignores it, and so does a file with inline values.
+  virtual Projection Project(const catalog::CatalogFile& file,
+                             absl::Span<const catalog::IndicatorValue> values,
+                             const catalog::Failure& content_failure) const = 0;
+
+  // Sends 1 to max_batch_records records in one request (a 409 may take a GET and a PUT more).
+  virtual SendResult Send(absl::Span<const OutboundRecord> records, const base::Deadline& deadline,
+                          absl::string_view traceparent) = 0;
+
+  // Reads what the target holds in `scope`.
+  virtual ReadResult Read(absl::string_view scope, const base::Deadline& deadline) = 0;
+
+  // A cheap read that shows whether address, credentials and service are in order.
+  virtual CheckResult Check(const base::Deadline& deadline) = 0;
+
+  // Ends every request that is under way, now; their outcome is kOutage with a possible effect.
+  virtual void Abort() = 0;
+};
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_TARGET_H_
