@@ -15,12 +15,15 @@
 #include "absl/time/time.h"
 #include "server/base/clock.h"
 #include "server/base/random.h"
-#include "server/catalog/catalog.h"
 #include "server/sync/observer.h"
 #include "server/sync/run.h"
 #include "server/sync/run_watch.h"
 #include "server/sync/store.h"
 #include "server/sync/target.h"
+
+namespace satudata::catalog {
+class Catalog;
+}
 
 namespace satudata::sync {
 

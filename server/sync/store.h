@@ -37,12 +37,13 @@ struct Change {
   std::optional<RunStateChange> run_state;  // `sequence` is set by the commit.
   std::optional<absl::Time> run_start_time;
   std::optional<absl::Time> run_end_time;
-  std::vector<DeliveryChange> deliveries;    // Each raises the run's sequence, in this order.
-  std::vector<RecordChange> records;         // Inserted or replaced.
-  std::map<std::string, int64_t> unchanged;  // By target: files found UNCHANGED without a row.
-  std::vector<FileSkipped> skipped;          // Each raises the run's sequence.
-  std::vector<Baseline> baselines;           // Inserted or replaced by (target, key).
-  std::vector<Refusal> refusals;             // Inserted or replaced by (target, key).
+  std::vector<DeliveryChange> deliveries;       // Each raises the run's sequence, in this order.
+  std::vector<std::string> cleared_deliveries;  // Their records are removed before `records` are written.
+  std::vector<RecordChange> records;            // Inserted or replaced.
+  std::map<std::string, int64_t> unchanged;     // By target: files found UNCHANGED without a row.
+  std::vector<FileSkipped> skipped;             // Each raises the run's sequence.
+  std::vector<Baseline> baselines;              // Inserted or replaced by (target, key).
+  std::vector<Refusal> refusals;                // Inserted or replaced by (target, key).
   std::vector<Attempt> attempts;
   std::vector<FileTargetStatus>
       statuses;  // For files without a delivery row; rows update theirs by themselves.
@@ -95,6 +96,12 @@ struct PlanFilter {
   std::vector<std::string> file_ids;  // Empty: all.
   std::vector<std::string> themes;
   std::vector<std::string> producers;
+};
+
+// A file as it was when it was planned.
+struct FilePin {
+  std::string file_id;
+  int64_t revision = 0;
 };
 
 // A value that another verified file gives differently.
@@ -158,11 +165,7 @@ class Store : public catalog::CatalogStore {
   virtual absl::StatusOr<std::vector<catalog::FileWithValues>> LoadFiles(
       absl::Span<const std::string> file_ids) = 0;
   // Which of these files no longer have that revision, or are no longer verified, or are gone.
-  struct Pin {
-    std::string file_id;
-    int64_t revision = 0;
-  };
-  virtual absl::StatusOr<std::vector<std::string>> MovedFiles(absl::Span<const Pin> pins) = 0;
+  virtual absl::StatusOr<std::vector<std::string>> MovedFiles(absl::Span<const FilePin> pins) = 0;
   // For values of `file_ids` (verified ones): other verified files that give the same indicator, region and
   // year another value. A value without a region takes its file's, then `default_kodepemda`.
   virtual absl::StatusOr<std::vector<Contradiction>> Contradictions(absl::Span<const std::string> file_ids,

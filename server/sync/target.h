@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
@@ -124,9 +125,19 @@ class Target {
 
   virtual const TargetTraits& traits() const = 0;
 
-  // Pure: the same file gives the same records. `content_failure` says why the file's content could not be
-  // read (kContentMissing, kContentUnreadable, kColumnMissing), kNone otherwise; a target that takes metadata
-  // only ignores it, and so does a file with inline values.
+  // Fetches what Project needs to judge by, where the target has such a thing: the reference lists of these
+  // regions, if they are missing or old. Blocks like a read. An error leaves Project with less to judge by,
+  // not without.
+  virtual absl::Status Prepare(absl::Span<const std::string> /*kodepemdas*/,
+                               const base::Deadline& /*deadline*/) {
+    return absl::OkStatus();
+  }
+  // Changes whenever what Prepare fetched does: with rules_version it says by what a record was judged.
+  virtual std::string reference_version() const { return ""; }
+
+  // Pure, for what Prepare fetched: the same file gives the same records. `content_failure` says why the
+  // file's content could not be read (kContentMissing, kContentUnreadable, kColumnMissing), kNone otherwise;
+  // a target that takes metadata only ignores it, and so does a file with inline values.
   virtual Projection Project(const catalog::CatalogFile& file,
                              absl::Span<const catalog::IndicatorValue> values,
                              const catalog::Failure& content_failure) const = 0;

@@ -1,0 +1,473 @@
+#include "server/sync/lane.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/sync/doubt.h"
+#include "server/sync/planner.h"
+
+namespace satudata::sync {
+namespace {
+
+using catalog::Failure;
+using catalog::Reason;
+
+// How quickly one claim must follow the other for the claims to grow, and how slowly for them to shrink:
+// enough is claimed ahead to hide a commit, and no more.
+constexpr absl::Duration kGrowClaim = absl::Milliseconds(50);
+constexpr absl::Duration kShrinkClaim = absl::Seconds(1);
+
+size_t LeastClaim(const TargetTraits& traits) {
+  return std::max<size_t>(traits.max_batch_records, static_cast<size_t>(traits.max_concurrency));
+}
+
+}  // namespace
+
+Lane::Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform)
+    : traits_(traits),
+      options_(std::move(options)),
+      uniform_(std::move(uniform)),
+      claim_size_(LeastClaim(traits)),
+      reads_(traits.read_interval) {}
+
+Lane::~Lane() = default;
+
+Entry* Lane::Find(Ref ref) {
+  const auto found = entries_.find(ref.entry);
+  return found == entries_.end() ? nullptr : found->second.get();
+}
+
+Record& Lane::RecordOf(Ref ref) { return entries_.at(ref.entry)->item.records[ref.index]; }
+
+// Adding
+// -------------------------------------------------------------------------------------------------------------
+
+void Lane::Add(LaneDelivery item, absl::Time now) {
+  auto owned = std::make_unique<Entry>();
+  Entry& entry = *owned;
+  entry.entry_id = next_entry_++;
+  entry.stored_state = item.delivery.state;
+  entry.settled = item.detached;
+  entry.runtime.resize(item.records.size());
+  if (!item.detached && !item.returning) ++unsettled_[item.delivery.run_id];
+  if (item.delivery.state == State::kQueued) ++queued_deliveries_;
+  entry.item = std::move(item);
+  entries_.emplace(entry.entry_id, std::move(owned));
+  if (const auto older = by_file_.find(entry.item.delivery.file_id); older != by_file_.end()) {
+    Supersede(*entries_.at(older->second), entry, now);
+  }
+  by_file_[entry.item.delivery.file_id] = entry.entry_id;
+  for (size_t i = 0; i < entry.item.records.size(); ++i) Enter(entry, i, now);
+  dirty_.push_back(entry.entry_id);
+  Refresh(now);
+}
+
+bool Lane::NeedsFirstSight(const Record& record) const {
+  return traits_.reads_tables && !record.previous_known && !record.send_time.has_value();
+}
+
+void Lane::Enter(Entry& entry, size_t index, absl::Time now) {
+  const Ref ref{entry.entry_id, index};
+  Record& record = entry.item.records[index];
+  switch (record.state) {
+    case State::kQueued:
+      return Enqueue(ref, now, now);
+    case State::kSending:
+      // The process that sent it is gone; when it did so is not known, so the waiting begins now.
+      record.send_time = now;
+      record.sent_hash = record.hash;
+      return Doubt(ref, State::kUnknown, now);
+    case State::kUnknown:
+    case State::kAccepted:
+      return Doubt(ref, record.state, now);
+    case State::kDeferred: {
+      const absl::Time due = entry.item.delivery.next_attempt_time.value_or(now);
+      entry.runtime[index].ready_time = due;
+      delayed_.insert({{due, next_order_++}, ref});
+      return;
+    }
+    default:
+      return;  // Final.
+  }
+}
+
+// A newer delivery of a file takes the older one's place and its doubts.
+void Lane::Supersede(Entry& older, Entry& newer, absl::Time now) {
+  older.superseded = true;
+  for (size_t i = 0; i < older.item.records.size(); ++i) {
+    Record& record = older.item.records[i];
+    if (IsFinal(record.state) || older.runtime[i].requested) continue;
+    if (record.state == State::kUnknown || record.state == State::kAccepted) HandOver(record, newer);
+    Cancel({older.entry_id, i}, Reason::kSuperseded, now);
+  }
+}
+
+void Lane::HandOver(Record& from, Entry& newer) {
+  for (Record& record : newer.item.records) {
+    if (record.key == from.key && !IsFinal(record.state)) InheritDoubt(from, record);
+  }
+}
+
+// The queue
+// ----------------------------------------------------------------------------------------------------------
+
+void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {
+  Entry& entry = *Find(ref);
+  if (entry.cancelled) return Cancel(ref, Reason::kRunCancelled, now);
+  if (entry.superseded) return Cancel(ref, Reason::kSuperseded, now);
+  if (now < paused_until_) return Defer(ref, pause_failure_, paused_until_, now);
+  SetState(ref, State::kQueued);
+  entry.runtime[ref.index].ready_time = ready_time;
+  Record& record = RecordOf(ref);
+  if (NeedsFirstSight(record)) {
+    reads_.Add(record.scope, ref, absl::InfiniteFuture(), now - traits_.read_interval);
+  } else if (ready_time > now) {
+    delayed_.insert({{ready_time, next_order_++}, ref});
+  } else {
+    ready_[entry.item.kind == RunKind::kSyncFile ? 0 : 1].push_back(ref);
+  }
+}
+
+// Moves what has become due out of the delay queue; ends in-run waits that are over.
+void Lane::Promote(absl::Time now) {
+  while (!delayed_.empty() && delayed_.begin()->first.first <= now) {
+    const auto [when, ref] = *delayed_.begin();
+    delayed_.erase(delayed_.begin());
+    Entry* entry = Find(ref);
+    if (entry == nullptr || entry->runtime[ref.index].ready_time != when.first) continue;
+    const State state = entry->item.records[ref.index].state;
+    if (state == State::kQueued || state == State::kDeferred) Enqueue(ref, when.first, now);
+  }
+  while (!settle_times_.empty() && settle_times_.begin()->first <= now) {
+    dirty_.push_back(settle_times_.begin()->second);
+    settle_times_.erase(settle_times_.begin());
+  }
+}
+
+Job Lane::Next(absl::Time now) {
+  Promote(now);
+  std::optional<Job> job;
+  if (MayRequest(now)) {
+    if (auto scope = reads_.Begin(now)) {
+      CountRequest(now);
+      job = ReadJob{*std::move(scope)};
+    } else if (auto send = MakeSendJob(now)) {
+      CountRequest(now);
+      job = *std::move(send);
+    }
+  }
+  if (!job.has_value() && Claim(now)) job = ClaimJob{};
+  Refresh(now);
+  return job.has_value() ? *std::move(job) : Idle{NextTime()};
+}
+
+bool Lane::MayRequest(absl::Time now) const {
+  return in_flight_ < traits_.max_concurrency && now >= hold_until_ && now >= paused_until_ &&
+         now >= next_request_time_;
+}
+
+void Lane::CountRequest(absl::Time now) {
+  ++in_flight_;
+  if (traits_.rate_limit_per_second <= 0) return;
+  next_request_time_ = std::max(next_request_time_, now) + absl::Seconds(1) / traits_.rate_limit_per_second;
+}
+
+absl::Time Lane::NextTime() const {
+  absl::Time next = absl::InfiniteFuture();
+  if (!delayed_.empty()) next = std::min(next, delayed_.begin()->first.first);
+  if (!settle_times_.empty()) next = std::min(next, settle_times_.begin()->first);
+  if (in_flight_ >= traits_.max_concurrency) return next;  // An answer will wake us.
+  const bool sendable = !claimed_.empty() || (!claim_pending_ && !(ready_[0].empty() && ready_[1].empty()));
+  const absl::Time allowed = std::max({hold_until_, paused_until_, next_request_time_});
+  const absl::Time wanted = sendable ? absl::InfinitePast() : reads_.NextTime();
+  return std::min(next, std::max(wanted, allowed));
+}
+
+bool Lane::Claim(absl::Time now) {
+  if (claim_pending_ || claimed_.size() > claim_size_ / 2 || now < hold_until_ || now < paused_until_)
+    return false;
+  if (ready_[0].empty() && ready_[1].empty()) return false;
+  const absl::Duration since = now - last_claim_time_;
+  if (claimed_.empty() && since < kGrowClaim) claim_size_ = std::min(claim_size_ * 2, options_.max_claim);
+  if (since > kShrinkClaim) claim_size_ = LeastClaim(traits_);
+  for (auto& queue : ready_) {
+    while (!queue.empty() && claiming_.size() < claim_size_) {
+      const Ref ref = queue.front();
+      queue.pop_front();
+      if (ClaimOne(ref, now)) claiming_.push_back(ref);
+    }
+  }
+  last_claim_time_ = now;
+  claim_pending_ = !claiming_.empty();
+  return claim_pending_;
+}
+
+bool Lane::ClaimOne(Ref ref, absl::Time now) {
+  Entry* entry = Find(ref);
+  if (entry == nullptr || entry->item.records[ref.index].state != State::kQueued) return false;
+  Record& record = entry->item.records[ref.index];
+  if (IsHeldAlready(*entry, record)) {
+    record.change = ChangeKind::kSame;
+    record.failure = Failure();
+    SetState(ref, State::kUnchanged);
+    return false;
+  }
+  if (entry->item.outbound[ref.index].key.empty()) {
+    // Carried on from an earlier process while its file has changed: what was planned cannot be sent any more.
+    Cancel(ref, Reason::kRevisionChanged, now);
+    return false;
+  }
+  if (!HoldKey(ref)) return false;
+  record.send_time = now;
+  record.sent_hash = record.hash;
+  record.failure = Failure();
+  SetState(ref, State::kSending);
+  return true;
+}
+
+// Whether another delivery brought the same value there after this one was planned.
+bool Lane::IsHeldAlready(const Entry& entry, const Record& record) const {
+  const auto found = confirmed_.find(record.key);
+  return found != confirmed_.end() && !entry.item.force && found->second.first == record.hash &&
+         found->second.second >= entry.item.delivery.create_time;
+}
+
+void Lane::OnClaimed(absl::Time now) {
+  claimed_.insert(claimed_.end(), claiming_.begin(), claiming_.end());
+  claiming_.clear();
+  claim_pending_ = false;
+  Refresh(now);
+}
+
+void Lane::OnClaimFailed(absl::Time now) {
+  const std::deque<Ref> refs = std::exchange(claiming_, {});
+  claim_pending_ = false;
+  for (const Ref& ref : refs) {
+    Entry* entry = Find(ref);
+    if (entry == nullptr || RecordOf(ref).state != State::kSending) continue;
+    ReleaseKey(ref, now);
+    Enqueue(ref, now, now);
+  }
+  Refresh(now);
+}
+
+std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
+  SendJob job{.job_id = next_job_};
+  Sent sent{.send_time = now};
+  while (!claimed_.empty() && sent.refs.size() < traits_.max_batch_records) {
+    const Ref ref = claimed_.front();
+    claimed_.pop_front();
+    Entry* entry = Find(ref);
+    // Cancelled or deferred meanwhile; or here twice, when it was claimed again after that.
+    if (entry == nullptr || RecordOf(ref).state != State::kSending || entry->runtime[ref.index].requested)
+      continue;
+    entry->runtime[ref.index].requested = true;
+    RecordOf(ref).send_time = now;
+    const Delivery& delivery = entry->item.delivery;
+    if (job.traceparent.empty()) job.traceparent = entry->item.traceparent;
+    job.generation =
+        sent.refs.empty() ? entry->item.generation : std::min(job.generation, entry->item.generation);
+    if (job.pins.empty() || job.pins.back().file_id != delivery.file_id) {
+      job.pins.push_back({delivery.file_id, delivery.revision});
+    }
+    job.records.push_back(entry->item.outbound[ref.index]);
+    sent.refs.push_back(ref);
+  }
+  if (sent.refs.empty()) return std::nullopt;
+  sent_.emplace(next_job_++, std::move(sent));
+  return job;
+}
+
+void Lane::OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now) {
+  const Sent sent = std::move(sent_.extract(job_id).mapped());
+  --in_flight_;
+  for (const Ref& ref : sent.refs) {
+    Entry* entry = Find(ref);
+    if (entry == nullptr) continue;  // Left with a record before it.
+    entry->runtime[ref.index].requested = false;
+    const std::string& file_id = entry->item.delivery.file_id;
+    if (std::find(file_ids.begin(), file_ids.end(), file_id) == file_ids.end()) {
+      ReleaseKey(ref, now);
+      Enqueue(ref, now, now);
+    } else if (entry->item.delivery.attempt_count > 0 || entry->superseded || entry->cancelled) {
+      CancelUnsent(*entry, Reason::kRevisionChanged, now);
+    } else {
+      LeaveToBePlanned(*entry, now);
+    }
+  }
+  Refresh(now);
+}
+
+void Lane::LeaveToBePlanned(Entry& entry, absl::Time now) {
+  const int64_t entry_id = entry.entry_id;
+  for (size_t i = 0; i < entry.item.records.size(); ++i) ReleaseKey({entry_id, i}, now);
+  // What the store knows of it is the claim: the next change must start from there.
+  entry.item.delivery.state = entry.stored_state;
+  if (entry.stored_state == State::kQueued) --queued_deliveries_;
+  moved_.push_back(std::move(entry.item));
+  moved_.back().returning = !entry.settled;
+  const auto found = by_file_.find(moved_.back().delivery.file_id);
+  if (found != by_file_.end() && found->second == entry_id) by_file_.erase(found);
+  entries_.erase(entry_id);
+}
+
+void Lane::Forget(absl::string_view run_id, absl::string_view delivery_id) {
+  settled_.push_back({std::string(run_id), std::string(delivery_id)});
+  if (const auto found = unsettled_.find(run_id); found != unsettled_.end() && --found->second == 0) {
+    unsettled_.erase(found);
+  }
+}
+
+void Lane::CancelRun(absl::string_view run_id, absl::Time now) {
+  std::vector<int64_t> ids;
+  for (const auto& [id, entry] : entries_) {
+    if (entry->item.delivery.run_id == run_id) ids.push_back(id);
+  }
+  std::sort(ids.begin(), ids.end());
+  for (const int64_t id : ids) {
+    Entry& entry = *entries_.at(id);
+    entry.cancelled = true;
+    CancelUnsent(entry, Reason::kRunCancelled, now);
+    dirty_.push_back(id);
+  }
+  Refresh(now);
+}
+
+void Lane::CancelUnsent(Entry& entry, Reason reason, absl::Time now) {
+  for (size_t i = 0; i < entry.item.records.size(); ++i) {
+    const State state = entry.item.records[i].state;
+    const bool unsent = state == State::kQueued || state == State::kDeferred ||
+                        (state == State::kSending && !entry.runtime[i].requested);
+    if (unsent) Cancel({entry.entry_id, i}, reason, now);
+  }
+}
+
+// Keys
+// ---------------------------------------------------------------------------------------------------------------
+
+bool Lane::HoldKey(Ref ref) {
+  KeyState& key = keys_[RecordOf(ref).key];
+  if (key.holder == Ref{} || key.holder == ref || Find(key.holder) == nullptr) {
+    key.holder = ref;
+    return true;
+  }
+  key.waiters.push_back(ref);
+  return false;
+}
+
+// All who wait are queued again: the first to be claimed holds the key, the others wait anew or find the
+// value there.
+void Lane::ReleaseKey(Ref ref, absl::Time now) {
+  const auto found = keys_.find(RecordOf(ref).key);
+  if (found == keys_.end() || !(found->second.holder == ref)) return;
+  const std::deque<Ref> waiters = std::move(found->second.waiters);
+  keys_.erase(found);
+  for (const Ref& waiter : waiters) {
+    const Entry* entry = Find(waiter);
+    if (entry != nullptr && entry->item.records[waiter.index].state == State::kQueued)
+      Enqueue(waiter, now, now);
+  }
+}
+
+// Bookkeeping
+// --------------------------------------------------------------------------------------------------------
+
+void Lane::SetState(Ref ref, State state) {
+  RecordOf(ref).state = state;
+  Touch(*Find(ref), ref.index);
+}
+
+void Lane::Touch(Entry& entry, size_t index) {
+  entry.runtime[index].dirty = true;
+  if (entry.dirty) return;
+  entry.dirty = true;
+  dirty_.push_back(entry.entry_id);
+}
+
+Change& Lane::ChangeOf(const std::string& run_id) {
+  for (Change& change : changes_) {
+    if (change.run_id == run_id) return change;
+  }
+  changes_.push_back({.run_id = run_id});
+  return changes_.back();
+}
+
+void Lane::Refresh(absl::Time now) {
+  const std::vector<int64_t> dirty = std::exchange(dirty_, {});
+  for (const int64_t id : dirty) {
+    const auto found = entries_.find(id);
+    if (found != entries_.end()) RefreshEntry(*found->second, now);
+  }
+}
+
+void Lane::RefreshEntry(Entry& entry, absl::Time now) {
+  if (entry.dirty) WriteRow(entry, now);
+  if (!entry.settled && IsSettled(entry, now)) Settle(entry);
+  if (!entry.settled && entry.settle_time > now && entry.settle_time < absl::InfiniteFuture()) {
+    settle_times_.emplace(entry.settle_time, entry.entry_id);
+  }
+  if (IsFinal(entry.item.delivery.state)) Drop(entry);
+}
+
+void Lane::WriteRow(Entry& entry, absl::Time now) {
+  Delivery& delivery = entry.item.delivery;
+  SumUp(entry.item.records, delivery);
+  delivery.update_time = now;
+  delivery.next_attempt_time.reset();
+  Change& change = ChangeOf(delivery.run_id);
+  for (size_t i = 0; i < entry.item.records.size(); ++i) {
+    const RecordRuntime& runtime = entry.runtime[i];
+    const State state = entry.item.records[i].state;
+    if ((state == State::kDeferred || state == State::kQueued) && runtime.ready_time > now) {
+      delivery.next_attempt_time =
+          std::min(delivery.next_attempt_time.value_or(absl::InfiniteFuture()), runtime.ready_time);
+    }
+    if (!runtime.dirty) continue;
+    entry.runtime[i].dirty = false;
+    change.records.push_back({delivery.delivery_id, static_cast<int64_t>(i), entry.item.records[i]});
+  }
+  change.deliveries.push_back({delivery, entry.stored_state});
+  queued_deliveries_ += (delivery.state == State::kQueued) - (entry.stored_state == State::kQueued);
+  entry.stored_state = delivery.state;
+  entry.dirty = false;
+}
+
+bool Lane::IsSettled(const Entry& entry, absl::Time now) const {
+  const StateCounts& counts = entry.item.delivery.records;
+  if (counts[State::kSending] > 0) return false;
+  if (entry.cancelled) return true;
+  if (counts[State::kQueued] > 0) return false;
+  return entry.settle_time <= now || counts[State::kAccepted] + counts[State::kUnknown] == 0;
+}
+
+void Lane::Settle(Entry& entry) {
+  entry.settled = true;
+  Forget(entry.item.delivery.run_id, entry.item.delivery.delivery_id);
+}
+
+void Lane::Drop(Entry& entry) {
+  const auto found = by_file_.find(entry.item.delivery.file_id);
+  if (found != by_file_.end() && found->second == entry.entry_id) by_file_.erase(found);
+  entries_.erase(entry.entry_id);
+}
+
+std::vector<Change> Lane::TakeChanges() { return std::exchange(changes_, {}); }
+std::vector<Settled> Lane::TakeSettled() { return std::exchange(settled_, {}); }
+std::vector<LaneDelivery> Lane::TakeMoved() { return std::exchange(moved_, {}); }
+
+std::optional<Wait> Lane::CurrentWait(absl::Time now) const {
+  if (now < paused_until_) return Wait{traits_.name, pause_failure_, paused_until_};
+  if (now < hold_until_) return Wait{traits_.name, hold_failure_, hold_until_};
+  return std::nullopt;
+}
+
+size_t Lane::backlog() const {
+  return ready_[0].size() + ready_[1].size() + delayed_.size() + claiming_.size() + claimed_.size();
+}
+
+int64_t Lane::UnsettledCount(absl::string_view run_id) const {
+  const auto found = unsettled_.find(run_id);
+  return found == unsettled_.end() ? 0 : found->second;
+}
+
+}  // namespace satudata::sync

@@ -1,0 +1,247 @@
+// File: lane.h
+//
+// One target's deliveries in memory, and what is to be done with them next. The heart of the engine: it
+// decides, and does nothing itself. No threads, no I/O, no clock: time comes in, jobs and changes go out, so
+// that a test can live through hours in a millisecond. TargetWorker gives it threads.
+//
+//   Next(now) -> ClaimJob: commit TakeChanges(), then OnClaimed     (records are durably SENDING before they
+//   are sent)
+//             -> SendJob:  Target::Send, then OnSent
+//             -> ReadJob:  Target::Read, then OnRead
+//             -> Idle:     nothing to do before `until`
+//
+// After every call TakeChanges() has what must be stored, in order, and TakeSettled() the deliveries that a
+// run need not wait for any longer. Not thread-safe.
+#ifndef SERVER_SYNC_LANE_H_
+#define SERVER_SYNC_LANE_H_
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/base/backoff.h"
+#include "server/base/random.h"
+#include "server/sync/lane_entry.h"
+#include "server/sync/run.h"
+#include "server/sync/scope_reads.h"
+#include "server/sync/store.h"
+#include "server/sync/target.h"
+
+namespace satudata::sync {
+
+struct LaneOptions {
+  base::BackoffOptions backoff;  // Default: 1 s, ×2, up to 60 s.
+  int attempts_per_run = 5;      // Default: 5 sent attempts, then DEFERRED.
+  int warming_up_limit = 4;      // Default: 4 tries to wake a tenant, apart from the attempts.
+  int throttled_limit = 50;      // Default: 50 refusals for speed of one record, then DEFERRED.
+  absl::Duration in_run_wait = absl::Minutes(5);  // A longer known wait makes DEFERRED.
+  absl::Duration hold_from =
+      absl::Seconds(10);                     // A hint this long holds the target, a shorter one the request.
+  absl::Duration pause = absl::Minutes(10);  // Between probes of a target that refused our credentials.
+  absl::Duration park_after = absl::Hours(24);  // An accepted record not seen for so long is PARKED.
+  // Later attempts, one a rung; after the last, PARKED.
+  std::vector<absl::Duration> ladder = {absl::Minutes(5), absl::Minutes(30), absl::Hours(2),
+                                        absl::Hours(5),   absl::Hours(10),   absl::Hours(10)};
+  size_t max_claim = 512;  // Records that one commit marks SENDING ahead of their requests.
+  // How the version of the target's reference list reads now; stored with refusals.
+  std::function<std::string()> reference_version = [] { return std::string(); };
+};
+
+struct ClaimJob {};
+
+struct SendJob {
+  int64_t job_id = 0;
+  std::vector<OutboundRecord> records;
+  std::vector<FilePin> pins;  // The files that the records come from.
+  std::string traceparent;
+  int64_t generation = 0;  // Of the catalogue, when the oldest of the records was compared with its file.
+};
+
+struct ReadJob {
+  std::string scope;
+};
+
+struct Idle {
+  absl::Time until;
+};
+
+using Job = std::variant<ClaimJob, SendJob, ReadJob, Idle>;
+
+// A delivery that its run need not wait for any longer: final, or open and past the in-run wait.
+struct Settled {
+  std::string run_id;
+  std::string delivery_id;
+};
+
+class Lane {
+ public:
+  // `traits` must outlive the lane.
+  Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform);
+  ~Lane();
+
+  // Takes over a delivery as the plan, or the store after a restart, has it. One in SENDING was sent by a
+  // process that is gone: it becomes UNKNOWN, sent now. An older delivery of the same file is superseded.
+  void Add(LaneDelivery delivery, absl::Time now);
+
+  Job Next(absl::Time now);
+  void OnClaimed(absl::Time now);
+  // The claim was not stored: nothing of it may be sent.
+  void OnClaimFailed(absl::Time now);
+  void OnSent(int64_t job_id, const SendResult& result, absl::Time now);
+  // Before sending it turned out that these files have changed: the whole job goes back to the queue, but
+  // deliveries of those files of which nothing was sent yet leave the lane through TakeMoved() to be planned
+  // again (their run goes on waiting for them: Add them with `returning`, or Forget them); of the others,
+  // what is not sent is CANCELLED.
+  void OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now);
+  void OnRead(absl::string_view scope, const ReadResult& result, absl::Time now);
+
+  // A moved delivery will not come back.
+  void Forget(absl::string_view run_id, absl::string_view delivery_id);
+
+  // What is not on its way becomes CANCELLED; what is, is settled at once and reported when its outcome is
+  // known.
+  void CancelRun(absl::string_view run_id, absl::Time now);
+
+  // Keeps the next successful read of `scope` for TakeObservation; reads it as soon as politeness allows.
+  void RequestObservation(const std::string& scope, absl::Time now);
+  // nullptr while there is none. `*failure` is set once reading has failed `attempts_per_run` times.
+  std::shared_ptr<const Observation> TakeObservation(const std::string& scope, catalog::Failure* failure);
+  void WithdrawObservation(const std::string& scope);
+
+  std::vector<Change> TakeChanges();
+  std::vector<Settled> TakeSettled();
+  std::vector<LaneDelivery> TakeMoved();
+
+  // Why nothing is being sent, if so.
+  std::optional<Wait> CurrentWait(absl::Time now) const;
+  bool paused(absl::Time now) const { return now < paused_until_; }
+  int in_flight() const { return in_flight_; }
+  // Records that wait to be sent, claimed or not.
+  size_t backlog() const;
+  // Deliveries of `run_id` in memory that are not settled.
+  int64_t UnsettledCount(absl::string_view run_id) const;
+  int64_t queued_deliveries() const { return queued_deliveries_; }
+
+ private:
+  using Ref = RecordRef;
+  struct Sent {  // A job under way.
+    std::vector<Ref> refs;
+    absl::Time send_time;
+  };
+
+  Entry* Find(Ref ref);
+  Record& RecordOf(Ref ref);
+
+  // Adding.
+  void Enter(Entry& entry, size_t index, absl::Time now);
+  void Supersede(Entry& older, Entry& newer, absl::Time now);
+  void HandOver(Record& from, Entry& newer);
+
+  // The queue.
+  void Enqueue(Ref ref, absl::Time ready_time, absl::Time now);
+  void Promote(absl::Time now);
+  bool Claim(absl::Time now);
+  bool ClaimOne(Ref ref, absl::Time now);
+  bool IsHeldAlready(const Entry& entry, const Record& record) const;
+  void LeaveToBePlanned(Entry& entry, absl::Time now);
+  void CancelUnsent(Entry& entry, catalog::Reason reason, absl::Time now);
+  absl::Time NextTime() const;
+  std::optional<SendJob> MakeSendJob(absl::Time now);
+  bool MayRequest(absl::Time now) const;
+  void CountRequest(absl::Time now);
+
+  // Keys: one record in flight or in doubt per key.
+  bool HoldKey(Ref ref);
+  bool NeedsFirstSight(const Record& record) const;
+  void ReleaseKey(Ref ref, absl::Time now);
+
+  // Outcomes.
+  void ApplyRulings(const Sent& sent, const Verdict& verdict, absl::Time now);
+  void ApplyRuling(Ref ref, const RecordRuling& ruling, absl::Time send_time, absl::Time now);
+  void ApplyFailure(const Sent& sent, const Verdict& verdict, absl::Time now);
+  void Retry(Ref ref, const Verdict& verdict, absl::Time now);
+  absl::Duration RetryWait(const Verdict& verdict, RecordRuntime& runtime, absl::Time now);
+  void Defer(Ref ref, catalog::Failure failure, std::optional<absl::Time> not_before, absl::Time now);
+  void Confirm(Ref ref, absl::string_view remote_id, absl::Time now);
+  void ConfirmEarlier(Ref ref, const ObservedValue& seen, absl::Time now);
+  void Reject(Ref ref, catalog::Failure failure, absl::Time now);
+  void Doubt(Ref ref, State state, absl::Time now);
+  void PassOn(Ref ref, Entry& newer, absl::Time now);
+  void Cancel(Ref ref, catalog::Reason reason, absl::Time now);
+  void PutBaseline(Ref ref, absl::string_view hash, absl::string_view value, bool adopted, absl::Time now);
+  void Pause(const catalog::Failure& failure, absl::Time now);
+  void Hold(const Verdict& verdict, absl::Time now);
+  void DeferQueued(const catalog::Failure& failure, absl::Time until, absl::Time now);
+
+  // Reading.
+  void JudgeScope(const Observation& observation, absl::Time now);
+  void JudgeSeen(Ref ref, const Observation& observation, absl::Time now);
+  void JudgeFirst(Ref ref, const ObservedValue* seen, absl::Time now);
+  void JudgeDoubted(Ref ref, const ObservedValue* seen, absl::Time read_start, absl::Time now);
+  void ReadFailed(absl::string_view scope, const Verdict& verdict, absl::Time now);
+
+  // Bookkeeping.
+  void SetState(Ref ref, State state);
+  void Touch(Entry& entry, size_t index);
+  void Refresh(absl::Time now);
+  void RefreshEntry(Entry& entry, absl::Time now);
+  void WriteRow(Entry& entry, absl::Time now);
+  bool IsSettled(const Entry& entry, absl::Time now) const;
+  void Settle(Entry& entry);
+  void Drop(Entry& entry);
+  Change& ChangeOf(const std::string& run_id);
+  void NoteExchanges(const std::vector<Exchange>& exchanges, const std::vector<Ref>& refs);
+
+  const TargetTraits& traits_;
+  const LaneOptions options_;
+  const base::Uniform uniform_;
+
+  int64_t next_entry_ = 1;
+  int64_t next_job_ = 1;
+  int64_t next_order_ = 1;
+  absl::flat_hash_map<int64_t, std::unique_ptr<Entry>> entries_;
+  absl::flat_hash_map<std::string, int64_t> by_file_;  // The newest entry of a file.
+  absl::flat_hash_map<std::string, KeyState> keys_;
+  // Confirmed in this process, newest last: planned before, added after, needs no second sending.
+  absl::flat_hash_map<std::string, std::pair<std::string, absl::Time>> confirmed_;
+  std::deque<std::string> confirmed_order_;
+
+  std::deque<Ref> ready_[2];  // [0]: SyncFile, [1]: bulk.
+  absl::btree_set<std::pair<std::pair<absl::Time, int64_t>, Ref>> delayed_;
+  absl::btree_set<std::pair<absl::Time, int64_t>> settle_times_;  // (when, entry).
+  std::deque<Ref> claiming_;                                      // Waiting for the commit.
+  bool claim_pending_ = false;
+  std::deque<Ref> claimed_;  // Durably SENDING, not yet sent.
+  size_t claim_size_;
+  absl::Time last_claim_time_ = absl::InfinitePast();
+  absl::flat_hash_map<int64_t, Sent> sent_;
+  ScopeReads reads_;
+
+  int in_flight_ = 0;
+  absl::Time hold_until_ = absl::InfinitePast();
+  catalog::Failure hold_failure_;
+  absl::Time paused_until_ = absl::InfinitePast();
+  catalog::Failure pause_failure_;
+  absl::Time next_request_time_ = absl::InfinitePast();  // By the configured rate.
+
+  int64_t queued_deliveries_ = 0;
+  absl::flat_hash_map<std::string, int64_t> unsettled_;  // By run.
+  std::vector<int64_t> dirty_;                           // Entries, in the order of their first change.
+  std::vector<Change> changes_;
+  std::vector<Settled> settled_;
+  std::vector<LaneDelivery> moved_;
+};
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_LANE_H_

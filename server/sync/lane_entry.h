@@ -1,0 +1,71 @@
+// File: lane_entry.h
+//
+// What a Lane keeps of one delivery. Plain values.
+#ifndef SERVER_SYNC_LANE_ENTRY_H_
+#define SERVER_SYNC_LANE_ENTRY_H_
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "server/sync/run.h"
+
+namespace satudata::sync {
+
+// A delivery on its way into a lane.
+struct LaneDelivery {
+  Delivery delivery;
+  std::vector<Record> records;
+  std::vector<OutboundRecord>
+      outbound;  // Same order as `records`; without payload where nothing is to be sent.
+  RunKind kind = RunKind::kSyncAll;
+  bool force = false;
+  bool detached = false;   // Its run has ended: it is carried on in the background.
+  bool returning = false;  // It came out of TakeMoved and was planned again.
+  std::string traceparent;
+  int64_t generation = 0;  // The catalogue's, when this was last compared with the file.
+};
+
+// Names a record without keeping it alive: stale ones are recognised and skipped.
+struct RecordRef {
+  int64_t entry = 0;
+  size_t index = 0;
+  friend bool operator==(const RecordRef&, const RecordRef&) = default;
+  friend auto operator<=>(const RecordRef&, const RecordRef&) = default;
+};
+
+// What is known of a record in this process alone.
+struct RecordRuntime {
+  int failures = 0;  // In a row, for the backoff.
+  int warm_ups = 0;
+  int throttles = 0;
+  bool requested = false;  // In a request that is under way.
+  bool dirty = false;
+  absl::Time ready_time;  // Of the entry in the delay queue that counts.
+};
+
+struct Entry {
+  int64_t entry_id = 0;
+  LaneDelivery item;
+  std::vector<RecordRuntime> runtime;
+  State stored_state = State::kQueued;  // As last handed to the store.
+  bool dirty = false;
+  bool settled = false;
+  bool cancelled = false;
+  bool superseded = false;
+  absl::Time settle_time = absl::InfiniteFuture();
+};
+
+// Who may send a key. Others wait in line.
+struct KeyState {
+  RecordRef holder;
+  std::deque<RecordRef> waiters;
+};
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_LANE_ENTRY_H_

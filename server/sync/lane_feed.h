@@ -1,0 +1,36 @@
+// File: lane_feed.h
+//
+// From rows in the store to deliveries in a lane: each record gets what it is sent with, made from its file
+// as it is.
+#ifndef SERVER_SYNC_LANE_FEED_H_
+#define SERVER_SYNC_LANE_FEED_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "server/sync/lane_entry.h"
+#include "server/sync/plan_builder.h"
+#include "server/sync/run.h"
+#include "server/sync/store.h"
+
+namespace satudata::sync {
+
+// `detail` as a delivery of `run`, without what its records are sent with.
+LaneDelivery MakeLaneDelivery(const Run& run, DeliveryDetail detail);
+
+// Gives each record what it is sent with; false if the file would no longer be sent as it was planned:
+// another revision, not verified any more, or a record that came out different.
+bool Equip(const catalog::FileWithValues& file, const Projection& projection, LaneDelivery& item);
+
+// Deliveries that ended runs left open, for the background. Records whose file has changed keep nothing to
+// send: they can be read back, and are cancelled instead of being sent again. `runs` caches what was looked
+// up.
+absl::StatusOr<std::vector<LaneDelivery>> EquipOpen(std::vector<DeliveryDetail> page,
+                                                    absl::flat_hash_map<std::string, Run>& runs,
+                                                    const PlanBuilder::Dependencies& dependencies);
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_LANE_FEED_H_

@@ -1,0 +1,76 @@
+// File: plan_builder.h
+//
+// Gathers what the planner needs for a page of files (content, contradictions, baselines, refusals, what is
+// open, what the target holds) and turns the planner's answers into a change for the store.
+#ifndef SERVER_SYNC_PLAN_BUILDER_H_
+#define SERVER_SYNC_PLAN_BUILDER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/catalog/catalog.h"
+#include "server/sync/planner.h"
+#include "server/sync/steady_time.h"
+#include "server/sync/store.h"
+#include "server/sync/target_worker.h"
+
+namespace satudata::sync {
+
+// Plans for one run and one target. Used by one thread at a time; what is given must outlive it.
+class PlanBuilder {
+ public:
+  struct Dependencies {
+    Store* store;
+    catalog::Catalog* catalog;
+    TargetWorker* worker;
+    const SteadyTime* time;
+    std::string default_kodepemda;
+  };
+
+  PlanBuilder(const Run& run, Dependencies dependencies)
+      : run_(run), dependencies_(std::move(dependencies)) {}
+
+  struct Options {
+    bool report_skipped = false;  // Emit FileSkipped for files that are not verified.
+    bool rows_for_unchanged = false;
+    int64_t verified_limit = INT64_MAX;  // Plan at most so many verified files of the page.
+  };
+  struct Page {
+    Change change;
+    int64_t verified_count = 0;
+  };
+  // What these files mean, as new delivery rows. Reads content, store and target; blocks.
+  absl::StatusOr<Page> PlanFiles(std::vector<catalog::FileWithValues> files, const Options& options);
+
+  // The records of `file` as they would be sent, by key, for deliveries that were planned before.
+  Projection Project(const catalog::FileWithValues& file) const;
+
+  // Plans `file` anew for a delivery that exists. UNCHANGED gets its row.
+  absl::StatusOr<PlannedFile> PlanAgain(catalog::FileWithValues file);
+
+ private:
+  struct Prepared {
+    catalog::FileWithValues file;
+    Projection projection;
+  };
+  absl::StatusOr<std::vector<Prepared>> Prepare(std::vector<catalog::FileWithValues> files);
+  absl::Status RefreshContent(std::vector<catalog::FileWithValues>& files);
+  absl::Status MarkContradictions(std::vector<catalog::FileWithValues>& files);
+  void PrepareReferences(const std::vector<catalog::FileWithValues>& files);
+  absl::StatusOr<Knowledge> Gather(const std::vector<Prepared>& prepared);
+  PlanContext Context() const;
+  void AddPlanned(const catalog::CatalogFile& file, PlannedFile planned, const Options& options,
+                  Change& change) const;
+
+  const Run& run_;
+  const Dependencies dependencies_;
+  absl::flat_hash_map<std::string, catalog::Failure> content_failures_;  // By file id, of the page at hand.
+  absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> observations_;  // By scope.
+};
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_PLAN_BUILDER_H_

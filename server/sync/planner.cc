@@ -1,0 +1,151 @@
+#include "server/sync/planner.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_set.h"
+#include "server/sync/doubt.h"
+
+namespace satudata::sync {
+namespace {
+
+using catalog::Failure;
+
+template <typename Map>
+const typename Map::mapped_type* Find(const Map& map, const std::string& key) {
+  const auto it = map.find(key);
+  return it == map.end() ? nullptr : &it->second;
+}
+
+bool IsRefusalInForce(const Refusal& refusal, const OutboundRecord& record, const PlanContext& context) {
+  return refusal.hash == record.hash && refusal.rules_version == context.traits->rules_version &&
+         refusal.reference_version == context.reference_version;
+}
+
+const Refusal* RefusalInForce(const OutboundRecord& record, const Knowledge& knowledge,
+                              const PlanContext& context) {
+  const Refusal* refusal = Find(knowledge.refusals, record.key);
+  if (refusal == nullptr || context.force || !IsRefusalInForce(*refusal, record, context)) return nullptr;
+  return refusal;
+}
+
+bool MustBeObserved(const ProjectedRecord& projected, const Knowledge& knowledge,
+                    const PlanContext& context) {
+  return context.traits->reads_tables && projected.failure.ok() &&
+         Find(knowledge.baselines, projected.record.key) == nullptr &&
+         Find(knowledge.open_records, projected.record.key) == nullptr &&
+         RefusalInForce(projected.record, knowledge, context) == nullptr;
+}
+
+void Reject(Failure failure, Record& record) {
+  record.state = State::kRejected;
+  record.failure = std::move(failure);
+}
+
+void Recall(const Refusal& refusal, Record& record) {
+  Reject(refusal.failure, record);
+  record.failure.args["refuse_time"] =
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", refusal.refuse_time, absl::UTCTimeZone());
+}
+
+void Compare(const Baseline& baseline, const PlanContext& context, Record& record) {
+  record.previous_known = true;
+  record.previous_hash = baseline.hash;
+  record.previous_value = baseline.value;
+  const bool same = baseline.hash == record.hash;
+  record.change = same ? ChangeKind::kSame : ChangeKind::kUpdate;
+  if (same && !context.force) record.state = State::kUnchanged;
+}
+
+void Look(const Observation& observation, Record& record) {
+  const auto seen = observation.values.find(record.key);
+  JudgeFirstSight(seen == observation.values.end() ? nullptr : &seen->second, record);
+}
+
+Record PlanRecord(const ProjectedRecord& projected, const Knowledge& knowledge, const PlanContext& context) {
+  const OutboundRecord& outbound = projected.record;
+  Record record{.key = outbound.key, .scope = outbound.scope, .value = outbound.value, .hash = outbound.hash};
+  if (!projected.failure.ok()) {
+    Reject(projected.failure, record);
+  } else if (const Refusal* refusal = RefusalInForce(outbound, knowledge, context)) {
+    Recall(*refusal, record);
+  } else if (const OpenRecord* open = Find(knowledge.open_records, outbound.key)) {
+    InheritDoubt(open->record, record);
+  } else if (const Baseline* baseline = Find(knowledge.baselines, outbound.key)) {
+    Compare(*baseline, context, record);
+  } else if (!context.traits->reads_tables) {
+    record.change = ChangeKind::kCreate;
+  } else if (const auto* observation = Find(knowledge.observations, outbound.scope)) {
+    Look(**observation, record);
+  }
+  return record;
+}
+
+Baseline Adopt(const Record& record, const catalog::CatalogFile& file, const PlanContext& context) {
+  return {.target = context.traits->name,
+          .key = record.key,
+          .hash = record.hash,
+          .value = record.value,
+          .file_id = file.file_id,
+          .confirm_time = context.now,
+          .adopted = true};
+}
+
+}  // namespace
+
+void SumUp(const std::vector<Record>& records, Delivery& delivery) {
+  if (records.empty()) return;
+  delivery.records = StateCounts();
+  for (const Record& record : records) ++delivery.records[record.state];
+  delivery.state = SumRecords(delivery.records);
+  // The failure shown is one of the state shown; for PARTIAL the first there is.
+  const Record* shown = nullptr;
+  for (const Record& record : records) {
+    if (record.failure.ok()) continue;
+    if (shown == nullptr || (record.state == delivery.state && shown->state != delivery.state))
+      shown = &record;
+  }
+  const bool failed = delivery.state != State::kConfirmed && delivery.state != State::kUnchanged;
+  delivery.failure = shown != nullptr && failed ? shown->failure : Failure();
+  if (records.size() == 1) delivery.remote_id = records.front().remote_id;
+}
+
+PlannedFile PlanFile(const catalog::CatalogFile& file, const Projection& projection,
+                     const Knowledge& knowledge, const PlanContext& context) {
+  PlannedFile planned;
+  planned.delivery = {.file_id = file.file_id,
+                      .file_name = file.name,
+                      .target = context.traits->name,
+                      .finding_count = projection.finding_count,
+                      .revision = file.revision,
+                      .is_public = file.is_public,
+                      .create_time = context.now,
+                      .update_time = context.now};
+  if (!projection.skipped.ok() || !projection.rejected.ok()) {
+    const bool skipped = !projection.skipped.ok();
+    planned.delivery.state = skipped ? State::kSkipped : State::kRejected;
+    planned.delivery.failure = skipped ? projection.skipped : projection.rejected;
+    return planned;
+  }
+  for (const ProjectedRecord& projected : projection.records) {
+    planned.records.push_back(PlanRecord(projected, knowledge, context));
+    planned.outbound.push_back(projected.record);
+    const Record& record = planned.records.back();
+    const bool known = knowledge.baselines.contains(record.key);
+    if (record.state == State::kUnchanged && !known) planned.adopted.push_back(Adopt(record, file, context));
+  }
+  SumUp(planned.records, planned.delivery);
+  return planned;
+}
+
+std::vector<std::string> ScopesToObserve(const Projection& projection, const Knowledge& knowledge,
+                                         const PlanContext& context) {
+  absl::flat_hash_set<std::string> scopes;
+  for (const ProjectedRecord& projected : projection.records) {
+    if (MustBeObserved(projected, knowledge, context)) scopes.insert(projected.record.scope);
+  }
+  std::vector<std::string> sorted(scopes.begin(), scopes.end());
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+}  // namespace satudata::sync

@@ -1,0 +1,25 @@
+#include "server/sync/run.h"
+
+namespace satudata::sync {
+
+StateCounts Run::Counts() const {
+  StateCounts sum;
+  for (const auto& [target, target_counts] : counts) sum = sum + target_counts;
+  return sum;
+}
+
+absl::string_view ChangeKindName(ChangeKind kind) {
+  switch (kind) {
+    case ChangeKind::kCreate:
+      return "CREATE";
+    case ChangeKind::kUpdate:
+      return "UPDATE";
+    case ChangeKind::kSame:
+      return "SAME";
+    case ChangeKind::kNone:
+      return "NONE";
+  }
+  return "NONE";
+}
+
+}  // namespace satudata::sync

@@ -1,0 +1,328 @@
+#include "server/sync/run_driver.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "server/base/log.h"
+#include "server/sync/lane_feed.h"
+
+namespace satudata::sync {
+namespace {
+
+using catalog::Failure;
+using catalog::FileWithValues;
+using catalog::Reason;
+
+constexpr int64_t kPlanPage = 500;       // Files.
+constexpr int64_t kFeedPage = 250;       // Deliveries.
+constexpr size_t kBacklogLimit = 2'000;  // Records in a lane above which nothing more is fed.
+
+bool IsUntouched(const LaneDelivery& item) {
+  return item.delivery.state == State::kQueued && item.delivery.attempt_count == 0;
+}
+
+}  // namespace
+
+RunDriver::RunDriver(Run run, std::shared_ptr<RunLog> log, std::vector<RunTarget> targets,
+                     Dependencies dependencies)
+    : run_(std::move(run)), log_(std::move(log)), dependencies_(std::move(dependencies)) {
+  for (RunTarget& target : targets) {
+    auto part = std::make_unique<Part>();
+    part->name = target.worker->target().traits().name;
+    part->target = target;
+    parts_.push_back(std::move(part));
+  }
+}
+
+RunDriver::Part* RunDriver::FindPart(absl::string_view target) {
+  for (const auto& part : parts_) {
+    if (part->name == target) return part.get();
+  }
+  return nullptr;
+}
+
+void RunDriver::Start(const std::vector<std::string>& planned_targets) {
+  if (run_.state == RunState::kQueued) {
+    dependencies_.submit({.run_id = run_.run_id,
+                          .run_state = RunStateChange{RunState::kQueued, RunState::kRunning},
+                          .run_start_time = dependencies_.time->Now()},
+                         nullptr);
+  }
+  for (const auto& part : parts_) {
+    const bool planned =
+        std::find(planned_targets.begin(), planned_targets.end(), part->name) != planned_targets.end();
+    if (planned) part->phase = Phase::kFeeding;
+    Schedule(*part);
+  }
+}
+
+// One step of a part runs at a time; what asks for one while it runs is served by its loop.
+void RunDriver::Schedule(Part& part) {
+  if (stopped_ || part.scheduled.exchange(true)) return;
+  const bool queued = part.target.executor->Execute([self = shared_from_this(), &part] {
+    part.scheduled = false;
+    self->Step(part);
+  });
+  if (!queued) part.scheduled = false;  // The executor is shut down: so is the engine.
+}
+
+void RunDriver::Step(Part& part) {
+  base::MutexLock lock(&part.step_mu);
+  if (part.phase == Phase::kPlanning) Plan(part);
+  if (part.phase == Phase::kFeeding) Feed(part);
+  if (part.phase == Phase::kFed) CheckDone(part);
+}
+
+void RunDriver::Plan(Part& part) {
+  const absl::Status planned = PlanPages(part);
+  if (stopped_) return;
+  if (!planned.ok()) {
+    Fail(planned);
+    part.phase = Phase::kFed;
+    return;
+  }
+  // The feeding reads rows: they must be there.
+  const absl::Status stored = CommitAll({.run_id = run_.run_id, .planned_targets = {part.name}});
+  if (!stored.ok()) return Fail(stored);
+  part.phase = Phase::kFeeding;
+}
+
+absl::Status RunDriver::CommitAll(Change change) {
+  auto promise = std::make_shared<std::promise<absl::Status>>();
+  std::future<absl::Status> stored = promise->get_future();
+  dependencies_.submit(std::move(change),
+                       [promise](const absl::Status& status) { promise->set_value(status); });
+  return stored.get();
+}
+
+absl::Status RunDriver::PlanPages(Part& part) {
+  if (absl::Status discarded = dependencies_.store->DiscardPlan(run_.run_id, part.name); !discarded.ok()) {
+    return discarded;
+  }
+  PlanBuilder builder(run_, BuilderDependencies(part));
+  PlanBuilder::Options options{.report_skipped = &part == parts_.front().get(),
+                               .rows_for_unchanged = run_.request.kind == RunKind::kSyncFile};
+  PlanFilter filter{run_.request.file_ids, run_.request.themes, run_.request.producers};
+  if (run_.request.kind == RunKind::kSyncFile) filter.file_ids = {run_.request.file_id};
+  int64_t left = run_.request.limit > 0 ? run_.request.limit : INT64_MAX;
+  std::string cursor;
+  while (!Ends() && left > 0) {
+    absl::StatusOr<std::vector<FileWithValues>> files =
+        dependencies_.store->FilesToPlan(filter, cursor, kPlanPage);
+    if (!files.ok()) return files.status();
+    if (files->empty()) break;
+    cursor = files->back().file.file_id;
+    options.verified_limit = left;
+    absl::StatusOr<PlanBuilder::Page> page = builder.PlanFiles(*std::move(files), options);
+    if (!page.ok()) return page.status();
+    left -= page->verified_count;
+    dependencies_.submit(std::move(page->change), nullptr);
+  }
+  return absl::OkStatus();
+}
+
+PlanBuilder::Dependencies RunDriver::BuilderDependencies(Part& part) {
+  return {dependencies_.store, dependencies_.catalog, part.target.worker, dependencies_.time,
+          dependencies_.default_kodepemda};
+}
+
+void RunDriver::Feed(Part& part) {
+  bool exhausted = false;
+  while (!stopped_ && !exhausted && (cancelled_ || part.target.worker->Backlog() < kBacklogLimit)) {
+    if (absl::Status fed = FeedPage(part, exhausted); !fed.ok()) return Fail(fed);
+  }
+  if (exhausted) part.phase = Phase::kFed;
+}
+
+absl::Status RunDriver::FeedPage(Part& part, bool& exhausted) {
+  const int64_t generation = dependencies_.store->Generation();
+  absl::StatusOr<std::vector<DeliveryDetail>> page =
+      dependencies_.store->UnsettledDeliveries(run_.run_id, part.name, part.feed_cursor, kFeedPage);
+  if (!page.ok()) return page.status();
+  exhausted = static_cast<int64_t>(page->size()) < kFeedPage;
+  if (page->empty()) return absl::OkStatus();
+  part.feed_cursor = page->back().delivery.delivery_id;
+  if (cancelled_) {
+    CancelPage(*page);
+    return absl::OkStatus();
+  }
+  std::vector<std::string> ids;
+  for (const DeliveryDetail& detail : *page) ids.push_back(detail.delivery.file_id);
+  absl::StatusOr<std::vector<FileWithValues>> files = dependencies_.store->LoadFiles(ids);
+  if (!files.ok()) return files.status();
+  PlanBuilder builder(run_, BuilderDependencies(part));
+  absl::flat_hash_map<std::string, const FileWithValues*> by_id;
+  for (const FileWithValues& file : *files) by_id[file.file.file_id] = &file;
+
+  std::vector<LaneDelivery> ready;
+  for (DeliveryDetail& detail : *page) {
+    LaneDelivery item = MakeLaneDelivery(run_, std::move(detail));
+    item.generation = generation;
+    const auto found = by_id.find(item.delivery.file_id);
+    const bool as_planned =
+        found != by_id.end() && Equip(*found->second, builder.Project(*found->second), item);
+    if (!as_planned && IsUntouched(item)) {
+      Replan(part, std::move(item));
+    } else {
+      ready.push_back(std::move(item));
+    }
+  }
+  part.target.worker->Add(std::move(ready));
+  return absl::OkStatus();
+}
+
+// Rows that never came into a lane.
+void RunDriver::CancelPage(const std::vector<DeliveryDetail>& page) {
+  Change change{.run_id = run_.run_id};
+  for (const DeliveryDetail& detail : page) {
+    if (detail.delivery.state != State::kQueued) continue;
+    DeliveryChange item{detail.delivery, detail.delivery.state};
+    std::vector<Record> records = detail.records;
+    for (size_t i = 0; i < records.size(); ++i) {
+      if (records[i].state != State::kQueued) continue;
+      records[i].state = State::kCancelled;
+      records[i].failure = {.reason = Reason::kRunCancelled};
+      change.records.push_back({item.delivery.delivery_id, static_cast<int64_t>(i), records[i]});
+    }
+    SumUp(records, item.delivery);
+    item.delivery.update_time = dependencies_.time->Now();
+    change.deliveries.push_back(std::move(item));
+  }
+  dependencies_.submit(std::move(change), nullptr);
+}
+
+void RunDriver::OnMoved(LaneDelivery delivery) {
+  Part* part = FindPart(delivery.delivery.target);
+  if (part == nullptr) return;
+  ++part->replans;
+  auto shared = std::make_shared<LaneDelivery>(std::move(delivery));
+  const bool queued = part->target.executor->Execute([self = shared_from_this(), part, shared] {
+    self->Replan(*part, std::move(*shared));
+    --part->replans;
+    self->Schedule(*part);
+  });
+  if (!queued) --part->replans;
+}
+
+// Plans a delivery again whose file changed before anything of it was sent.
+void RunDriver::Replan(Part& part, LaneDelivery item) {
+  const State previous = item.delivery.state;
+  const int64_t generation = dependencies_.store->Generation();
+  absl::StatusOr<std::vector<FileWithValues>> files =
+      dependencies_.store->LoadFiles(std::vector<std::string>{item.delivery.file_id});
+  absl::StatusOr<PlannedFile> planned = PlannedFile{.delivery = item.delivery};
+  if (!files.ok()) {
+    planned = files.status();
+  } else if (files->empty()) {
+    planned->delivery.state = State::kCancelled;
+    planned->delivery.failure = {.reason = Reason::kFileDeleted};
+  } else if (files->front().file.verification != catalog::Verification::kVerified) {
+    planned->delivery.state = State::kRejected;
+    planned->delivery.failure = {
+        .reason = Reason::kFileNotVerified,
+        .args = {{"file_id", item.delivery.file_id},
+                 {"verification", std::string(catalog::VerificationText(files->front().file.verification))}}};
+  } else {
+    PlanBuilder builder(run_, BuilderDependencies(part));
+    planned = builder.PlanAgain(files->front());
+  }
+  if (!planned.ok()) {  // The store is away, or the file moved on once more: as it is, it is planned again
+                        // later.
+    planned = PlannedFile{.delivery = item.delivery};
+    planned->delivery.state = State::kCancelled;
+    planned->delivery.failure = {.reason = Reason::kRevisionChanged,
+                                 .args = {{"revision", std::to_string(item.delivery.revision)}}};
+  }
+  StoreReplanned(part, std::move(item), *std::move(planned), previous, generation);
+}
+
+void RunDriver::StoreReplanned(Part& part, LaneDelivery item, PlannedFile planned, State previous,
+                               int64_t generation) {
+  Delivery& delivery = planned.delivery;
+  delivery.delivery_id = item.delivery.delivery_id;
+  delivery.run_id = item.delivery.run_id;
+  delivery.create_time = item.delivery.create_time;
+  delivery.update_time = dependencies_.time->Now();
+  Change change{.run_id = run_.run_id, .cleared_deliveries = {delivery.delivery_id}};
+  for (size_t i = 0; i < planned.records.size(); ++i) {
+    change.records.push_back({delivery.delivery_id, static_cast<int64_t>(i), planned.records[i]});
+  }
+  if (planned.records.empty()) delivery.records = StateCounts();
+  for (Baseline& baseline : planned.adopted) change.baselines.push_back(std::move(baseline));
+  change.deliveries.push_back({delivery, previous});
+  dependencies_.submit(std::move(change), nullptr);
+  const bool returning = item.returning;
+  if (IsFinal(delivery.state)) {
+    if (returning) part.target.worker->Forget(run_.run_id, delivery.delivery_id);
+    return;
+  }
+  LaneDelivery again = MakeLaneDelivery(run_, {.delivery = delivery, .records = std::move(planned.records)});
+  again.returning = returning;
+  again.generation = generation;
+  again.outbound = std::move(planned.outbound);
+  std::vector<LaneDelivery> one;
+  one.push_back(std::move(again));
+  part.target.worker->Add(std::move(one));
+}
+
+void RunDriver::OnSettled(absl::string_view target) {
+  if (Part* part = FindPart(target)) Schedule(*part);
+}
+
+void RunDriver::Cancel() {
+  if (cancelled_.exchange(true)) return;
+  for (const auto& part : parts_) {
+    part->target.worker->CancelRun(run_.run_id);
+    Schedule(*part);
+  }
+}
+
+void RunDriver::CheckDone(Part& part) {
+  if (part.replans > 0 || part.target.worker->UnsettledCount(run_.run_id) > 0) return;
+  part.phase = Phase::kDone;
+  const bool all =
+      std::all_of(parts_.begin(), parts_.end(), [](const auto& item) { return item->phase == Phase::kDone; });
+  if (all && !finished_.exchange(true)) Finish();
+}
+
+void RunDriver::Fail(const absl::Status& status) {
+  base::Log(base::Severity::kError, "run could not go on",
+            {{"run_id", run_.run_id}, {"error", status.message()}});
+  {
+    base::MutexLock lock(&mu_);
+    failure_ = {.reason = Reason::kPlanningFailed, .args = {{"detail", std::string(status.message())}}};
+  }
+  for (const auto& part : parts_) part->target.worker->CancelRun(run_.run_id);
+  cancelled_ = true;
+}
+
+// Everything that was decided has been submitted; the counts are complete once it is stored.
+void RunDriver::Finish() {
+  dependencies_.submit({.run_id = run_.run_id}, [self = shared_from_this()](const absl::Status&) {
+    Failure failure;
+    {
+      base::MutexLock lock(&self->mu_);
+      failure = self->failure_;
+    }
+    const Run now = self->log_->Snapshot();
+    RunState state = SumDeliveries(now.Counts());
+    if (self->cancelled_) state = RunState::kCancelled;
+    if (!failure.ok()) state = RunState::kFailed;
+    self->End({now.state, state, failure});
+  });
+}
+
+void RunDriver::End(RunStateChange state) {
+  // Not on the store's writer thread, which must not wait for itself.
+  const bool queued = parts_.front()->target.executor->Execute([self = shared_from_this(), state] {
+    self->dependencies_.submit(
+        {.run_id = self->run_.run_id, .run_state = state, .run_end_time = self->dependencies_.time->Now()},
+        [self](const absl::Status& stored) {
+          if (stored.ok()) self->dependencies_.on_ended(self->run_.run_id);
+        });
+  });
+  if (!queued) base::Log(base::Severity::kInfo, "run left to the next start", {{"run_id", run_.run_id}});
+}
+
+}  // namespace satudata::sync

@@ -1,0 +1,108 @@
+// File: run_driver.h
+//
+// Carries one run from its plan to its end: plans it target by target, feeds the deliveries to the targets'
+// lanes as these have room, and ends it when nothing is left to wait for. Targets do not wait for one
+// another.
+#ifndef SERVER_SYNC_RUN_DRIVER_H_
+#define SERVER_SYNC_RUN_DRIVER_H_
+
+#include <atomic>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "server/base/executor.h"
+#include "server/base/mutex.h"
+#include "server/catalog/catalog.h"
+#include "server/sync/observer.h"
+#include "server/sync/plan_builder.h"
+#include "server/sync/run_log.h"
+#include "server/sync/steady_time.h"
+#include "server/sync/store.h"
+#include "server/sync/target_worker.h"
+
+namespace satudata::sync {
+
+// One target of a run's work. `executor` is the target's own, so that one that hangs does not hold up the
+// others.
+struct RunTarget {
+  TargetWorker* worker = nullptr;
+  base::Executor* executor = nullptr;
+};
+
+// Thread-safe. Shared between the engine and the work that it has scheduled; the latter keeps it alive.
+class RunDriver : public std::enable_shared_from_this<RunDriver> {
+ public:
+  struct Dependencies {  // All must outlive the driver.
+    Store* store;
+    catalog::Catalog* catalog;
+    const SteadyTime* time;
+    std::string default_kodepemda;
+    std::function<void(Change, std::function<void(const absl::Status&)>)> submit;
+    std::function<void(const std::string& run_id)> on_ended;  // Its final state is stored.
+  };
+
+  RunDriver(Run run, std::shared_ptr<RunLog> log, std::vector<RunTarget> targets, Dependencies dependencies);
+
+  // Begins, or goes on after a restart with the targets that were planned already.
+  void Start(const std::vector<std::string>& planned_targets);
+  void Cancel();
+  // Something of this run was settled at a target.
+  void OnSettled(absl::string_view target);
+  // A file changed before its delivery was sent: it is planned again.
+  void OnMoved(LaneDelivery delivery);
+  // Schedules nothing more; what is stored stays as it is for the next process.
+  void Stop() { stopped_ = true; }
+
+  const Run& run() const { return run_; }
+
+ private:
+  enum class Phase { kPlanning, kFeeding, kFed, kDone };
+  struct Part {
+    RunTarget target;
+    std::string name;
+    std::atomic<Phase> phase = Phase::kPlanning;
+    std::atomic<bool> scheduled = false;
+    std::atomic<int> replans = 0;
+    base::Mutex step_mu;      // One step at a time.
+    std::string feed_cursor;  // Used by steps alone.
+  };
+
+  void Schedule(Part& part);
+  void Step(Part& part);
+  void Plan(Part& part);
+  absl::Status PlanPages(Part& part);
+  void Feed(Part& part);
+  absl::Status FeedPage(Part& part, bool& exhausted);
+  void CancelPage(const std::vector<DeliveryDetail>& page);
+  void Replan(Part& part, LaneDelivery delivery);
+  void StoreReplanned(Part& part, LaneDelivery item, PlannedFile planned, State previous, int64_t generation);
+  PlanBuilder::Dependencies BuilderDependencies(Part& part);
+  // Submits, and waits until this and everything before it is stored.
+  absl::Status CommitAll(Change change);
+  void End(RunStateChange state);
+  void CheckDone(Part& part);
+  void Finish();
+  void Fail(const absl::Status& status);
+  Part* FindPart(absl::string_view target);
+  bool Ends() const { return stopped_ || cancelled_; }
+
+  const Run run_;
+  const std::shared_ptr<RunLog> log_;
+  const Dependencies dependencies_;
+  std::vector<std::unique_ptr<Part>> parts_;
+  std::atomic<bool> cancelled_ = false;
+  std::atomic<bool> stopped_ = false;
+  std::atomic<bool> finished_ = false;
+
+  base::Mutex mu_;
+  catalog::Failure failure_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_RUN_DRIVER_H_
