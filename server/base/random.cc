@@ -2,6 +2,8 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <random>
@@ -50,10 +52,19 @@ std::string RandomBytes(size_t size) {
 std::string NewUuid() { return FormatUuid(WithVersion(RandomBytes(16), 4)); }
 
 std::string NewTimeOrderedUuid(int64_t unix_millis) {
+  // 48 bits of time and 12 of a counter, never the same twice and never going back in one process, even when
+  // the clock does (RFC 9562, 6.2, method 1). The one piece of process-wide state that identity needs.
+  static std::atomic<uint64_t> last{0};
+  uint64_t previous = last.load();
+  uint64_t stamp = 0;
+  do {
+    stamp = std::max(static_cast<uint64_t>(unix_millis) << 12U, previous + 1);
+  } while (!last.compare_exchange_weak(previous, stamp));
+
   std::string bytes = RandomBytes(16);
-  for (int i = 0; i < 6; ++i) {
-    bytes[i] = static_cast<char>((static_cast<uint64_t>(unix_millis) >> (40 - 8 * i)) & 0xffU);
-  }
+  for (int i = 0; i < 6; ++i) bytes[i] = static_cast<char>((stamp >> (52 - 8 * i)) & 0xffU);
+  bytes[6] = static_cast<char>((stamp >> 8U) & 0x0fU);
+  bytes[7] = static_cast<char>(stamp & 0xffU);
   return FormatUuid(WithVersion(std::move(bytes), 7));
 }
 

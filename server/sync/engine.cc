@@ -68,6 +68,7 @@ class EngineImpl final : public Engine {
 
   std::unique_ptr<TargetWorker> MakeWorker(Target& target);
   void Submit(Change change, std::function<void(const absl::Status&)> done);
+  void Publish(const Change& committed);
   void Observe(const Change& change);
 
   absl::Status CheckTargets(const SyncRequest& request) const;
@@ -143,21 +144,28 @@ std::unique_ptr<TargetWorker> EngineImpl::MakeWorker(Target& target) {
 }
 
 // Commits
-// -------------------------------------------------------------------------------------------------------------
 
 void EngineImpl::Submit(Change change, std::function<void(const absl::Status&)> done) {
   dependencies_.store->Submit(
       std::move(change), [this, done = std::move(done)](const absl::Status& status, const Change& committed) {
         if (status.ok()) {
-          Observe(committed);
-          if (auto log = logs_.Find(committed.run_id))
-            log->OnCommitted(committed, dependencies_.clock->Now());
+          Publish(committed);
         } else {
           base::Log(base::Severity::kError, "change not stored",
                     {{"run_id", committed.run_id}, {"error", status.message()}});
         }
         if (done) done(status);
       });
+}
+
+// Counts and tells what is stored. Whoever hears that a run has ended may start the next one at once, so its
+// place is given up before that is told.
+void EngineImpl::Publish(const Change& committed) {
+  Observe(committed);
+  const bool ended = committed.run_state.has_value() && IsFinal(committed.run_state->current);
+  if (ended) Release(committed.run_id);
+  if (auto log = logs_.Find(committed.run_id)) log->OnCommitted(committed, dependencies_.clock->Now());
+  if (ended) OnEnded(committed.run_id);
 }
 
 // What is counted is what is stored.
@@ -178,7 +186,6 @@ void EngineImpl::Observe(const Change& change) {
 }
 
 // Starting
-// ------------------------------------------------------------------------------------------------------------
 
 absl::Status EngineImpl::CheckTargets(const SyncRequest& request) const {
   for (const std::string& target : request.targets) {
@@ -284,11 +291,9 @@ void EngineImpl::Drive(const Run& run, const std::vector<std::string>& planned_t
                               .catalog = dependencies_.catalog,
                               .time = &time_,
                               .default_kodepemda = options_.default_kodepemda,
-                              .submit =
-                                  [this](Change change, std::function<void(const absl::Status&)> done) {
-                                    Submit(std::move(change), std::move(done));
-                                  },
-                              .on_ended = [this](const std::string& run_id) { OnEnded(run_id); }});
+                              .submit = [this](Change change, std::function<void(const absl::Status&)> done) {
+                                Submit(std::move(change), std::move(done));
+                              }});
   {
     base::MutexLock lock(&mu_);
     drivers_[run.run_id] = driver;
@@ -307,11 +312,9 @@ void EngineImpl::OnEnded(const std::string& run_id) {
   }
   // Those who watch keep the log; who comes now reads the store.
   logs_.Remove(run_id);
-  Release(run_id);
 }
 
 // After a restart
-// -----------------------------------------------------------------------------------------------------
 
 absl::Status EngineImpl::Resume() {
   const absl::StatusOr<std::vector<Run>> runs = dependencies_.store->UnfinishedRuns();
@@ -362,7 +365,6 @@ absl::Status EngineImpl::ResumeOpen(const std::string& target) {
 }
 
 // Cancelling and watching
-// ---------------------------------------------------------------------------------------------
 
 std::shared_ptr<RunDriver> EngineImpl::FindDriver(absl::string_view run_id) const {
   base::MutexLock lock(&mu_);
@@ -434,7 +436,6 @@ void EngineImpl::Tick() {
 }
 
 // Targets
-// -------------------------------------------------------------------------------------------------------------
 
 std::vector<TargetStatus> EngineImpl::Targets() {
   std::vector<TargetStatus> all;

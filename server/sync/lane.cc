@@ -40,7 +40,6 @@ Entry* Lane::Find(Ref ref) {
 Record& Lane::RecordOf(Ref ref) { return entries_.at(ref.entry)->item.records[ref.index]; }
 
 // Adding
-// -------------------------------------------------------------------------------------------------------------
 
 void Lane::Add(LaneDelivery item, absl::Time now) {
   auto owned = std::make_unique<Entry>();
@@ -109,16 +108,15 @@ void Lane::HandOver(Record& from, Entry& newer) {
 }
 
 // The queue
-// ----------------------------------------------------------------------------------------------------------
 
 void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {
   Entry& entry = *Find(ref);
   if (entry.cancelled) return Cancel(ref, Reason::kRunCancelled, now);
   if (entry.superseded) return Cancel(ref, Reason::kSuperseded, now);
   if (now < paused_until_) return Defer(ref, pause_failure_, paused_until_, now);
-  SetState(ref, State::kQueued);
-  entry.runtime[ref.index].ready_time = ready_time;
   Record& record = RecordOf(ref);
+  entry.runtime[ref.index].ready_time = ready_time;
+  if (record.state != State::kQueued) SetState(ref, State::kQueued);
   if (NeedsFirstSight(record)) {
     reads_.Add(record.scope, ref, absl::InfiniteFuture(), now - traits_.read_interval);
   } else if (ready_time > now) {
@@ -213,7 +211,8 @@ bool Lane::ClaimOne(Ref ref, absl::Time now) {
     return false;
   }
   if (entry->item.outbound[ref.index].key.empty()) {
-    // Carried on from an earlier process while its file has changed: what was planned cannot be sent any more.
+    // Carried on from an earlier process while its file has changed: what was planned cannot be sent any
+    // more.
     Cancel(ref, Reason::kRevisionChanged, now);
     return false;
   }
@@ -343,7 +342,6 @@ void Lane::CancelUnsent(Entry& entry, Reason reason, absl::Time now) {
 }
 
 // Keys
-// ---------------------------------------------------------------------------------------------------------------
 
 bool Lane::HoldKey(Ref ref) {
   KeyState& key = keys_[RecordOf(ref).key];
@@ -370,7 +368,6 @@ void Lane::ReleaseKey(Ref ref, absl::Time now) {
 }
 
 // Bookkeeping
-// --------------------------------------------------------------------------------------------------------
 
 void Lane::SetState(Ref ref, State state) {
   RecordOf(ref).state = state;

@@ -277,7 +277,6 @@ void Lane::DeferQueued(const Failure& failure, absl::Time until, absl::Time now)
 }
 
 // Reading
-// ------------------------------------------------------------------------------------------------------------
 
 void Lane::OnRead(absl::string_view scope, const ReadResult& result, absl::Time now) {
   --in_flight_;

@@ -72,7 +72,7 @@ absl::Status PlanBuilder::RefreshContent(std::vector<FileWithValues>& files) {
   const std::vector<std::string> ids = IdsOf(files);
   const int64_t generation = dependencies_.store->Generation();
   content_failures_.clear();
-  absl::StatusOr<std::vector<catalog::ContentState>> states = dependencies_.catalog->RefreshContent(ids);
+  absl::StatusOr<std::vector<catalog::ContentState>> states = dependencies_.catalog->RefreshContentOf(files);
   if (!states.ok()) return states.status();
   for (catalog::ContentState& state : *states) {
     if (!state.content_failure.ok()) content_failures_[state.file_id] = std::move(state.content_failure);

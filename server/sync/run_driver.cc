@@ -318,9 +318,7 @@ void RunDriver::End(RunStateChange state) {
   const bool queued = parts_.front()->target.executor->Execute([self = shared_from_this(), state] {
     self->dependencies_.submit(
         {.run_id = self->run_.run_id, .run_state = state, .run_end_time = self->dependencies_.time->Now()},
-        [self](const absl::Status& stored) {
-          if (stored.ok()) self->dependencies_.on_ended(self->run_.run_id);
-        });
+        nullptr);
   });
   if (!queued) base::Log(base::Severity::kInfo, "run left to the next start", {{"run_id", run_.run_id}});
 }

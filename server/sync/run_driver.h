@@ -43,7 +43,6 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
     const SteadyTime* time;
     std::string default_kodepemda;
     std::function<void(Change, std::function<void(const absl::Status&)>)> submit;
-    std::function<void(const std::string& run_id)> on_ended;  // Its final state is stored.
   };
 
   RunDriver(Run run, std::shared_ptr<RunLog> log, std::vector<RunTarget> targets, Dependencies dependencies);
