@@ -61,6 +61,7 @@ enum class Reason {
   kRevisionChanged,  // {revision}
   kMetadataMissing,  // {field}: required by the target
   kNoIndicatorValues,
+  kTooManyValues,      // {limit}: in one file
   kContentMissing,     // {file_name}
   kContentUnreadable,  // {file_name, detail}
   kContentTooLarge,    // {file_name, limit}
@@ -68,6 +69,7 @@ enum class Reason {
   kColumnMissing,      // {column, file_name}
   kRowMalformed,       // {line, detail}
   kRowWidthWrong,      // {line, found, expected}: more or fewer cells than the heading has
+  kQuoteUnpaired,      // {line}
   // An indicator value.
   kKodepemdaMissing,
   kKodepemdaInvalid,      // {value}

@@ -4,6 +4,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
@@ -91,39 +92,15 @@ struct NumberJudge {
   }
 };
 
-// What each column's unambiguous cells say about its format; a column that contradicts itself says nothing.
-class ColumnFormats {
- public:
-  void Note(const IndicatorValue& value) {
-    if (value.is_json_number) return;
-    Seen& seen = columns_[value.column];
-    const NumberFormat shown = FormatShownBy(value.raw_value);
-    seen.indonesian |= shown == NumberFormat::kIndonesian;
-    seen.english |= shown == NumberFormat::kEnglish;
-  }
-
-  NumberFormat Of(absl::string_view column) const {
-    const auto found = columns_.find(column);
-    if (found == columns_.end() || found->second.indonesian == found->second.english) {
-      return NumberFormat::kUnknown;
-    }
-    return found->second.indonesian ? NumberFormat::kIndonesian : NumberFormat::kEnglish;
-  }
-
- private:
-  struct Seen {
-    bool indonesian = false;
-    bool english = false;
-  };
-  absl::flat_hash_map<std::string, Seen> columns_;
-};
-
 void JudgeNumbers(std::vector<IndicatorValue>& values) {
-  ColumnFormats formats;
-  for (const IndicatorValue& value : values) formats.Note(value);
+  absl::flat_hash_map<absl::string_view, FormatEvidence>
+      columns;  // By heading, which outlives it in `values`.
+  for (const IndicatorValue& value : values) {
+    if (!value.is_json_number) columns[value.column].Note(value.raw_value);
+  }
   for (IndicatorValue& value : values) {
     if (!value.finding.ok()) continue;
-    std::visit(NumberJudge{value}, ReadNumber(value, formats.Of(value.column)));
+    std::visit(NumberJudge{value}, ReadNumber(value, columns[value.column].Format()));
   }
 }
 

@@ -166,23 +166,17 @@ ParsedNumber ParseNumber(absl::string_view text, NumberFormat format) {
   return ParseOfUnknownFormat(text);
 }
 
-NumberFormat FormatShownBy(absl::string_view text) {
-  text = Trim(text);
-  const bool indonesian = ReadAs(text, kIndonesianMarks).has_value();
-  const bool english = ReadAs(text, kEnglishMarks).has_value();
-  if (indonesian == english) return NumberFormat::kUnknown;
-  return indonesian ? NumberFormat::kIndonesian : NumberFormat::kEnglish;
+void FormatEvidence::Note(absl::string_view cell) {
+  cell = Trim(cell);
+  const bool indonesian = ReadAs(cell, kIndonesianMarks).has_value();
+  const bool english = ReadAs(cell, kEnglishMarks).has_value();
+  indonesian_ |= indonesian && !english;
+  english_ |= english && !indonesian;
 }
 
-NumberFormat InferNumberFormat(const std::vector<absl::string_view>& cells) {
-  NumberFormat inferred = NumberFormat::kUnknown;
-  for (absl::string_view cell : cells) {
-    const NumberFormat shown = FormatShownBy(cell);
-    if (shown == NumberFormat::kUnknown || shown == inferred) continue;
-    if (inferred != NumberFormat::kUnknown) return NumberFormat::kUnknown;
-    inferred = shown;
-  }
-  return inferred;
+NumberFormat FormatEvidence::Format() const {
+  if (indonesian_ == english_) return NumberFormat::kUnknown;
+  return indonesian_ ? NumberFormat::kIndonesian : NumberFormat::kEnglish;
 }
 
 std::string CanonicalDecimal(absl::string_view text) {

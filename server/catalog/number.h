@@ -1,7 +1,8 @@
 // File: number.h
 //
 // Figures as Indonesian agencies write them: `2,24` is 2.24 and `1.234.567` is 1234567, while `54,852` and
-// `1.234` can be read two ways and are never guessed. All of it is pure and thread-safe.
+// `1.234` can be read two ways and are never guessed. The functions are pure and
+// thread-safe.
 //
 // A figure is an optional minus (`-` or U+2212), digits that may be grouped, and optional decimals. Groups
 // have three digits each, all set apart by the same mark: the format's own, or a blank of one kind (space,
@@ -14,7 +15,6 @@
 
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -44,12 +44,18 @@ bool IsAbsentMarker(absl::string_view text);
 // Surrounding blanks are ignored.
 ParsedNumber ParseNumber(absl::string_view text, NumberFormat format);
 
-// The format in which alone `text` is a number (`2,24`: kIndonesian); kUnknown where both or none can read
-// it.
-NumberFormat FormatShownBy(absl::string_view text);
+// Gathers what the cells of one column say about its format: a cell that is a number in one format alone
+// (`2,24`) is evidence for it. Not thread-safe.
+class FormatEvidence {
+ public:
+  void Note(absl::string_view cell);
+  // kUnknown while there is no evidence, or when it is divided.
+  NumberFormat Format() const;
 
-// What the unambiguous cells of a column say about its format: kUnknown if nothing, or if they disagree.
-NumberFormat InferNumberFormat(const std::vector<absl::string_view>& cells);
+ private:
+  bool indonesian_ = false;
+  bool english_ = false;
+};
 
 // The canonical form of plain JSON or API decimal text (`9`, `2.240`, `1e3`): dot decimals, never grouped.
 // Empty for anything else, and for what would need more than 80 digits. Values are compared in this form.

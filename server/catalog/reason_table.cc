@@ -123,6 +123,9 @@ constexpr ReasonRow kRows[] = {
     {Reason::kNoIndicatorValues, "NO_INDICATOR_VALUES", Owner::kProducer, Retry::kNever, {},
      "Berkas ini tidak memuat nilai indikator, jadi tidak ada yang dapat dikirim ke sistem tujuan ini. Bila seharusnya ada, produsen data menambahkannya.",
      "This file holds no indicator values, so there is nothing to send to this target. If it should, the data producer should add them."},
+    {Reason::kTooManyValues, "TOO_MANY_VALUES", Owner::kProducer, Retry::kNever, {"limit"},
+     "Berkas ini memuat lebih dari {limit} nilai indikator. Produsen data membaginya menjadi beberapa berkas.",
+     "This file holds more than {limit} indicator values. The data producer should split it into several files."},
     {Reason::kContentMissing, "CONTENT_MISSING", Owner::kOperator, Retry::kNever, {"file_name"},
      "Isi berkas \"{file_name}\" tidak ditemukan di tempat penyimpanan. Operator menyalinnya ke sana, atau berkas diunggah kembali.",
      "The content \"{file_name}\" was not found in the content directory. The operator should copy it there, or the file should be uploaded again."},
@@ -144,6 +147,9 @@ constexpr ReasonRow kRows[] = {
     {Reason::kRowWidthWrong, "ROW_WIDTH_WRONG", Owner::kProducer, Retry::kNever, {"line", "found", "expected"},
      "Baris {line} berisi {found} sel, padahal judulnya {expected} kolom. Produsen data melengkapi baris itu; angka yang memuat tanda pemisah kolom perlu diapit tanda kutip.",
      "Line {line} has {found} cells where the heading has {expected}. The data producer should complete the line; a figure that contains the separator needs quotation marks."},
+    {Reason::kQuoteUnpaired, "QUOTE_UNPAIRED", Owner::kProducer, Retry::kNever, {"line"},
+     "Tanda kutip pada baris {line} tidak berpasangan, jadi baris itu tidak terbaca. Produsen data melengkapi atau menghapus tanda kutipnya, lalu mengunggah berkasnya kembali.",
+     "The quotation marks on line {line} do not pair up, so the line cannot be read. The data producer should complete or remove them and upload the file again."},
 
     // An indicator value.
     {Reason::kKodepemdaMissing, "KODEPEMDA_MISSING", Owner::kOperator, Retry::kNever, {},
