@@ -83,9 +83,16 @@ class EngineImpl final : public Engine {
   std::vector<Wait> Waits(const Run& run);
   void Tick();
 
+  // The store outlives the engine and may still have commits to tell of: nobody listens once this is closed.
+  struct Gate {
+    base::Mutex mu;
+    bool open ABSL_GUARDED_BY(mu) = true;
+  };
+
   const EngineOptions options_;
   const Dependencies dependencies_;
   const SteadyTime time_;
+  const std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
   RunLogs logs_;
   std::map<std::string, Lanes> targets_;
 
@@ -146,16 +153,16 @@ std::unique_ptr<TargetWorker> EngineImpl::MakeWorker(Target& target) {
 // Commits
 
 void EngineImpl::Submit(Change change, std::function<void(const absl::Status&)> done) {
-  dependencies_.store->Submit(
-      std::move(change), [this, done = std::move(done)](const absl::Status& status, const Change& committed) {
-        if (status.ok()) {
-          Publish(committed);
-        } else {
-          base::Log(base::Severity::kError, "change not stored",
-                    {{"run_id", committed.run_id}, {"error", status.message()}});
-        }
-        if (done) done(status);
-      });
+  dependencies_.store->Submit(std::move(change), [this, gate = gate_, done = std::move(done)](
+                                                     const absl::Status& status, const Change& committed) {
+    if (!status.ok()) {
+      base::Log(base::Severity::kError, "change not stored",
+                {{"run_id", committed.run_id}, {"error", status.message()}});
+    }
+    base::MutexLock lock(&gate->mu);
+    if (gate->open && status.ok()) Publish(committed);
+    if (done) done(status);
+  });
 }
 
 // Counts and tells what is stored. Whoever hears that a run has ended may start the next one at once, so its
@@ -473,6 +480,8 @@ void EngineImpl::Shutdown(absl::Duration grace) {
   }
   for (std::thread& stopper : stoppers) stopper.join();
   for (auto& [name, lanes] : targets_) lanes.planners->Shutdown();
+  base::MutexLock lock(&gate_->mu);
+  gate_->open = false;
 }
 
 }  // namespace
