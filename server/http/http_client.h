@@ -1,6 +1,9 @@
 // File: http_client.h
 //
 // One outbound HTTP exchange, bounded in time and size. What the answer means is not decided here.
+//
+// An answer that names its length (or is chunked) is complete or absent. One that ends where the peer closes
+// the connection cannot be told from a cut one; there only its own syntax shows whether it is whole.
 #ifndef SERVER_HTTP_HTTP_CLIENT_H_
 #define SERVER_HTTP_HTTP_CLIENT_H_
 
@@ -38,7 +41,7 @@ struct Answer {
 
 enum class TransportError {
   kNone,
-  kConnect,      // No connection: nothing left this machine.
+  kConnect,      // No connection (or no request that may be sent): nothing left this machine.
   kCertificate,  // The peer's certificate could not be verified: nothing was sent.
   kTimeout,      // The deadline passed while waiting or receiving.
   kBroken,       // The connection broke after the request began to leave.
@@ -81,13 +84,20 @@ struct HttpClientOptions {
   std::string client_certificate_file;                 // Empty: none.
   std::string client_key_file;
   std::string user_agent = "satudata-integration";
-  bool allow_plaintext = false;  // Plain http to other hosts than loopback.
-  int max_idle_connections = 64;
+  bool allow_plaintext = false;   // Plain http to other hosts than loopback.
+  int max_idle_connections = 64;  // Default: 64; what comes back beyond that is closed.
+  // Default: 4 s. Servers drop idle connections after 5 s and more; a request that meets that moment is lost
+  // without a trace of whether it arrived, so we always hang up first.
+  absl::Duration max_idle_time = absl::Seconds(4);
 };
 
-// A client over cpp-httplib that keeps connections alive, one exchange per connection at a time.
-// INVALID_ARGUMENT for a malformed URL or for plain http to a host that is not loopback. `clock` must outlive
-// the client.
+// A client over cpp-httplib that keeps connections alive, one exchange per connection at a time. TLS 1.2 or
+// newer, always verified. INVALID_ARGUMENT for a malformed URL, for plain http to a host that is not
+// loopback, and for certificate files that cannot be read. `clock` must outlive the client, and every Do()
+// must have returned before the client is destroyed.
+//
+// A name that has to be looked up is looked up by the system's resolver, whose own timeouts (resolv.conf)
+// bound it, not the deadline. Makes the process ignore SIGPIPE if nobody has decided about that signal.
 absl::StatusOr<std::unique_ptr<HttpClient>> NewHttpClient(HttpClientOptions options, base::Clock& clock);
 
 }  // namespace satudata::http

@@ -1,0 +1,94 @@
+#include "server/targets/dataset_rest/codec.h"
+
+#include <array>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "server/base/hash.h"
+#include "server/base/log.h"
+#include "server/targets/answer_text.h"
+
+namespace satudata::targets::dataset_rest {
+namespace {
+
+using catalog::CatalogFile;
+
+struct TextField {
+  absl::string_view name;         // At the target.
+  absl::string_view portal_path;  // Where whoever must fill it in finds it.
+  std::string CatalogFile::*member;
+};
+// All are required, and are written in this order.
+constexpr std::array<TextField, 9> kTextFields = {{
+    {"dataset_id", "_id", &CatalogFile::file_id},
+    {"dataset_name", "name", &CatalogFile::name},
+    {"theme", "temadataset", &CatalogFile::theme},
+    {"producer", "metaData.produsen", &CatalogFile::producer},
+    {"coverage", "metaData.cakupandata", &CatalogFile::coverage},
+    {"frequency", "metaData.frekuensi", &CatalogFile::frequency},
+    {"dimension", "metaData.dimensidataset", &CatalogFile::dimension},
+    {"file_name", "filename", &CatalogFile::file_name},
+    {"file_type", "fileType", &CatalogFile::file_type},
+}};
+constexpr absl::string_view kIsPublic = "is_public";
+constexpr absl::string_view kVerificationStatus = "verification_status";
+
+void AppendText(std::string& json, absl::string_view name, absl::string_view value) {
+  absl::StrAppend(&json, json.size() > 1 ? ",\"" : "\"", name, "\":\"", base::JsonEscape(value), "\"");
+}
+
+void AppendFlag(std::string& json, absl::string_view name, absl::string_view value) {
+  absl::StrAppend(&json, ",\"", name, "\":", value);
+}
+
+void AppendTime(std::string& json, absl::string_view name, const std::optional<absl::Time>& time) {
+  if (!time.has_value()) return;
+  AppendText(json, name, absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", *time, absl::UTCTimeZone()));
+}
+
+// The canonical record but for its closing brace: what is hashed, and what the body begins with.
+std::string OpenCanonical(const CatalogFile& file) {
+  std::string json = "{";
+  for (const TextField& field : kTextFields) AppendText(json, field.name, file.*field.member);
+  AppendFlag(json, kIsPublic, file.is_public ? "true" : "false");
+  AppendText(json, kVerificationStatus, catalog::VerificationText(file.verification));
+  return json;
+}
+
+}  // namespace
+
+catalog::Failure FindMissingMetadata(const CatalogFile& file) {
+  catalog::Failure failure;
+  std::string missing;
+  for (const TextField& field : kTextFields) {
+    if (!(file.*field.member).empty()) continue;
+    absl::StrAppend(&missing, missing.empty() ? "" : ", ", field.portal_path);
+    failure.field_violations.push_back({std::string(field.portal_path), "wajib diisi (required)"});
+  }
+  if (missing.empty()) return failure;
+  failure.reason = catalog::Reason::kMetadataMissing;
+  failure.args["field"] = std::move(missing);
+  return failure;
+}
+
+sync::OutboundRecord EncodeDataset(const CatalogFile& file) {
+  sync::OutboundRecord record{.key = file.file_id, .scope = file.file_id};
+  record.payload = OpenCanonical(file);
+  record.hash = base::Sha256Hex(record.payload);
+  AppendTime(record.payload, "created_at", file.source_create_time);
+  AppendTime(record.payload, "updated_at", file.source_update_time);
+  record.payload += '}';
+  return record;
+}
+
+std::optional<std::string> HashDataset(const nlohmann::json& dataset, absl::string_view dataset_id) {
+  if (TextMember(dataset, "dataset_id") != dataset_id || dataset_id.empty()) return std::nullopt;
+  std::string json = "{";
+  for (const TextField& field : kTextFields) AppendText(json, field.name, TextMember(dataset, field.name));
+  AppendFlag(json, kIsPublic, TextMember(dataset, kIsPublic));
+  AppendText(json, kVerificationStatus, TextMember(dataset, kVerificationStatus));
+  return base::Sha256Hex(json);
+}
+
+}  // namespace satudata::targets::dataset_rest

@@ -1,0 +1,59 @@
+// File: dataset_rest_target.h
+//
+// SPLP's dataset-rest profile as a sync::Target: one dataset per file, metadata only, confirmed by the answer
+// to the request that carried it.
+#ifndef SERVER_TARGETS_DATASET_REST_DATASET_REST_TARGET_H_
+#define SERVER_TARGETS_DATASET_REST_DATASET_REST_TARGET_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "server/base/clock.h"
+#include "server/http/http_client.h"
+#include "server/sync/target.h"
+#include "server/targets/dataset_rest/options.h"
+#include "server/targets/gateway.h"
+
+namespace satudata::targets::dataset_rest {
+
+// Thread-safe.
+class DatasetRestTarget final : public sync::Target {
+ public:
+  // `clock` must outlive the target.
+  DatasetRestTarget(Options options, std::unique_ptr<http::HttpClient> client, base::Clock& clock);
+
+  const sync::TargetTraits& traits() const override { return options_.traits; }
+  sync::Projection Project(const catalog::CatalogFile& file, absl::Span<const catalog::IndicatorValue> values,
+                           const catalog::Failure& content_failure) const override;
+  // POST; if the dataset is there already, GET, and only if that differs from ours PUT.
+  sync::SendResult Send(absl::Span<const sync::OutboundRecord> records, const base::Deadline& deadline,
+                        absl::string_view traceparent) override;
+  sync::ReadResult Read(absl::string_view scope, const base::Deadline& deadline) override;
+  sync::CheckResult Check(const base::Deadline& deadline) override;
+  void Abort() override { gateway_.Abort(); }
+
+ private:
+  struct ReadReply {
+    Reply reply;
+    std::optional<sync::ObservedValue> held;
+  };
+  std::string ItemPath(absl::string_view dataset_id) const;
+  ReadReply ReadDataset(absl::string_view operation, absl::string_view dataset_id,
+                        const base::Deadline& deadline, absl::string_view traceparent);
+  sync::SendResult SettleConflict(const sync::OutboundRecord& record, const base::Deadline& deadline,
+                                  absl::string_view traceparent, sync::Exchange post);
+  Reply Update(const sync::OutboundRecord& record, const base::Deadline& deadline,
+               absl::string_view traceparent);
+
+  const Options options_;
+  base::Clock& clock_;
+  Gateway gateway_;
+};
+
+}  // namespace satudata::targets::dataset_rest
+
+#endif  // SERVER_TARGETS_DATASET_REST_DATASET_REST_TARGET_H_

@@ -1,0 +1,136 @@
+#include "server/targets/ewalidata/codec.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "server/base/hash.h"
+#include "server/base/log.h"
+#include "server/catalog/indicator.h"
+#include "server/catalog/number.h"
+#include "server/http/url.h"
+
+namespace satudata::targets::ewalidata {
+namespace {
+
+std::string WriteNumber(absl::string_view canonical, NumberStyle style) {
+  return style == NumberStyle::kComma ? absl::StrReplaceAll(canonical, {{".", ","}}) : std::string(canonical);
+}
+
+// Empty for what is no number as this target writes them.
+std::string ReadNumber(absl::string_view text, NumberStyle style) {
+  if (style == NumberStyle::kDot) return catalog::CanonicalDecimal(text);
+  return catalog::CanonicalDecimal(absl::StrReplaceAll(text, {{",", "."}}));
+}
+
+void AppendMember(std::string& body, absl::string_view name, absl::string_view value) {
+  absl::StrAppend(&body, "\"", name, "\":\"", base::JsonEscape(value), "\"");
+}
+
+void AppendRow(std::string& body, const ValueKey& key, absl::string_view data) {
+  body += '{';
+  AppendMember(body, "kodeindikator", key.kodeindikator);
+  body += ',';
+  AppendMember(body, "kodepemda", key.kodepemda);
+  body += ',';
+  AppendMember(body, "tahun", key.tahun);
+  body += ',';
+  AppendMember(body, "data", data);
+  body += '}';
+}
+
+bool IsYes(absl::string_view text) { return text == "Y" || text == "y"; }
+
+// A row without region or year belongs to the scope that was asked for.
+bool IsInScope(const TargetRow& row, const TableScope& scope) {
+  return (row.kodepemda.empty() || row.kodepemda == scope.kodepemda) &&
+         (row.tahun.empty() || row.tahun == scope.tahun);
+}
+
+sync::ObservedValue Observe(const TargetRow& row, const std::string& key, NumberStyle style) {
+  const std::string canonical = ReadNumber(*row.data, style);
+  sync::ObservedValue value;
+  value.value = canonical.empty() ? *row.data : canonical;
+  value.hash = HashValue(key, canonical.empty() ? absl::StrCat("text:", *row.data) : canonical);
+  value.final = IsYes(row.status_verifikasi_pembinadata);
+  value.remote_id = row.idtransaksi;
+  return value;
+}
+
+bool HasValue(const TargetRow& row) { return row.data.has_value() && !catalog::IsAbsentMarker(*row.data); }
+
+}  // namespace
+
+std::string ValueKey::Text() const { return absl::StrCat(kodepemda, ".", kodeindikator, ".", tahun); }
+
+std::string ValueKey::Scope() const { return absl::StrCat(kodepemda, "/", tahun); }
+
+std::optional<ValueKey> ParseValueKey(absl::string_view text) {
+  const size_t first = text.find('.');
+  const size_t last = text.rfind('.');
+  if (first == absl::string_view::npos || last <= first + 1) return std::nullopt;
+  ValueKey key{.kodepemda = std::string(text.substr(0, first)),
+               .kodeindikator = std::string(text.substr(first + 1, last - first - 1)),
+               .tahun = std::string(text.substr(last + 1))};
+  if (!catalog::IsKodepemda(key.kodepemda) || !catalog::IsYear(key.tahun)) return std::nullopt;
+  if (!catalog::IsNationalIndicatorCode(key.kodeindikator)) return std::nullopt;
+  return key;
+}
+
+std::optional<TableScope> ParseScope(absl::string_view scope) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(scope, '/');
+  if (parts.size() != 2 || !catalog::IsKodepemda(parts[0]) || !catalog::IsYear(parts[1])) return std::nullopt;
+  return TableScope{std::string(parts[0]), std::string(parts[1])};
+}
+
+std::string HashValue(absl::string_view key, absl::string_view canonical) {
+  return base::Sha256Hex(absl::StrCat(key, "=", canonical));
+}
+
+std::string EncodePush(absl::Span<const sync::OutboundRecord> records, NumberStyle style) {
+  std::string body = R"({"data":[)";
+  for (const sync::OutboundRecord& record : records) {
+    const std::optional<ValueKey> key = ParseValueKey(record.key);
+    if (!key.has_value()) continue;
+    if (body.back() != '[') body += ',';
+    AppendRow(body, *key, WriteNumber(record.value, style));
+  }
+  return body + "]}";
+}
+
+std::string RowKey(absl::string_view record_key, absl::string_view row_key_template) {
+  const std::optional<ValueKey> key = ParseValueKey(record_key);
+  if (!key.has_value()) return "";
+  return absl::StrReplaceAll(
+      row_key_template,
+      {{"{kodepemda}", key->kodepemda}, {"{kodeindikator}", key->kodeindikator}, {"{tahun}", key->tahun}});
+}
+
+std::string TablePath(absl::string_view endpoint, const TableScope& scope) {
+  return absl::StrCat(endpoint, "?kodepemda=", http::PercentEncode(scope.kodepemda),
+                      "&tahun=", http::PercentEncode(scope.tahun));
+}
+
+ObservedValues ObserveRows(const std::vector<TargetRow>& rows, const TableScope& scope, NumberStyle style) {
+  absl::flat_hash_map<absl::string_view, const TargetRow*> latest;
+  for (const TargetRow& row : rows) {
+    if (!IsInScope(row, scope)) continue;
+    const TargetRow*& winner = latest[row.kodeindikator];
+    if (winner == nullptr || row.lastupdate >= winner->lastupdate) winner = &row;
+  }
+  ObservedValues values;
+  values.reserve(latest.size());
+  for (const auto& [kodeindikator, row] : latest) {
+    if (!HasValue(*row)) continue;
+    const std::string key = ValueKey{scope.kodepemda, std::string(kodeindikator), scope.tahun}.Text();
+    values.emplace(key, Observe(*row, key, style));
+  }
+  return values;
+}
+
+void MarkFinal(const ObservedValues& final_values, ObservedValues& values) {
+  for (const auto& [key, value] : final_values) {
+    values.try_emplace(key, value).first->second.final = true;
+  }
+}
+
+}  // namespace satudata::targets::ewalidata

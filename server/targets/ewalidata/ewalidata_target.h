@@ -1,0 +1,70 @@
+// File: ewalidata_target.h
+//
+// SIPD e-walidata as a sync::Target: one value per (kodepemda, kodeindikator, tahun), pushed in batches,
+// accepted row by row, and confirmed only by reading the table back.
+#ifndef SERVER_TARGETS_EWALIDATA_EWALIDATA_TARGET_H_
+#define SERVER_TARGETS_EWALIDATA_EWALIDATA_TARGET_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "server/base/clock.h"
+#include "server/base/mutex.h"
+#include "server/http/http_client.h"
+#include "server/sync/target.h"
+#include "server/targets/ewalidata/codec.h"
+#include "server/targets/ewalidata/options.h"
+#include "server/targets/ewalidata/reference_cache.h"
+#include "server/targets/gateway.h"
+
+namespace satudata::targets::ewalidata {
+
+// Thread-safe.
+class EwalidataTarget final : public sync::Target {
+ public:
+  // `clock` must outlive the target.
+  EwalidataTarget(Options options, std::unique_ptr<http::HttpClient> client, base::Clock& clock);
+
+  const sync::TargetTraits& traits() const override { return options_.traits; }
+  // Judges by the reference lists that are here; Prepare() gets them.
+  sync::Projection Project(const catalog::CatalogFile& file, absl::Span<const catalog::IndicatorValue> values,
+                           const catalog::Failure& content_failure) const override;
+  sync::SendResult Send(absl::Span<const sync::OutboundRecord> records, const base::Deadline& deadline,
+                        absl::string_view traceparent) override;
+  // Reads the values as entered and the final ones; if either fails, so does the whole.
+  sync::ReadResult Read(absl::string_view scope, const base::Deadline& deadline) override;
+  sync::CheckResult Check(const base::Deadline& deadline) override;
+  void Abort() override { gateway_.Abort(); }
+
+  // Fetches the reference list of each region (and of the default one) that is missing or a day old. The
+  // first error, after trying all.
+  absl::Status Prepare(absl::Span<const std::string> kodepemdas, const base::Deadline& deadline) override;
+  std::string reference_version() const override { return references_.version(); }
+
+  // The list of one region, fetched if it must be. Errors carry a Failure.
+  absl::StatusOr<ReferenceListPtr> References(absl::string_view kodepemda, const base::Deadline& deadline);
+
+ private:
+  // One table. `values` is what it holds of `scope`; the verdict says whether that is to be believed.
+  sync::Verdict ReadTable(absl::string_view operation, absl::string_view endpoint, const TableScope& scope,
+                          const base::Deadline& deadline, std::vector<sync::Exchange>& exchanges,
+                          ObservedValues& values);
+  absl::StatusOr<ReferenceList> FetchReferences(absl::string_view kodepemda, const base::Deadline& deadline);
+  std::string CheckPath();
+  void RememberRegion(absl::string_view kodepemda);
+
+  const Options options_;
+  base::Clock& clock_;
+  Gateway gateway_;
+  ReferenceCache references_;
+  base::Mutex mu_;
+  std::string last_kodepemda_ ABSL_GUARDED_BY(mu_);  // What Check() asks for where no default is set.
+};
+
+}  // namespace satudata::targets::ewalidata
+
+#endif  // SERVER_TARGETS_EWALIDATA_EWALIDATA_TARGET_H_

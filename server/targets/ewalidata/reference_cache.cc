@@ -1,0 +1,103 @@
+#include "server/targets/ewalidata/reference_cache.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "server/base/hash.h"
+
+namespace satudata::targets::ewalidata {
+namespace {
+
+// How long a wait for somebody else's fetch may go on before it looks at its deadline again.
+constexpr absl::Duration kLookAgain = absl::Milliseconds(100);
+
+std::string VersionOf(const absl::flat_hash_map<std::string, ReferenceIndicator>& indicators) {
+  std::vector<std::string> lines;
+  lines.reserve(indicators.size());
+  for (const auto& [code, indicator] : indicators) {
+    lines.push_back(absl::StrCat(code, indicator.is_disabled ? " DISABLED\n" : " AKTIF\n"));
+  }
+  std::sort(lines.begin(), lines.end());
+  base::Sha256 hash;
+  for (const std::string& line : lines) hash.Update(line);
+  return hash.FinishHex();
+}
+
+}  // namespace
+
+ReferenceList MakeReferenceList(absl::string_view kodepemda, const std::vector<TargetRow>& rows,
+                                absl::Time fetch_time) {
+  ReferenceList list{.kodepemda = std::string(kodepemda), .fetch_time = fetch_time};
+  list.indicators.reserve(rows.size());
+  for (const TargetRow& row : rows) {
+    list.indicators[row.kodeindikator] = {.kodeindikator = row.kodeindikator,
+                                          .name = row.uraian_indikator,
+                                          .unit = row.satuan,
+                                          .field = row.bidangurusan,
+                                          .is_disabled = absl::EqualsIgnoreCase(row.status, "DISABLED")};
+  }
+  list.version = VersionOf(list.indicators);
+  return list;
+}
+
+ReferenceCache::ReferenceCache(Options options, Fetch fetch, base::Clock& clock)
+    : options_(options), fetch_(std::move(fetch)), clock_(clock) {}
+
+absl::StatusOr<ReferenceListPtr> ReferenceCache::Get(absl::string_view kodepemda,
+                                                     const base::Deadline& deadline) {
+  base::MutexLock lock(&mu_);
+  Entry& entry = entries_[std::string(kodepemda)];
+  while (entry.is_fetching && entry.list == nullptr) {
+    if (deadline.Passed()) return absl::DeadlineExceededError("the reference list is still being read");
+    fetched_.WaitFor(&mu_, absl::ToChronoMilliseconds(std::min(kLookAgain, deadline.Remaining())));
+  }
+  if (entry.is_fetching || !MustFetch(entry)) return Current(entry);
+  return FetchInto(entry, kodepemda, deadline);
+}
+
+bool ReferenceCache::MustFetch(const Entry& entry) const {
+  const bool was_tried = entry.list != nullptr || !entry.last_error.ok();
+  return !was_tried || clock_.Monotonic() >= entry.next_fetch;
+}
+
+absl::StatusOr<ReferenceListPtr> ReferenceCache::Current(const Entry& entry) {
+  if (entry.list == nullptr) return entry.last_error;
+  return entry.list;
+}
+
+absl::StatusOr<ReferenceListPtr> ReferenceCache::FetchInto(Entry& entry, absl::string_view kodepemda,
+                                                           const base::Deadline& deadline) {
+  entry.is_fetching = true;
+  mu_.Unlock();
+  absl::StatusOr<ReferenceList> fetched = fetch_(kodepemda, deadline);
+  mu_.Lock();
+  entry.is_fetching = false;
+  entry.last_error = fetched.status();
+  entry.next_fetch = clock_.Monotonic() + (fetched.ok() ? options_.ttl : options_.retry_time);
+  if (fetched.ok()) {
+    entry.list = std::make_shared<const ReferenceList>(*std::move(fetched));
+    version_.clear();
+    for (const auto& [region, other] : entries_) {
+      if (other.list != nullptr) absl::StrAppend(&version_, region, ":", other.list->version, ";");
+    }
+    version_ = base::Sha256Hex(version_);
+  }
+  fetched_.SignalAll();
+  return Current(entry);
+}
+
+ReferenceListPtr ReferenceCache::Cached(absl::string_view kodepemda) const {
+  base::MutexLock lock(&mu_);
+  const auto found = entries_.find(std::string(kodepemda));
+  return found == entries_.end() ? nullptr : found->second.list;
+}
+
+std::string ReferenceCache::version() const {
+  base::MutexLock lock(&mu_);
+  return version_;
+}
+
+}  // namespace satudata::targets::ewalidata

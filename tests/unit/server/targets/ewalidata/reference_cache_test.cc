@@ -1,0 +1,146 @@
+#include "server/targets/ewalidata/reference_cache.h"
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/synchronization/notification.h"
+#include "gtest/gtest.h"
+#include "tests/fakes/fake_clock.h"
+
+namespace satudata::targets::ewalidata {
+namespace {
+
+TargetRow Row(std::string code, std::string status) {
+  TargetRow row;
+  row.kodeindikator = std::move(code);
+  row.status = std::move(status);
+  row.satuan = "orang";
+  return row;
+}
+
+ReferenceList List(absl::string_view kodepemda, std::vector<TargetRow> rows) {
+  return MakeReferenceList(kodepemda, rows, absl::UnixEpoch());
+}
+
+class ReferenceCacheTest : public ::testing::Test {
+ protected:
+  ReferenceCache NewCache() {
+    return ReferenceCache(
+        {}, [this](absl::string_view kodepemda, const base::Deadline&) { return Fetch(kodepemda); }, clock_);
+  }
+  absl::StatusOr<ReferenceList> Fetch(absl::string_view kodepemda) {
+    ++fetches_;
+    if (!error_.ok()) return error_;
+    return List(kodepemda, rows_);
+  }
+
+  fakes::FakeClock clock_;
+  std::atomic<int> fetches_ = 0;
+  absl::Status error_;
+  std::vector<TargetRow> rows_ = {Row("1.02.000318", "AKTIF")};
+};
+
+TEST(MakeReferenceListTest, KnowsWhatIsDisabled) {
+  const ReferenceList list = List("1612", {Row("1.02.000318", "AKTIF"), Row("1.02.000319", "Disabled")});
+  EXPECT_FALSE(list.indicators.at("1.02.000318").is_disabled);
+  EXPECT_TRUE(list.indicators.at("1.02.000319").is_disabled);
+  EXPECT_EQ(list.indicators.at("1.02.000318").unit, "orang");
+}
+
+TEST(MakeReferenceListTest, VersionIsOfCodesAndStatesInAnyOrder) {
+  const std::string version =
+      List("1612", {Row("1.02.000318", "AKTIF"), Row("1.02.000319", "AKTIF")}).version;
+  EXPECT_EQ(List("1612", {Row("1.02.000319", "AKTIF"), Row("1.02.000318", "AKTIF")}).version, version);
+  EXPECT_NE(List("1612", {Row("1.02.000318", "AKTIF"), Row("1.02.000319", "DISABLED")}).version, version);
+  EXPECT_NE(List("1612", {Row("1.02.000318", "AKTIF")}).version, version);
+}
+
+TEST_F(ReferenceCacheTest, FetchesOnceADay) {
+  ReferenceCache cache = NewCache();
+  EXPECT_EQ(cache.Cached("1612"), nullptr);
+  EXPECT_EQ(cache.version(), "");
+  ASSERT_TRUE(cache.Get("1612", base::Deadline::Infinite()).ok());
+  clock_.Advance(absl::Hours(23));
+  ASSERT_TRUE(cache.Get("1612", base::Deadline::Infinite()).ok());
+  EXPECT_EQ(fetches_, 1);
+  clock_.Advance(absl::Hours(1));
+  ASSERT_TRUE(cache.Get("1612", base::Deadline::Infinite()).ok());
+  EXPECT_EQ(fetches_, 2);
+  EXPECT_NE(cache.Cached("1612"), nullptr);
+}
+
+TEST_F(ReferenceCacheTest, EachRegionHasItsOwn) {
+  ReferenceCache cache = NewCache();
+  ASSERT_TRUE(cache.Get("1612", base::Deadline::Infinite()).ok());
+  const std::string version = cache.version();
+  EXPECT_EQ(cache.Cached("1613"), nullptr);
+  ASSERT_TRUE(cache.Get("1613", base::Deadline::Infinite()).ok());
+  EXPECT_NE(cache.version(), version);
+  EXPECT_EQ(fetches_, 2);
+}
+
+TEST_F(ReferenceCacheTest, VersionMovesOnlyWithTheLists) {
+  ReferenceCache cache = NewCache();
+  ASSERT_TRUE(cache.Get("1612", base::Deadline::Infinite()).ok());
+  const std::string version = cache.version();
+  clock_.Advance(absl::Hours(24));
+  ASSERT_TRUE(cache.Get("1612", base::Deadline::Infinite()).ok());
+  EXPECT_EQ(cache.version(), version);
+  rows_.push_back(Row("1.02.000319", "AKTIF"));
+  clock_.Advance(absl::Hours(24));
+  ASSERT_TRUE(cache.Get("1612", base::Deadline::Infinite()).ok());
+  EXPECT_NE(cache.version(), version);
+}
+
+TEST_F(ReferenceCacheTest, AFetchThatFailsIsNotRepeatedAtOnce) {
+  ReferenceCache cache = NewCache();
+  error_ = absl::UnavailableError("down");
+  EXPECT_EQ(cache.Get("1612", base::Deadline::Infinite()).status(), error_);
+  EXPECT_EQ(cache.Get("1612", base::Deadline::Infinite()).status(), error_);
+  EXPECT_EQ(fetches_, 1);
+  clock_.Advance(absl::Minutes(1));
+  error_ = absl::OkStatus();
+  EXPECT_TRUE(cache.Get("1612", base::Deadline::Infinite()).ok());
+}
+
+TEST_F(ReferenceCacheTest, ARefreshThatFailsLeavesTheOldList) {
+  ReferenceCache cache = NewCache();
+  ASSERT_TRUE(cache.Get("1612", base::Deadline::Infinite()).ok());
+  error_ = absl::UnavailableError("down");
+  clock_.Advance(absl::Hours(25));
+  const auto list = cache.Get("1612", base::Deadline::Infinite());
+  ASSERT_TRUE(list.ok());
+  EXPECT_EQ((*list)->indicators.size(), 1U);
+  EXPECT_EQ(fetches_, 2);
+}
+
+TEST_F(ReferenceCacheTest, ManyCallersShareOneFetch) {
+  absl::Notification fetching;
+  absl::Notification go_on;
+  ReferenceCache cache(
+      {},
+      [&](absl::string_view kodepemda, const base::Deadline&) -> absl::StatusOr<ReferenceList> {
+        ++fetches_;
+        fetching.Notify();
+        go_on.WaitForNotification();
+        return List(kodepemda, rows_);
+      },
+      clock_);
+  std::atomic<int> served = 0;
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 4; ++i) {
+    callers.emplace_back([&] { served += cache.Get("1612", base::Deadline::Infinite()).ok() ? 1 : 0; });
+  }
+  fetching.WaitForNotification();
+  EXPECT_EQ(cache.Get("1612", base::Deadline::After(clock_, absl::ZeroDuration())).status().code(),
+            absl::StatusCode::kDeadlineExceeded);
+  go_on.Notify();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(served, 4);
+  EXPECT_EQ(fetches_, 1);
+}
+
+}  // namespace
+}  // namespace satudata::targets::ewalidata
