@@ -1,0 +1,17 @@
+// File: address.h
+//
+// Server addresses as gRPC takes them. Pure functions.
+#ifndef CLIENTS_CLI_ADDRESS_H_
+#define CLIENTS_CLI_ADDRESS_H_
+
+#include "absl/strings/string_view.h"
+
+namespace satudata::cli {
+
+// Whether `server` (`host:port`, `[::1]:port`, with or without a scheme, `unix:path`) is on this machine by
+// its very name; nothing is looked up.
+bool IsLoopback(absl::string_view server);
+
+}  // namespace satudata::cli
+
+#endif  // CLIENTS_CLI_ADDRESS_H_
