@@ -1,0 +1,229 @@
+#include "tests/integration/delivery/delivery_system.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/mutex.h"
+#include "server/base/random.h"
+#include "server/catalog/catalog_import.h"
+#include "server/http/http_client.h"
+#include "server/targets/dataset_rest/dataset_rest_target.h"
+#include "server/targets/ewalidata/ewalidata_target.h"
+
+namespace satudata {
+namespace {
+
+constexpr int64_t kPage = 500;
+
+template <typename T>
+T ValueOrDie(absl::StatusOr<T> value) {
+  if (!value.ok()) {
+    std::cerr << value.status() << std::endl;
+    std::abort();
+  }
+  return *std::move(value);
+}
+
+class Bell {
+ public:
+  void Ring() {
+    base::MutexLock lock(&mu_);
+    rung_ = true;
+    cv_.SignalAll();
+  }
+  void Wait() {
+    base::MutexLock lock(&mu_);
+    while (!rung_) cv_.WaitFor(&mu_, std::chrono::seconds(1));
+    rung_ = false;
+  }
+
+ private:
+  base::Mutex mu_;
+  base::CondVar cv_;
+  bool rung_ ABSL_GUARDED_BY(mu_) = false;
+};
+
+}  // namespace
+
+std::string ReadFileOrDie(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    std::cerr << "cannot read " << path << std::endl;
+    std::abort();
+  }
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+DeliverySystem::DeliverySystem(simulator::Options simulator_options, std::string content_dir,
+                               DeliveryTimes times)
+    : content_dir_(std::move(content_dir)), times_(times) {
+  directory_ =
+      std::filesystem::temp_directory_path() / absl::StrCat("delivery-", getpid(), "-", base::NewUuid());
+  std::filesystem::create_directories(directory_);
+  simulator_ = ValueOrDie(simulator::Simulator::Start(std::move(simulator_options)));
+  Open();
+}
+
+DeliverySystem::~DeliverySystem() {
+  Close();
+  std::filesystem::remove_all(directory_);
+}
+
+std::unique_ptr<sync::Target> DeliverySystem::MakeSipd() {
+  targets::ewalidata::Options options;
+  options.default_kodepemda = "9901";
+  options.gateway.base_path = "/sipd";
+  options.reference_retry_time = absl::ZeroDuration();
+  options.traits.name = "sipd";
+  options.traits.request_deadline = times_.request_deadline;
+  options.traits.read_deadline = times_.request_deadline * 3;
+  options.traits.settle_time = times_.settle_time;
+  options.traits.confirm_wait = times_.confirm_wait;
+  options.traits.read_interval = times_.read_interval;
+  return std::make_unique<targets::ewalidata::EwalidataTarget>(
+      options, ValueOrDie(http::NewHttpClient({.base_url = simulator_->base_url()}, clock_)), clock_);
+}
+
+std::unique_ptr<sync::Target> DeliverySystem::MakeSplp() {
+  targets::dataset_rest::Options options;
+  options.gateway.base_path = "/splp";
+  options.traits.name = "splp";
+  options.traits.request_deadline = times_.request_deadline;
+  options.traits.read_deadline = times_.request_deadline;
+  options.traits.settle_time = times_.settle_time;
+  options.traits.confirm_wait = times_.confirm_wait;
+  options.traits.read_interval = times_.read_interval;
+  return std::make_unique<targets::dataset_rest::DatasetRestTarget>(
+      options, ValueOrDie(http::NewHttpClient({.base_url = simulator_->base_url()}, clock_)), clock_);
+}
+
+void DeliverySystem::Open() {
+  sipd_ = MakeSipd();
+  splp_ = MakeSplp();
+  store_ = ValueOrDie(store::OpenStore(
+      {.database_url = absl::StrCat("sqlite:///", (directory_ / "test.db").string())}, clock_));
+  catalog_ =
+      std::make_unique<catalog::Catalog>(*store_, clock_, catalog::ContentOptions{.directory = content_dir_});
+  engine_ = sync::Engine::Create({.default_kodepemda = "9901"}, {.store = store_.get(),
+                                                                 .catalog = catalog_.get(),
+                                                                 .targets = {sipd_.get(), splp_.get()},
+                                                                 .observer = &observer_,
+                                                                 .clock = &clock_,
+                                                                 .uniform = base::SeededUniform(1)});
+  if (const absl::Status resumed = engine_->Resume(); !resumed.ok()) {
+    std::cerr << resumed << std::endl;
+    std::abort();
+  }
+}
+
+void DeliverySystem::Close() {
+  if (engine_ != nullptr) engine_->Shutdown(absl::ZeroDuration());
+  engine_.reset();
+  catalog_.reset();
+  store_.reset();
+  sipd_.reset();
+  splp_.reset();
+}
+
+void DeliverySystem::Restart() {
+  Close();
+  Open();
+}
+
+std::map<int64_t, catalog::Reason> DeliverySystem::Import(absl::string_view json) {
+  std::map<int64_t, catalog::Reason> refused;
+  std::vector<catalog::FileWithValues> files;
+  catalog::ImportReader reader({}, [&](int64_t line, absl::StatusOr<catalog::FileWithValues> file) {
+    if (file.ok()) {
+      files.push_back(*std::move(file));
+    } else {
+      refused[line] = catalog::FailureOf(file.status()).reason;
+    }
+  });
+  reader.Feed(json);
+  reader.Finish();
+  Import(std::move(files));
+  return refused;
+}
+
+void DeliverySystem::Import(std::vector<catalog::FileWithValues> files) {
+  for (const absl::StatusOr<catalog::Outcome>& outcome : catalog_->Import(std::move(files)))
+    ValueOrDie(outcome);
+}
+
+sync::SyncRequest DeliverySystem::SyncAll(std::vector<std::string> targets) const {
+  return {.kind = sync::RunKind::kSyncAll, .targets = std::move(targets), .requested_by = "tester"};
+}
+
+sync::Run DeliverySystem::RunToTheEnd(sync::SyncRequest request) {
+  return WatchToTheEnd(ValueOrDie(engine_->StartRun(std::move(request))).run_id);
+}
+
+sync::Run DeliverySystem::WatchToTheEnd(const std::string& run_id) {
+  Bell bell;
+  std::unique_ptr<sync::RunWatch> watch = ValueOrDie(engine_->Watch(run_id, 0));
+  watch->SetWaker([&] { bell.Ring(); });
+  while (true) {
+    const sync::RunWatch::Batch batch = ValueOrDie(watch->Read(256));
+    if (batch.ended) return std::get<sync::Run>(batch.events.back().event);
+    if (batch.events.empty()) bell.Wait();
+  }
+}
+
+std::vector<sync::DeliveryDetail> DeliverySystem::Deliveries(const std::string& run_id) {
+  std::vector<sync::DeliveryDetail> all;
+  sync::Page page{.limit = kPage};
+  while (true) {
+    const std::vector<sync::Delivery> deliveries =
+        ValueOrDie(store_->ListDeliveries({.run_id = run_id}, page));
+    for (const sync::Delivery& delivery : deliveries)
+      all.push_back(ValueOrDie(store_->GetDelivery(delivery.delivery_id)));
+    if (static_cast<int64_t>(deliveries.size()) < kPage) return all;
+    page.after = deliveries.back().delivery_id;
+  }
+}
+
+std::vector<Claim> DeliverySystem::ClaimsOf(const std::string& run_id) {
+  std::vector<Claim> claims;
+  for (const sync::DeliveryDetail& detail : Deliveries(run_id)) {
+    for (const sync::Record& record : detail.records) {
+      if (record.state == sync::State::kConfirmed || record.state == sync::State::kUnchanged) {
+        claims.push_back({detail.delivery.target, record.key, record.value});
+      }
+    }
+  }
+  return claims;
+}
+
+std::vector<std::string> DeliverySystem::FalseClaims(const std::vector<Claim>& claims) {
+  std::vector<std::string> wrong;
+  for (const Claim& claim : claims) {
+    const bool value = claim.target == "sipd";
+    const auto record =
+        value ? simulator_->truth().SipdRecord(claim.key) : simulator_->truth().SplpRecord(claim.key);
+    const std::string held = record.has_value() && record->value != nullptr ? *record->value : "nothing";
+    if (held == "nothing" || (value && held != claim.value)) {
+      wrong.push_back(absl::StrCat(claim.target, " ", claim.key, ": claimed ", claim.value, ", held ", held));
+    }
+  }
+  return wrong;
+}
+
+uint64_t DeliverySystem::NeedlessSecondEffects() {
+  simulator::Truth& truth = simulator_->truth();
+  return truth.TotalsOf(simulator::System::kSipd).needless_second_effects +
+         truth.TotalsOf(simulator::System::kSplp).needless_second_effects;
+}
+
+uint64_t DeliverySystem::WriteRequests() {
+  simulator::Truth& truth = simulator_->truth();
+  return truth.TotalsOf(simulator::System::kSipd).applies + truth.TotalsOf(simulator::System::kSplp).applies;
+}
+
+}  // namespace satudata

@@ -1,0 +1,94 @@
+// File: delivery_system.h
+//
+// The service without its gRPC edge: catalogue, store on disk, engine and the real targets, against a
+// simulator in the same process that keeps the truth. For tests that hold every claim against it.
+#ifndef TESTS_INTEGRATION_DELIVERY_DELIVERY_SYSTEM_H_
+#define TESTS_INTEGRATION_DELIVERY_DELIVERY_SYSTEM_H_
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "server/base/clock.h"
+#include "server/catalog/catalog.h"
+#include "server/store/durable_store.h"
+#include "server/sync/engine.h"
+#include "server/sync/target.h"
+#include "tests/simulator/simulator.h"
+
+namespace satudata {
+
+// Times in which a test can live: a request's effect shows within deadline + settle time, as the simulator
+// promises.
+struct DeliveryTimes {
+  absl::Duration request_deadline = absl::Seconds(2);
+  absl::Duration settle_time = absl::Seconds(1);
+  absl::Duration confirm_wait = absl::Seconds(25);
+  absl::Duration read_interval = absl::Milliseconds(200);
+};
+
+// A record that the service says is at a target.
+struct Claim {
+  std::string target;
+  std::string key;
+  std::string value;  // Of an indicator; empty for a dataset.
+};
+
+class DeliverySystem {
+ public:
+  // Dies if something cannot be set up.
+  DeliverySystem(simulator::Options simulator_options, std::string content_dir, DeliveryTimes times = {});
+  ~DeliverySystem();
+
+  // The engine's process ends, requests under way and all, and a new one begins on the same database.
+  void Restart();
+
+  // Imports an export; the lines that were refused, with their reasons.
+  std::map<int64_t, catalog::Reason> Import(absl::string_view json);
+  void Import(std::vector<catalog::FileWithValues> files);
+
+  sync::SyncRequest SyncAll(std::vector<std::string> targets = {"sipd", "splp"}) const;
+  // Waits for the end of the run, following it as a client would.
+  sync::Run RunToTheEnd(sync::SyncRequest request);
+  sync::Run WatchToTheEnd(const std::string& run_id);
+
+  std::vector<sync::DeliveryDetail> Deliveries(const std::string& run_id);
+  // What the deliveries of a run claim to be held.
+  std::vector<Claim> ClaimsOf(const std::string& run_id);
+  // Claims that the simulator does not hold with that very value, as text. Applies nothing that is pending.
+  std::vector<std::string> FalseClaims(const std::vector<Claim>& claims);
+  uint64_t NeedlessSecondEffects();
+  uint64_t WriteRequests();
+
+  simulator::Simulator& simulator() { return *simulator_; }
+  sync::Engine& engine() { return *engine_; }
+  store::DurableStore& store() { return *store_; }
+
+ private:
+  void Open();
+  void Close();
+  std::unique_ptr<sync::Target> MakeSipd();
+  std::unique_ptr<sync::Target> MakeSplp();
+
+  const std::string content_dir_;
+  const DeliveryTimes times_;
+  std::filesystem::path directory_;
+  base::SystemClock clock_;
+  sync::NullObserver observer_;
+  std::unique_ptr<simulator::Simulator> simulator_;
+  std::unique_ptr<sync::Target> sipd_;
+  std::unique_ptr<sync::Target> splp_;
+  std::unique_ptr<store::DurableStore> store_;
+  std::unique_ptr<catalog::Catalog> catalog_;
+  std::unique_ptr<sync::Engine> engine_;
+};
+
+// The whole file; dies if it cannot be read.
+std::string ReadFileOrDie(const std::string& path);
+
+}  // namespace satudata
+
+#endif  // TESTS_INTEGRATION_DELIVERY_DELIVERY_SYSTEM_H_
