@@ -1,0 +1,198 @@
+#include "tests/e2e/stack.h"
+
+#include <httplib.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "server/base/random.h"
+#include "tests/e2e/wait_until.h"
+
+namespace satudata::e2e {
+namespace {
+
+using nlohmann::json;
+
+// Generous: sanitized programs on a busy machine.
+constexpr absl::Duration kReady = absl::Seconds(60);
+constexpr absl::Duration kCommand = absl::Seconds(240);
+
+std::string Program(const std::string& name) { return absl::StrCat(SATUDATA_BIN_DIR, "/", name); }
+
+// What `process` writes there once it serves; empty, and a failure, if it does not.
+std::string ReadAddress(const std::string& path, Process& process) {
+  const bool ready = WaitUntil([&] { return std::filesystem::exists(path) || !process.IsRunning(); }, kReady);
+  std::ifstream file(path);
+  if (ready && file) return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  ADD_FAILURE() << "not ready: " << process.Errors();
+  return "";
+}
+
+httplib::Client Client(const std::string& url) {
+  httplib::Client client(url);
+  client.set_tcp_nodelay(true);
+  client.set_read_timeout(30);
+  return client;
+}
+
+}  // namespace
+
+std::string SamplePath(const std::string& name) { return absl::StrCat(SATUDATA_SAMPLE_DIR, "/", name); }
+
+std::vector<json> Finished::Lines() const {
+  std::vector<json> lines;
+  std::istringstream stream(output);
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.empty()) lines.push_back(json::parse(line));
+  }
+  return lines;
+}
+
+Stack::Stack(Options options) : options_(std::move(options)) {
+  directory_ = std::filesystem::temp_directory_path() / absl::StrCat("e2e-", getpid(), "-", base::NewUuid());
+  std::filesystem::create_directories(directory_);
+  std::vector<std::string> command = {Program("target-simulator"), "--listen", "127.0.0.1:0",
+                                      "--address-file", Path("simulator.address")};
+  command.insert(command.end(), options_.simulator_flags.begin(), options_.simulator_flags.end());
+  simulator_ = std::make_unique<Process>(Process::Options{
+      .command = command, .output_file = Path("simulator.out"), .error_file = Path("simulator.err")});
+  const std::string address = ReadAddress(Path("simulator.address"), *simulator_);
+  simulator_url_ = absl::StrCat("http://", absl::StripAsciiWhitespace(address));
+  StartServer();
+}
+
+Stack::~Stack() {
+  server_.reset();
+  simulator_.reset();
+  std::filesystem::remove_all(directory_);
+}
+
+std::map<std::string, std::string> Stack::Environment() const {
+  return {{"HOME", directory_.string()}, {"LANG", options_.language}, {"NO_COLOR", "1"}};
+}
+
+void Stack::StartServer() {
+  std::filesystem::remove(Path("server.address"));
+  std::map<std::string, std::string> environment = Environment();
+  const std::map<std::string, std::string> needed = {
+      {"SPLP_API_URL", simulator_url_ + "/splp"},
+      {"SIPD_API_URL", simulator_url_ + "/sipd"},
+      {"EXTERNAL_API_KEY", "kunci"},
+      {"SIPD_KODEPEMDA", "9901"},
+      {"DATABASE_URL", "sqlite:///" + Path("data/integration.db")},
+      {"CONTENT_DIR", SamplePath("content")},
+      {"GRPC_LISTEN", "127.0.0.1:0"},
+      {"ADMIN_LISTEN", "127.0.0.1:0"},
+      {"WEB_LISTEN", "127.0.0.1:0"},
+      {"ADDRESS_FILE", Path("server.address")},
+      {"SPLP_REQUEST_DEADLINE", "2s"},
+      {"SPLP_SETTLE_TIME", "1s"},
+      {"SPLP_CONFIRM_WAIT", "20s"},
+      {"SIPD_REQUEST_DEADLINE", "2s"},
+      {"SIPD_SETTLE_TIME", "1s"},
+      {"SIPD_CONFIRM_WAIT", "20s"}};
+  environment.insert(needed.begin(), needed.end());
+  for (const auto& [name, value] : options_.settings) environment[name] = value;
+  server_ = std::make_unique<Process>(
+      Process::Options{.command = {Program("integration-server")},
+                       .environment = environment,
+                       .output_file = Path("server.out"),
+                       .error_file = Path(absl::StrCat("server", ++count_, ".err"))});
+  const json addresses =
+      json::parse(ReadAddress(Path("server.address"), *server_), nullptr, /*allow_exceptions=*/false);
+  if (!addresses.is_object()) return;
+  server_address_ = addresses.value("grpc", "");
+  admin_address_ = addresses.value("admin", "");
+}
+
+std::unique_ptr<Process> Stack::StartCtl(std::vector<std::string> arguments, const std::string& name) {
+  std::vector<std::string> command = {Program("integrationctl"), "--server", server_address_, "--data-dir",
+                                      Path("data")};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return std::make_unique<Process>(Process::Options{.command = command,
+                                                    .environment = Environment(),
+                                                    .output_file = Path(name + ".out"),
+                                                    .error_file = Path(name + ".err")});
+}
+
+Finished Stack::Ctl(std::vector<std::string> arguments, const std::string& input_file) {
+  std::vector<std::string> command = {Program("integrationctl"), "--server", server_address_, "--data-dir",
+                                      Path("data")};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  const std::string name = absl::StrCat("ctl", ++count_);
+  Process process({.command = command,
+                   .environment = Environment(),
+                   .output_file = Path(name + ".out"),
+                   .error_file = Path(name + ".err"),
+                   .input_file = input_file});
+  const int code = process.Wait(kCommand);
+  return {code, process.Output(), process.Errors()};
+}
+
+Finished Stack::RunProgram(std::vector<std::string> command) {
+  const std::string name = absl::StrCat("program", ++count_);
+  Process process({.command = std::move(command),
+                   .environment = Environment(),
+                   .output_file = Path(name + ".out"),
+                   .error_file = Path(name + ".err")});
+  const int code = process.Wait(kCommand);
+  return {code, process.Output(), process.Errors()};
+}
+
+json Stack::Truth() const {
+  const auto answer = Client(simulator_url_).Get("/admin/truth");
+  return answer ? json::parse(answer->body) : json();
+}
+
+json Stack::Stats() const {
+  const auto answer = Client(simulator_url_).Get("/admin/stats");
+  return answer ? json::parse(answer->body) : json();
+}
+
+void Stack::Post(const std::string& path, const json& body) const {
+  const auto answer = Client(simulator_url_).Post(path, body.dump(), "application/json");
+  EXPECT_TRUE(answer && answer->status == 200) << path;
+}
+
+std::string Stack::AdminGet(const std::string& path, int* status) const {
+  const auto answer = Client("http://" + admin_address_).Get(path);
+  *status = answer ? answer->status : 0;
+  return answer ? answer->body : "";
+}
+
+std::vector<std::string> Stack::FalseClaims(const std::string& run_id, int* claims) {
+  const json truth = Truth();
+  std::vector<std::string> wrong;
+  *claims = 0;
+  for (const json& delivery : Ctl({"deliveries", "--run", run_id, "-o", "json"}).Lines()) {
+    const std::string state = delivery["state"];
+    if (state != "STATE_CONFIRMED" && state != "STATE_PARTIAL" && state != "STATE_UNCHANGED") continue;
+    const std::string target = delivery["target"];
+    const json detail = Ctl({"delivery", delivery["deliveryId"], "-o", "json"}).Lines().at(0);
+    for (const json& record : detail["records"]) {
+      if (record["state"] != "STATE_CONFIRMED" && record["state"] != "STATE_UNCHANGED") continue;
+      ++*claims;
+      const std::string key = record["key"];
+      const json held = truth[target].value(key, json::object());
+      const bool right = held.value("held", false) && (target == "splp" || held["value"] == record["value"]);
+      if (!right) wrong.push_back(absl::StrCat(target, " ", key, " held: ", held.dump()));
+    }
+  }
+  return wrong;
+}
+
+int64_t Stack::NeedlessSecondEffects() const {
+  const json totals = Truth()["totals"];
+  return totals["sipd"]["needless_second_effects"].get<int64_t>() +
+         totals["splp"]["needless_second_effects"].get<int64_t>();
+}
+
+}  // namespace satudata::e2e

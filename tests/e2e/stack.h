@@ -1,0 +1,80 @@
+// File: stack.h
+//
+// The built programs as an operator runs them: target-simulator, integration-server and integrationctl, each
+// a process, in a directory of their own that is removed at the end.
+#ifndef TESTS_E2E_STACK_H_
+#define TESTS_E2E_STACK_H_
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nlohmann/json.hpp"
+#include "tests/e2e/process.h"
+
+namespace satudata::e2e {
+
+struct Finished {
+  int code = 0;
+  std::string output;
+  std::string errors;
+  // One JSON value per line of the output.
+  std::vector<nlohmann::json> Lines() const;
+};
+
+class Stack {
+ public:
+  struct Options {
+    std::vector<std::string> simulator_flags;
+    std::map<std::string, std::string> settings;  // Of the server, on top of what it needs.
+    std::string language = "en_GB.UTF-8";
+  };
+
+  // Both are ready when it returns; the test fails if they are not.
+  explicit Stack(Options options);
+  Stack() : Stack(Options()) {}
+  ~Stack();
+
+  // Runs integrationctl to its end.
+  Finished Ctl(std::vector<std::string> arguments, const std::string& input_file = "/dev/null");
+  // Starts it and lets it run.
+  std::unique_ptr<Process> StartCtl(std::vector<std::string> arguments, const std::string& name);
+  // Runs another program in the stack's environment.
+  Finished RunProgram(std::vector<std::string> command);
+
+  void StartServer();
+  Process& server() { return *server_; }
+  std::string server_address() const { return server_address_; }
+
+  nlohmann::json Truth() const;
+  nlohmann::json Stats() const;
+  void Post(const std::string& path, const nlohmann::json& body) const;
+  std::string AdminGet(const std::string& path, int* status) const;
+
+  // Records that the run's deliveries call CONFIRMED or UNCHANGED and that the simulator does not hold so, as
+  // text.
+  std::vector<std::string> FalseClaims(const std::string& run_id, int* claims);
+  int64_t NeedlessSecondEffects() const;
+
+  std::string Path(const std::string& name) const { return (directory_ / name).string(); }
+  std::map<std::string, std::string> Environment() const;
+
+ private:
+  const Options options_;
+  std::filesystem::path directory_;
+  std::unique_ptr<Process> simulator_;
+  std::unique_ptr<Process> server_;
+  std::string simulator_url_;
+  std::string server_address_;
+  std::string admin_address_;
+  int count_ = 0;
+};
+
+// A file of the sample catalogue.
+std::string SamplePath(const std::string& name);
+
+}  // namespace satudata::e2e
+
+#endif  // TESTS_E2E_STACK_H_
