@@ -1,0 +1,54 @@
+#include "server/store/connection.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace satudata::store {
+namespace {
+
+constexpr absl::string_view kWalPages = "4000";      // 16 MiB of log between two checkpoints.
+constexpr absl::string_view kWalBytes = "67108864";  // What a log that has grown is cut back to.
+
+// The path comes as one token of SOCI's connect string, which knows quotes but no escapes; the factory
+// refuses paths with quotes.
+std::string ConnectString(const ConnectionOptions& options) {
+  return absl::StrCat("db=\"", options.path, "\"");
+}
+
+}  // namespace
+
+Connection::Connection(const ConnectionOptions& options) : session_(soci::sqlite3, ConnectString(options)) {
+  ExecuteOnce(absl::StrCat("PRAGMA busy_timeout = ", absl::ToInt64Milliseconds(options.busy_timeout)));
+  ExecuteOnce("PRAGMA synchronous = FULL");
+  ExecuteOnce("PRAGMA foreign_keys = ON");
+  ExecuteOnce("PRAGMA temp_store = MEMORY");
+  ExecuteOnce(absl::StrCat("PRAGMA cache_size = -", options.cache_kib));
+  ExecuteOnce(absl::StrCat("PRAGMA wal_autocheckpoint = ", kWalPages));
+  ExecuteOnce(absl::StrCat("PRAGMA journal_size_limit = ", kWalBytes));
+  if (options.access == Access::kReadOnly) ExecuteOnce("PRAGMA query_only = ON");
+}
+
+int64_t Connection::Pragma(const std::string& name) {
+  int64_t value = 0;
+  session_.once << absl::StrCat("PRAGMA ", name), soci::into(value);
+  return value;
+}
+
+Transaction::Transaction(Connection& connection, TransactionMode mode) : connection_(connection) {
+  connection_.Execute(mode == TransactionMode::kWrite ? "BEGIN IMMEDIATE" : "BEGIN", std::tuple<>());
+}
+
+Transaction::~Transaction() {
+  if (!open_) return;
+  try {
+    connection_.ExecuteOnce("ROLLBACK");
+  } catch (const std::exception&) {
+    // SQLite has rolled back by itself (full disk, I/O), or the connection is dropped next, which does it.
+  }
+}
+
+void Transaction::Commit() {
+  connection_.Execute("COMMIT", std::tuple<>());
+  open_ = false;
+}
+
+}  // namespace satudata::store

@@ -1,0 +1,104 @@
+// File: connection.h
+//
+// One connection to the SQLite file with its prepared statements. Internal to store/; one thread at a time;
+// throws what SOCI throws. After an exception drop the connection and open another: that is what makes
+// everything prepared on it whole again.
+#ifndef SERVER_STORE_CONNECTION_H_
+#define SERVER_STORE_CONNECTION_H_
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/store/soci.h"
+#include "server/store/statement.h"
+
+namespace satudata::store {
+
+enum class Access { kReadOnly, kReadWrite };
+
+struct ConnectionOptions {
+  std::string path;
+  Access access = Access::kReadWrite;
+  absl::Duration busy_timeout = absl::Seconds(2);  // Default: 2 s.
+  int64_t cache_kib = 8 * 1024;                    // Default: 8 MiB of pages.
+};
+
+class Connection {
+ public:
+  explicit Connection(const ConnectionOptions& options);  // Opens; the file must exist or be creatable.
+
+  // Prepared on first use, then kept. `sql` is always run with the same types.
+  template <typename Row, typename Params, typename Each>
+  void Select(absl::string_view sql, Params params, Each&& each) {
+    Prepared<Params, Row>(sql).ForEach(std::move(params), std::forward<Each>(each));
+  }
+  template <typename Row, typename Params>
+  std::optional<Row> SelectOne(absl::string_view sql, Params params) {
+    std::optional<Row> result;
+    Select<Row>(sql, std::move(params), [&result](Row& row) {
+      if (!result.has_value()) result = std::move(row);
+    });
+    return result;
+  }
+  template <typename Row, typename Params>
+  std::vector<Row> SelectAll(absl::string_view sql, Params params) {
+    std::vector<Row> rows;
+    Select<Row>(sql, std::move(params), [&rows](Row& row) { rows.push_back(std::move(row)); });
+    return rows;
+  }
+  // The number of rows that it changed.
+  template <typename Params>
+  int64_t Execute(absl::string_view sql, Params params) {
+    return Prepared<Params, std::tuple<>>(sql).Execute(std::move(params));
+  }
+
+  // One statement without parameters, not kept.
+  void ExecuteOnce(const std::string& sql) { session_.once << sql; }
+  int64_t Pragma(const std::string& name);
+
+ private:
+  template <typename Params, typename Row>
+  Statement<Params, Row>& Prepared(absl::string_view sql) {
+    std::unique_ptr<StatementBase>& slot = statements_[sql];
+    if (slot == nullptr) slot = std::make_unique<Statement<Params, Row>>(session_, std::string(sql));
+    auto* statement = dynamic_cast<Statement<Params, Row>*>(slot.get());
+    if (statement == nullptr) throw std::logic_error("one SQL text is used with two kinds of rows");
+    return *statement;
+  }
+
+  soci::session session_;
+  // Destroyed before the session that they were prepared on.
+  absl::flat_hash_map<std::string, std::unique_ptr<StatementBase>> statements_;
+};
+
+enum class TransactionMode {
+  kRead,   // One snapshot for all that is read in it.
+  kWrite,  // Takes the write lock at once (BEGIN IMMEDIATE), so that it never fails half-way for want of it.
+};
+
+// Rolls back unless committed.
+class Transaction {
+ public:
+  // `connection` must outlive the transaction.
+  Transaction(Connection& connection, TransactionMode mode);
+  ~Transaction();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void Commit();
+
+ private:
+  Connection& connection_;
+  bool open_ = true;
+};
+
+}  // namespace satudata::store
+
+#endif  // SERVER_STORE_CONNECTION_H_

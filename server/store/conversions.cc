@@ -1,0 +1,156 @@
+#include "server/store/conversions.h"
+
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "nlohmann/json.hpp"
+#include "server/base/log.h"
+
+namespace satudata::store {
+namespace {
+
+using Json = nlohmann::json;
+
+// For enumerations whose enumerators run from 0 to `last`.
+template <typename E>
+bool FindByName(absl::string_view text, E last, E& value) {
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    const E candidate = static_cast<E>(i);
+    if (ColumnText(candidate) != text) continue;
+    value = candidate;
+    return true;
+  }
+  return false;
+}
+
+template <typename E>
+bool Take(std::optional<E> parsed, E& value) {
+  if (parsed.has_value()) value = *parsed;
+  return parsed.has_value();
+}
+
+}  // namespace
+
+absl::string_view ColumnText(sync::State value) { return sync::StateName(value); }
+absl::string_view ColumnText(sync::RunState value) { return sync::RunStateName(value); }
+absl::string_view ColumnText(sync::RunKind value) { return sync::RunKindName(value); }
+absl::string_view ColumnText(sync::ChangeKind value) { return sync::ChangeKindName(value); }
+absl::string_view ColumnText(sync::VerdictKind value) { return sync::VerdictKindName(value); }
+
+absl::string_view ColumnText(catalog::Verification value) {
+  switch (value) {
+    case catalog::Verification::kUnverified:
+      return "UNVERIFIED";
+    case catalog::Verification::kVerified:
+      return "VERIFIED";
+    case catalog::Verification::kRefused:
+      return "REFUSED";
+  }
+  return "UNVERIFIED";
+}
+
+bool ParseColumn(absl::string_view text, sync::State& value) { return Take(sync::ParseState(text), value); }
+bool ParseColumn(absl::string_view text, sync::RunState& value) {
+  return Take(sync::ParseRunState(text), value);
+}
+bool ParseColumn(absl::string_view text, sync::RunKind& value) {
+  return Take(sync::ParseRunKind(text), value);
+}
+bool ParseColumn(absl::string_view text, sync::ChangeKind& value) {
+  return FindByName(text, sync::ChangeKind::kSame, value);
+}
+bool ParseColumn(absl::string_view text, sync::VerdictKind& value) {
+  return FindByName(text, sync::VerdictKind::kUnknown, value);
+}
+bool ParseColumn(absl::string_view text, catalog::Verification& value) {
+  return FindByName(text, catalog::Verification::kRefused, value);
+}
+
+std::string EncodeCounts(const sync::StateCounts& counts) {
+  std::string text;
+  for (int i = 0; i < sync::kStateCount; ++i) {
+    const sync::State state = static_cast<sync::State>(i);
+    if (counts[state] == 0) continue;
+    absl::StrAppend(&text, text.empty() ? "" : " ", sync::StateName(state), "=", counts[state]);
+  }
+  return text;
+}
+
+bool DecodeCounts(absl::string_view text, sync::StateCounts& counts) {
+  counts = sync::StateCounts();
+  for (absl::string_view part : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    const std::pair<absl::string_view, absl::string_view> pair =
+        absl::StrSplit(part, absl::MaxSplits('=', 1));
+    const std::optional<sync::State> state = sync::ParseState(pair.first);
+    int64_t count = 0;
+    if (!state.has_value() || !absl::SimpleAtoi(pair.second, &count)) return false;
+    counts[*state] = count;
+  }
+  return true;
+}
+
+std::string EncodeFailureColumn(const catalog::Failure& failure) {
+  return failure == catalog::Failure() ? "" : catalog::EncodeFailure(failure);
+}
+
+std::string EncodeRequest(const sync::SyncRequest& request) {
+  const Json object = {{"kind", std::string(sync::RunKindName(request.kind))},
+                       {"file_id", request.file_id},
+                       {"targets", request.targets},
+                       {"file_ids", request.file_ids},
+                       {"themes", request.themes},
+                       {"producers", request.producers},
+                       {"limit", request.limit},
+                       {"force", request.force},
+                       {"allow_mass_change", request.allow_mass_change},
+                       {"request_id", request.request_id},
+                       {"requested_by", request.requested_by},
+                       {"traceparent", request.traceparent}};
+  return object.dump(/*indent=*/-1, /*indent_char=*/' ', /*ensure_ascii=*/false,
+                     Json::error_handler_t::replace);
+}
+
+// A member that is missing keeps its default, so that rows of older versions stay readable.
+bool DecodeRequest(absl::string_view text, sync::SyncRequest& request) {
+  const Json object = Json::parse(text.begin(), text.end(), /*cb=*/nullptr, /*allow_exceptions=*/false);
+  if (!object.is_object()) return false;
+  try {
+    if (!ParseColumn(object.value("kind", std::string()), request.kind)) return false;
+    request.file_id = object.value("file_id", std::string());
+    request.targets = object.value("targets", std::vector<std::string>());
+    request.file_ids = object.value("file_ids", std::vector<std::string>());
+    request.themes = object.value("themes", std::vector<std::string>());
+    request.producers = object.value("producers", std::vector<std::string>());
+    request.limit = object.value("limit", int64_t{0});
+    request.force = object.value("force", false);
+    request.allow_mass_change = object.value("allow_mass_change", false);
+    request.request_id = object.value("request_id", std::string());
+    request.requested_by = object.value("requested_by", std::string());
+    request.traceparent = object.value("traceparent", std::string());
+  } catch (const Json::exception&) {  // A member of another type.
+    return false;
+  }
+  return true;
+}
+
+std::string JsonArray(absl::Span<const std::string> texts) {
+  std::string array = "[";
+  for (const std::string& text : texts) {
+    absl::StrAppend(&array, array.size() == 1 ? "\"" : ",\"", base::JsonEscape(text), "\"");
+  }
+  array += ']';
+  return array;
+}
+
+std::vector<std::string> ParseJsonArray(absl::string_view text) {
+  const Json array = Json::parse(text.begin(), text.end(), /*cb=*/nullptr, /*allow_exceptions=*/false);
+  std::vector<std::string> texts;
+  for (const Json& element : array) {
+    if (element.is_string()) texts.push_back(element.get<std::string>());
+  }
+  return texts;
+}
+
+}  // namespace satudata::store

@@ -1,0 +1,176 @@
+#include "server/store/delivery_queries.h"
+
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/catalog/failure.h"
+#include "server/store/rows.h"
+
+namespace satudata::store {
+namespace {
+
+using Text = std::string;
+
+std::string SelectDeliveriesWhere(absl::string_view condition) {
+  return absl::StrCat("SELECT ", Qualified("d", kDeliveryColumns), " FROM delivery d WHERE ", condition);
+}
+
+std::vector<sync::DeliveryDetail> WithRecords(Connection& connection,
+                                              std::vector<sync::Delivery> deliveries) {
+  static const auto* const kSql = new std::string(
+      absl::StrCat("SELECT delivery_id, ", kRecordColumns,
+                   " FROM record WHERE delivery_id IN (SELECT value FROM json_each(:delivery_ids)) "
+                   "ORDER BY delivery_id, position"));
+  std::vector<sync::DeliveryDetail> details;
+  absl::flat_hash_map<std::string, size_t> places;
+  std::vector<std::string> ids;
+  for (sync::Delivery& delivery : deliveries) {
+    places[delivery.delivery_id] = details.size();
+    ids.push_back(delivery.delivery_id);
+    details.push_back({.delivery = std::move(delivery)});
+  }
+  if (details.empty()) return details;
+  connection.Select<std::tuple<Text, sync::Record>>(*kSql, std::tuple<Text>(JsonArray(ids)), [&](auto& row) {
+    details[places.at(std::get<0>(row))].records.push_back(std::move(std::get<1>(row)));
+  });
+  return details;
+}
+
+std::vector<sync::Attempt> SelectAttempts(Connection& connection, const std::string& delivery_id) {
+  static const auto* const kSql = new std::string(
+      absl::StrCat("SELECT ", Qualified("a", kAttemptColumns),
+                   ", a.delivery_ids FROM delivery_attempt l JOIN attempt a ON a.attempt_id = l.attempt_id "
+                   "WHERE l.delivery_id = :delivery_id ORDER BY l.attempt_id"));
+  std::vector<sync::Attempt> attempts;
+  connection.Select<std::tuple<sync::Attempt, Text>>(*kSql, std::tuple<Text>(delivery_id), [&](auto& row) {
+    auto& [attempt, delivery_ids] = row;
+    attempt.delivery_ids = ParseJsonArray(delivery_ids);
+    attempts.push_back(std::move(attempt));
+  });
+  return attempts;
+}
+
+std::string StatesCondition(const std::vector<sync::State>& states) {
+  if (states.empty()) return "";
+  std::string condition = " AND d.state IN (";
+  for (const sync::State state : states) {
+    absl::StrAppend(&condition, condition.back() == '(' ? "'" : ", '", sync::StateName(state), "'");
+  }
+  return condition + ")";
+}
+
+template <typename Row>
+absl::flat_hash_map<std::string, Row> SelectByKey(Connection& connection, absl::string_view table,
+                                                  absl::string_view columns, absl::string_view target,
+                                                  absl::Span<const std::string> keys) {
+  absl::flat_hash_map<std::string, Row> rows;
+  if (keys.empty()) return rows;
+  // CROSS JOIN keeps the keys outside: one descent of the table's tree for each.
+  connection.Select<Row>(
+      absl::StrCat("SELECT ", Qualified("t", columns), " FROM json_each(:keys) k CROSS JOIN ", table,
+                   " t ON t.target = :target AND t.key = k.value"),
+      std::tuple<Text, Text>(JsonArray(keys), Text(target)), [&rows](Row& row) {
+        std::string key = row.key;
+        rows[std::move(key)] = std::move(row);
+      });
+  return rows;
+}
+
+}  // namespace
+
+std::vector<sync::Delivery> SelectDeliveries(Connection& connection, const sync::DeliveryFilter& filter,
+                                             const sync::Page& page) {
+  // Only the conditions that are asked for, so that an index serves them. All parameters are named first:
+  // that is what numbers them.
+  std::string condition = "d.delivery_id > :after AND coalesce(:run_id, :file_id, :target) IS NOT NULL";
+  // A preview is seen by who asks for it.
+  condition += filter.run_id.empty() ? " AND d.is_preview = 0" : " AND d.run_id = :run_id";
+  if (!filter.file_id.empty()) condition += " AND d.file_id = :file_id";
+  if (!filter.target.empty()) condition += " AND d.target = :target";
+  absl::StrAppend(&condition, StatesCondition(filter.states), " ORDER BY d.delivery_id LIMIT :limit");
+  return connection.SelectAll<sync::Delivery>(
+      SelectDeliveriesWhere(condition),
+      std::tuple<Text, Text, Text, Text, int64_t>(page.after, filter.run_id, filter.file_id, filter.target,
+                                                  page.limit));
+}
+
+absl::StatusOr<sync::DeliveryDetail> SelectDelivery(Connection& connection, absl::string_view delivery_id) {
+  static const auto* const kSql = new std::string(SelectDeliveriesWhere("d.delivery_id = :delivery_id"));
+  const Text id(delivery_id);
+  auto details = WithRecords(connection, connection.SelectAll<sync::Delivery>(*kSql, std::tuple<Text>(id)));
+  if (details.empty()) {
+    return catalog::FailureStatus(
+        absl::StatusCode::kNotFound,
+        catalog::Failure{.reason = catalog::Reason::kDeliveryNotFound, .args = {{"delivery_id", id}}});
+  }
+  details.front().attempts = SelectAttempts(connection, id);
+  return std::move(details.front());
+}
+
+std::vector<sync::DeliveryDetail> SelectUnsettled(Connection& connection, absl::string_view run_id,
+                                                  absl::string_view target,
+                                                  absl::string_view after_delivery_id, int64_t limit) {
+  static const auto* const kOfAllRuns =
+      new std::string(SelectDeliveriesWhere("d.unsettled = 1 AND d.target = :target AND d.delivery_id > "
+                                            ":after ORDER BY d.delivery_id LIMIT :limit"));
+  // A run's own are asked for by its id, previews included.
+  static const auto* const kOfOneRun = new std::string(SelectDeliveriesWhere(
+      "d.state IN ('QUEUED', 'SENDING', 'ACCEPTED', 'UNKNOWN', 'DEFERRED') AND d.target = :target "
+      "AND d.delivery_id > :after AND d.run_id = :run_id ORDER BY d.delivery_id LIMIT :limit"));
+  const Text name(target);
+  const Text after(after_delivery_id);
+  auto deliveries =
+      run_id.empty()
+          ? connection.SelectAll<sync::Delivery>(*kOfAllRuns,
+                                                 std::tuple<Text, Text, int64_t>(name, after, limit))
+          : connection.SelectAll<sync::Delivery>(
+                *kOfOneRun, std::tuple<Text, Text, Text, int64_t>(name, after, Text(run_id), limit));
+  return WithRecords(connection, std::move(deliveries));
+}
+
+std::vector<sync::DeliveryDetail> SelectUnsettledOfFiles(Connection& connection, absl::string_view target,
+                                                         absl::Span<const std::string> file_ids,
+                                                         absl::string_view except_run_id) {
+  static const auto* const kSql = new std::string(
+      absl::StrCat("SELECT ", Qualified("d", kDeliveryColumns),
+                   " FROM json_each(:file_ids) k CROSS JOIN delivery d INDEXED BY delivery_file "
+                   "ON d.file_id = k.value AND d.target = :target WHERE d.unsettled = 1 AND d.run_id <> "
+                   ":except_run_id ORDER BY d.delivery_id"));
+  return WithRecords(connection, connection.SelectAll<sync::Delivery>(
+                                     *kSql, std::tuple<Text, Text, Text>(JsonArray(file_ids), Text(target),
+                                                                         Text(except_run_id))));
+}
+
+absl::flat_hash_map<std::string, sync::OpenRecord> SelectOpenRecords(Connection& connection,
+                                                                     absl::string_view target,
+                                                                     absl::Span<const std::string> keys) {
+  static const auto* const kSql = new std::string(
+      absl::StrCat("SELECT r.delivery_id, d.run_id, d.file_id, ", Qualified("r", kRecordColumns),
+                   " FROM json_each(:keys) k CROSS JOIN record r ON r.target = :target AND r.key = k.value "
+                   "AND r.is_open = 1 "
+                   "CROSS JOIN delivery d ON d.delivery_id = r.delivery_id ORDER BY r.delivery_id"));
+  absl::flat_hash_map<std::string, sync::OpenRecord> open;
+  connection.Select<std::tuple<Text, Text, Text, sync::Record>>(
+      *kSql, std::tuple<Text, Text>(JsonArray(keys), Text(target)), [&open](auto& row) {
+        auto& [delivery_id, run_id, file_id, record] = row;
+        std::string key = record.key;
+        open[std::move(key)] = sync::OpenRecord{std::move(delivery_id), std::move(run_id), std::move(file_id),
+                                                std::move(record)};
+      });
+  return open;
+}
+
+absl::flat_hash_map<std::string, sync::Baseline> SelectBaselines(Connection& connection,
+                                                                 absl::string_view target,
+                                                                 absl::Span<const std::string> keys) {
+  return SelectByKey<sync::Baseline>(connection, "baseline", kBaselineColumns, target, keys);
+}
+
+absl::flat_hash_map<std::string, sync::Refusal> SelectRefusals(Connection& connection,
+                                                               absl::string_view target,
+                                                               absl::Span<const std::string> keys) {
+  return SelectByKey<sync::Refusal>(connection, "refusal", kRefusalColumns, target, keys);
+}
+
+}  // namespace satudata::store

@@ -1,0 +1,41 @@
+// File: delivery_queries.h
+//
+// Reads of deliveries and records, inside the caller's snapshot. Internal to store/; throws what SOCI throws.
+#ifndef SERVER_STORE_DELIVERY_QUERIES_H_
+#define SERVER_STORE_DELIVERY_QUERIES_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "server/store/connection.h"
+#include "server/sync/store.h"
+
+namespace satudata::store {
+
+// By id.
+std::vector<sync::Delivery> SelectDeliveries(Connection& connection, const sync::DeliveryFilter& filter,
+                                             const sync::Page& page);
+absl::StatusOr<sync::DeliveryDetail> SelectDelivery(Connection& connection, absl::string_view delivery_id);
+std::vector<sync::DeliveryDetail> SelectUnsettled(Connection& connection, absl::string_view run_id,
+                                                  absl::string_view target,
+                                                  absl::string_view after_delivery_id, int64_t limit);
+std::vector<sync::DeliveryDetail> SelectUnsettledOfFiles(Connection& connection, absl::string_view target,
+                                                         absl::Span<const std::string> file_ids,
+                                                         absl::string_view except_run_id);
+absl::flat_hash_map<std::string, sync::OpenRecord> SelectOpenRecords(Connection& connection,
+                                                                     absl::string_view target,
+                                                                     absl::Span<const std::string> keys);
+absl::flat_hash_map<std::string, sync::Baseline> SelectBaselines(Connection& connection,
+                                                                 absl::string_view target,
+                                                                 absl::Span<const std::string> keys);
+absl::flat_hash_map<std::string, sync::Refusal> SelectRefusals(Connection& connection,
+                                                               absl::string_view target,
+                                                               absl::Span<const std::string> keys);
+
+}  // namespace satudata::store
+
+#endif  // SERVER_STORE_DELIVERY_QUERIES_H_

@@ -1,0 +1,49 @@
+// File: durable_store.h
+//
+// The store on a database. Open one per process with OpenStore and share it; see sync/store.h for what it
+// promises.
+#ifndef SERVER_STORE_DURABLE_STORE_H_
+#define SERVER_STORE_DURABLE_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/base/backoff.h"
+#include "server/base/clock.h"
+#include "server/sync/store.h"
+
+namespace satudata::store {
+
+struct StoreOptions {
+  // sqlite:///relative/path, sqlite:////absolute/path.
+  std::string database_url = "sqlite:///data/integration.db";
+  int reader_count = 4;         // Default: 4 connections that read.
+  size_t queue_rows = 100'000;  // Default: Submit blocks while about 100,000 rows wait to be written.
+  size_t group_changes = 512;   // Default: at most 512 changes in one commit.
+  absl::Duration busy_timeout = absl::Seconds(2);  // Default: how long another writer is waited for.
+  absl::Duration lease_limit = absl::Seconds(10);  // Default: how long a free reading connection is.
+  base::BackoffOptions retry = {.initial = absl::Milliseconds(100), .maximum = absl::Seconds(5)};
+  // Called on the writer thread after each commit with how long it took; may be empty.
+  std::function<void(absl::Duration)> on_commit;
+};
+
+class DurableStore : public sync::Store {
+ public:
+  // Whether writes get through. False from the first commit that failed until one succeeds; the store keeps
+  // trying by itself. For readiness. Thread-safe, does not block.
+  virtual bool Healthy() const = 0;
+};
+
+// Opens the database, creating what is missing, and brings its schema up to date. `clock` must outlive the
+// store. Errors are one line that names the cure: INVALID_ARGUMENT for a URL that is wrong, UNIMPLEMENTED for
+// an engine that this program does not have, FAILED_PRECONDITION for a place or a file that cannot be used,
+// UNAVAILABLE when it could be later (locked, full disk).
+absl::StatusOr<std::unique_ptr<DurableStore>> OpenStore(StoreOptions options, base::Clock& clock);
+
+}  // namespace satudata::store
+
+#endif  // SERVER_STORE_DURABLE_STORE_H_

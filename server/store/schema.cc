@@ -1,0 +1,234 @@
+// The schema, step by step. Column types are those that SQLite and PostgreSQL share; WITHOUT ROWID, which
+// keeps a row in its key's tree and saves a second one, is SQLite's own. Published steps are never edited.
+#include "server/store/migrations.h"
+
+namespace satudata::store {
+namespace {
+
+constexpr absl::string_view kFirst[] = {
+    R"sql(CREATE TABLE catalog_file (
+      file_id TEXT NOT NULL PRIMARY KEY,
+      name TEXT NOT NULL,
+      theme TEXT NOT NULL,
+      producer TEXT NOT NULL,
+      coverage TEXT NOT NULL,
+      frequency TEXT NOT NULL,
+      dimension TEXT NOT NULL,
+      file_name TEXT NOT NULL,
+      file_type TEXT NOT NULL,
+      is_public BIGINT NOT NULL,
+      verification TEXT NOT NULL,
+      kodepemda TEXT NOT NULL,
+      source_create_time BIGINT,
+      source_update_time BIGINT,
+      has_inline_values BIGINT NOT NULL,
+      content_sha256 TEXT NOT NULL,
+      content_size_bytes BIGINT NOT NULL,
+      content_mtime_us BIGINT NOT NULL,
+      revision BIGINT NOT NULL,
+      create_time BIGINT NOT NULL,
+      update_time BIGINT NOT NULL
+    ) WITHOUT ROWID)sql",
+    "CREATE INDEX catalog_file_theme ON catalog_file (theme, file_id)",
+    "CREATE INDEX catalog_file_producer ON catalog_file (producer, file_id)",
+    "CREATE INDEX catalog_file_verification ON catalog_file (verification, file_id)",
+
+    // So that a file that comes back never repeats a revision that a delivery has pinned.
+    R"sql(CREATE TABLE deleted_file (
+      file_id TEXT NOT NULL PRIMARY KEY,
+      revision BIGINT NOT NULL,
+      delete_time BIGINT NOT NULL
+    ) WITHOUT ROWID)sql",
+
+    // `region` is the value's own code, else its file's, else empty: the configured default applies.
+    R"sql(CREATE TABLE indicator_value (
+      file_id TEXT NOT NULL REFERENCES catalog_file (file_id) ON DELETE CASCADE,
+      position BIGINT NOT NULL,
+      kodeindikator TEXT NOT NULL,
+      kodepemda TEXT NOT NULL,
+      region TEXT NOT NULL,
+      tahun TEXT NOT NULL,
+      raw_value TEXT NOT NULL,
+      value TEXT,
+      finding TEXT NOT NULL,
+      line BIGINT NOT NULL,
+      column_name TEXT NOT NULL,
+      PRIMARY KEY (file_id, position)
+    ) WITHOUT ROWID)sql",
+    "CREATE INDEX indicator_value_key ON indicator_value (kodeindikator, tahun, region) "
+    "WHERE value IS NOT NULL",
+
+    R"sql(CREATE TABLE run (
+      run_id TEXT NOT NULL PRIMARY KEY,
+      kind TEXT NOT NULL,
+      requested_by TEXT NOT NULL,
+      request_id TEXT NOT NULL,
+      fingerprint TEXT NOT NULL,
+      request TEXT NOT NULL,
+      state TEXT NOT NULL,
+      skipped_file_count BIGINT NOT NULL,
+      last_sequence BIGINT NOT NULL,
+      create_time BIGINT NOT NULL,
+      start_time BIGINT,
+      end_time BIGINT,
+      failure TEXT NOT NULL
+    ) WITHOUT ROWID)sql",
+    "CREATE INDEX run_request ON run (requested_by, request_id, create_time) WHERE request_id <> ''",
+    "CREATE INDEX run_unfinished ON run (run_id) WHERE state IN ('QUEUED', 'RUNNING')",
+
+    "CREATE INDEX run_preview ON run (create_time) WHERE kind = 'PREVIEW'",
+
+    R"sql(CREATE TABLE run_count (
+      run_id TEXT NOT NULL REFERENCES run (run_id) ON DELETE CASCADE,
+      target TEXT NOT NULL,
+      state TEXT NOT NULL,
+      count BIGINT NOT NULL,
+      PRIMARY KEY (run_id, target, state)
+    ) WITHOUT ROWID)sql",
+
+    R"sql(CREATE TABLE run_planned_target (
+      run_id TEXT NOT NULL REFERENCES run (run_id) ON DELETE CASCADE,
+      target TEXT NOT NULL,
+      PRIMARY KEY (run_id, target)
+    ) WITHOUT ROWID)sql",
+
+    R"sql(CREATE TABLE run_skipped_file (
+      run_id TEXT NOT NULL REFERENCES run (run_id) ON DELETE CASCADE,
+      file_id TEXT NOT NULL,
+      file_name TEXT NOT NULL,
+      sequence BIGINT NOT NULL,
+      failure TEXT NOT NULL,
+      skip_time BIGINT NOT NULL,
+      PRIMARY KEY (run_id, file_id)
+    ) WITHOUT ROWID)sql",
+    "CREATE INDEX run_skipped_file_sequence ON run_skipped_file (run_id, sequence)",
+
+    // `is_preview` keeps what will never be sent out of the queries about what is under way. `unsettled` is 1
+    // for a delivery that is not final and no preview. `indexed_state` is the state, to find files by it, or
+    // empty where that costs more than it gives: in the states that every delivery passes through.
+    R"sql(CREATE TABLE delivery (
+      delivery_id TEXT NOT NULL PRIMARY KEY,
+      run_id TEXT NOT NULL REFERENCES run (run_id) ON DELETE CASCADE,
+      file_id TEXT NOT NULL,
+      file_name TEXT NOT NULL,
+      target TEXT NOT NULL,
+      state TEXT NOT NULL,
+      attempt_count BIGINT NOT NULL,
+      remote_id TEXT NOT NULL,
+      failure TEXT NOT NULL,
+      records TEXT NOT NULL,
+      finding_count BIGINT NOT NULL,
+      revision BIGINT NOT NULL,
+      is_public BIGINT NOT NULL,
+      sequence BIGINT NOT NULL,
+      create_time BIGINT NOT NULL,
+      update_time BIGINT NOT NULL,
+      next_attempt_time BIGINT,
+      is_preview BIGINT NOT NULL,
+      unsettled BIGINT NOT NULL,
+      indexed_state TEXT NOT NULL
+    ) WITHOUT ROWID)sql",
+    "CREATE INDEX delivery_sequence ON delivery (run_id, sequence)",
+    "CREATE INDEX delivery_run ON delivery (run_id, delivery_id)",
+    "CREATE INDEX delivery_file ON delivery (file_id, target, delivery_id)",
+    // Conditions of partial indexes are plain comparisons: SQLite builds a table for an IN with each row
+    // written.
+    "CREATE INDEX delivery_unsettled ON delivery (target, delivery_id) WHERE unsettled = 1",
+    "CREATE INDEX delivery_state ON delivery (target, indexed_state, file_id) WHERE indexed_state <> ''",
+
+    // `is_open` is 1 for SENDING, UNKNOWN and ACCEPTED: its effect at the target is not settled.
+    R"sql(CREATE TABLE record (
+      delivery_id TEXT NOT NULL REFERENCES delivery (delivery_id) ON DELETE CASCADE,
+      position BIGINT NOT NULL,
+      target TEXT NOT NULL,
+      key TEXT NOT NULL,
+      scope TEXT NOT NULL,
+      state TEXT NOT NULL,
+      value TEXT NOT NULL,
+      hash TEXT NOT NULL,
+      change TEXT NOT NULL,
+      previous_value TEXT NOT NULL,
+      previous_hash TEXT NOT NULL,
+      previous_known BIGINT NOT NULL,
+      failure TEXT NOT NULL,
+      remote_id TEXT NOT NULL,
+      attempt_count BIGINT NOT NULL,
+      send_time BIGINT,
+      sent_hash TEXT NOT NULL,
+      accept_time BIGINT,
+      is_open BIGINT NOT NULL,
+      PRIMARY KEY (delivery_id, position)
+    ) WITHOUT ROWID)sql",
+    "CREATE INDEX record_open ON record (target, key, delivery_id) WHERE is_open = 1",
+
+    // One of each per request, often per delivery: few trees, no foreign keys. `delivery_ids` is a JSON
+    // array.
+    R"sql(CREATE TABLE attempt (
+      attempt_id TEXT NOT NULL PRIMARY KEY,
+      run_id TEXT NOT NULL,
+      target TEXT NOT NULL,
+      operation TEXT NOT NULL,
+      start_time BIGINT NOT NULL,
+      duration_us BIGINT NOT NULL,
+      http_code BIGINT NOT NULL,
+      request_body TEXT NOT NULL,
+      answer_body TEXT NOT NULL,
+      error TEXT NOT NULL,
+      verdict TEXT NOT NULL,
+      record_count BIGINT NOT NULL,
+      delivery_ids TEXT NOT NULL
+    ) WITHOUT ROWID)sql",
+    R"sql(CREATE TABLE delivery_attempt (
+      delivery_id TEXT NOT NULL,
+      attempt_id TEXT NOT NULL,
+      PRIMARY KEY (delivery_id, attempt_id)
+    ) WITHOUT ROWID)sql",
+
+    R"sql(CREATE TABLE baseline (
+      target TEXT NOT NULL,
+      key TEXT NOT NULL,
+      hash TEXT NOT NULL,
+      value TEXT NOT NULL,
+      file_id TEXT NOT NULL,
+      confirm_time BIGINT NOT NULL,
+      adopted BIGINT NOT NULL,
+      PRIMARY KEY (target, key)
+    ) WITHOUT ROWID)sql",
+    "CREATE INDEX baseline_file ON baseline (file_id, target, confirm_time)",
+
+    R"sql(CREATE TABLE refusal (
+      target TEXT NOT NULL,
+      key TEXT NOT NULL,
+      hash TEXT NOT NULL,
+      rules_version TEXT NOT NULL,
+      reference_version TEXT NOT NULL,
+      failure TEXT NOT NULL,
+      refuse_time BIGINT NOT NULL,
+      PRIMARY KEY (target, key)
+    ) WITHOUT ROWID)sql",
+
+    // How a file stands at a target. With `delivery_id`, as that delivery does, and the other columns are
+    // empty: they would have to be written again with each of its changes. Without, as the columns say.
+    R"sql(CREATE TABLE target_status (
+      file_id TEXT NOT NULL,
+      target TEXT NOT NULL,
+      delivery_id TEXT NOT NULL,
+      state TEXT NOT NULL,
+      run_id TEXT NOT NULL,
+      failure TEXT NOT NULL,
+      records TEXT NOT NULL,
+      update_time BIGINT NOT NULL,
+      PRIMARY KEY (file_id, target)
+    ) WITHOUT ROWID)sql",
+    "CREATE INDEX target_status_found ON target_status (target, state, file_id) WHERE delivery_id = ''",
+};
+
+constexpr Migration kMigrations[] = {
+    {.version = 1, .name = "first", .statements = kFirst},
+};
+
+}  // namespace
+
+absl::Span<const Migration> AllMigrations() { return kMigrations; }
+
+}  // namespace satudata::store

@@ -1,0 +1,69 @@
+#include "server/store/sql_error.h"
+
+#include <exception>
+#include <new>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "server/catalog/failure.h"
+#include "server/store/soci.h"
+
+namespace satudata::store {
+namespace {
+
+// SOCI puts the name of its own function before SQLite's message.
+absl::string_view WithoutOrigin(absl::string_view message) {
+  const size_t origin = message.find("sqlite3_statement_backend::");
+  if (origin != 0) return message;
+  const size_t end = message.find(": ");
+  return end == absl::string_view::npos ? message : message.substr(end + 2);
+}
+
+Cure CureOf(int sqlite_code) {
+  switch (sqlite_code & 0xff) {  // The primary code of an extended one.
+    case SQLITE_NOTADB:
+      return Cure::kOtherFile;
+    case SQLITE_ERROR:
+    case SQLITE_TOOBIG:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE:
+      return Cure::kNever;
+    default:
+      return Cure::kWait;
+  }
+}
+
+}  // namespace
+
+SqlError DescribeCurrentException() {
+  try {
+    throw;
+  } catch (const soci::sqlite3_soci_error& error) {
+    const std::string message = error.get_error_message();
+    return {CureOf(error.result()),
+            absl::StrCat(WithoutOrigin(message), " (sqlite code ", error.result(), ")")};
+  } catch (const soci::soci_error& error) {
+    return {Cure::kNever, error.get_error_message()};
+  } catch (const std::bad_alloc&) {
+    return {Cure::kWait, "out of memory"};
+  } catch (const std::exception& error) {
+    return {Cure::kNever, error.what()};
+  } catch (...) {
+    return {Cure::kNever, "an exception of an unknown type"};
+  }
+}
+
+absl::Status StatusOf(const SqlError& error) {
+  if (error.cure != Cure::kNever) return StoreUnavailable();
+  return catalog::FailureStatus(absl::StatusCode::kInternal,
+                                catalog::Failure{.reason = catalog::Reason::kInternal});
+}
+
+absl::Status StoreUnavailable() {
+  return catalog::FailureStatus(absl::StatusCode::kUnavailable,
+                                catalog::Failure{.reason = catalog::Reason::kStoreUnavailable});
+}
+
+}  // namespace satudata::store

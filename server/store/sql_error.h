@@ -1,0 +1,42 @@
+// File: sql_error.h
+//
+// What an exception of the database library means for us. SOCI throws; inside store/ its exceptions travel up
+// to the two edges that call this, Readers and Writer, and no further. SOCI's what() repeats the bound
+// values, which may be anything; nothing here does.
+#ifndef SERVER_STORE_SQL_ERROR_H_
+#define SERVER_STORE_SQL_ERROR_H_
+
+#include <stdexcept>
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace satudata::store {
+
+// Thrown by our own code for a change that contradicts what is stored; the same change fails again.
+class Refused : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+enum class Cure {
+  kWait,       // Busy, full disk, I/O: the same statement may succeed later.
+  kNever,      // A violated constraint, a statement that is wrong: our bug.
+  kOtherFile,  // Not a database.
+};
+
+struct SqlError {
+  Cure cure = Cure::kWait;
+  std::string text;  // For the log; without bound values.
+};
+
+// Only inside a catch clause.
+SqlError DescribeCurrentException();
+
+// UNAVAILABLE with kStoreUnavailable, or INTERNAL with kInternal for Cure::kNever.
+absl::Status StatusOf(const SqlError& error);
+absl::Status StoreUnavailable();
+
+}  // namespace satudata::store
+
+#endif  // SERVER_STORE_SQL_ERROR_H_

@@ -1,0 +1,167 @@
+#include "server/store/sql_store.h"
+
+#include <utility>
+
+#include "server/store/catalog_tables.h"
+#include "server/store/delivery_queries.h"
+#include "server/store/file_queries.h"
+#include "server/store/run_queries.h"
+#include "server/store/sql_error.h"
+
+namespace satudata::store {
+
+SqlStore::SqlStore(ReadersOptions readers, WriterOptions writer, base::Clock& clock)
+    : clock_(clock), readers_(std::move(readers)), writer_(std::move(writer), clock) {}
+
+std::vector<absl::Status> SqlStore::Update(std::vector<Mutation> mutations, absl::Time now) {
+  std::vector<absl::Status> statuses(mutations.size());
+  bool changed = false;
+  const absl::Status committed = writer_.Run([&](Connection& connection) {
+    for (size_t i = 0; i < mutations.size(); ++i) {
+      const absl::StatusOr<Written> written = Mutate(connection, mutations[i], now);
+      statuses[i] = written.status();
+      changed |= written.ok() && *written == Written::kFile;
+    }
+  });
+  if (!committed.ok()) statuses.assign(mutations.size(), committed);
+  if (committed.ok() && changed) ++generation_;
+  return statuses;
+}
+
+absl::StatusOr<catalog::CatalogFile> SqlStore::GetFile(absl::string_view file_id) {
+  return readers_.Read<catalog::CatalogFile>(
+      [&](Connection& connection) -> absl::StatusOr<catalog::CatalogFile> {
+        std::optional<catalog::CatalogFile> file = SelectFile(connection, file_id);
+        if (!file.has_value()) return FileNotFound(file_id);
+        return *std::move(file);
+      });
+}
+
+absl::StatusOr<std::vector<catalog::IndicatorValue>> SqlStore::ListValues(absl::string_view file_id,
+                                                                          int64_t after_position,
+                                                                          int64_t limit) {
+  return readers_.Read<std::vector<catalog::IndicatorValue>>(
+      [&](Connection& connection) { return SelectValues(connection, file_id, after_position, limit); });
+}
+
+absl::StatusOr<sync::RunCreation> SqlStore::CreateRun(const sync::Run& run, absl::string_view fingerprint) {
+  absl::StatusOr<sync::RunCreation> creation = absl::InternalError("not run");
+  const absl::Status committed = writer_.Run([&](Connection& connection) {
+    creation = InsertOrAttachRun(connection, run, fingerprint, clock_.Now());
+  });
+  return committed.ok() ? std::move(creation) : committed;
+}
+
+absl::StatusOr<sync::Run> SqlStore::GetRun(absl::string_view run_id) {
+  return readers_.Read<sync::Run>([&](Connection& connection) { return SelectRun(connection, run_id); });
+}
+
+absl::StatusOr<std::vector<sync::Run>> SqlStore::ListRuns(const sync::RunFilter& filter,
+                                                          const sync::Page& page) {
+  return readers_.Read<std::vector<sync::Run>>(
+      [&](Connection& connection) { return SelectRuns(connection, filter, page); });
+}
+
+absl::StatusOr<std::vector<sync::Run>> SqlStore::UnfinishedRuns() {
+  return readers_.Read<std::vector<sync::Run>>(
+      [](Connection& connection) { return SelectUnfinishedRuns(connection); });
+}
+
+absl::StatusOr<std::vector<std::string>> SqlStore::PlannedTargets(absl::string_view run_id) {
+  return readers_.Read<std::vector<std::string>>(
+      [&](Connection& connection) { return SelectPlannedTargets(connection, run_id); });
+}
+
+absl::Status SqlStore::DiscardPlan(absl::string_view run_id, absl::string_view target) {
+  return writer_.Run([&](Connection& connection) { DeletePlan(connection, run_id, target); });
+}
+
+void SqlStore::Submit(sync::Change change, sync::CommitCallback done) {
+  writer_.Submit(std::move(change), std::move(done));
+}
+
+absl::StatusOr<std::vector<sync::RunEvent>> SqlStore::EventsAfter(absl::string_view run_id,
+                                                                  int64_t after_sequence, int64_t limit) {
+  return readers_.Read<std::vector<sync::RunEvent>>(
+      [&](Connection& connection) { return SelectEvents(connection, run_id, after_sequence, limit); });
+}
+
+absl::StatusOr<std::vector<sync::Delivery>> SqlStore::ListDeliveries(const sync::DeliveryFilter& filter,
+                                                                     const sync::Page& page) {
+  return readers_.Read<std::vector<sync::Delivery>>(
+      [&](Connection& connection) { return SelectDeliveries(connection, filter, page); });
+}
+
+absl::StatusOr<sync::DeliveryDetail> SqlStore::GetDelivery(absl::string_view delivery_id) {
+  return readers_.Read<sync::DeliveryDetail>(
+      [&](Connection& connection) { return SelectDelivery(connection, delivery_id); });
+}
+
+absl::StatusOr<std::vector<sync::FileTargetStatus>> SqlStore::GetFileStatus(absl::string_view file_id) {
+  return readers_.Read<std::vector<sync::FileTargetStatus>>(
+      [&](Connection& connection) { return SelectFileStatus(connection, file_id); });
+}
+
+absl::StatusOr<std::vector<sync::FileRow>> SqlStore::ListFiles(const sync::FileFilter& filter,
+                                                               const sync::Page& page) {
+  return readers_.Read<std::vector<sync::FileRow>>(
+      [&](Connection& connection) { return SelectFileRows(connection, filter, page); });
+}
+
+absl::StatusOr<std::vector<catalog::FileWithValues>> SqlStore::FilesToPlan(const sync::PlanFilter& filter,
+                                                                           absl::string_view after_file_id,
+                                                                           int64_t limit) {
+  return readers_.Read<std::vector<catalog::FileWithValues>>(
+      [&](Connection& connection) { return SelectFilesToPlan(connection, filter, after_file_id, limit); });
+}
+
+absl::StatusOr<std::vector<catalog::FileWithValues>> SqlStore::LoadFiles(
+    absl::Span<const std::string> file_ids) {
+  return readers_.Read<std::vector<catalog::FileWithValues>>(
+      [&](Connection& connection) { return SelectFilesById(connection, file_ids); });
+}
+
+absl::StatusOr<std::vector<std::string>> SqlStore::MovedFiles(absl::Span<const sync::FilePin> pins) {
+  return readers_.Read<std::vector<std::string>>(
+      [&](Connection& connection) { return SelectMovedFiles(connection, pins); });
+}
+
+absl::StatusOr<std::vector<sync::Contradiction>> SqlStore::Contradictions(
+    absl::Span<const std::string> file_ids, absl::string_view default_kodepemda) {
+  return readers_.Read<std::vector<sync::Contradiction>>(
+      [&](Connection& connection) { return SelectContradictions(connection, file_ids, default_kodepemda); });
+}
+
+absl::StatusOr<absl::flat_hash_map<std::string, sync::Baseline>> SqlStore::Baselines(
+    absl::string_view target, absl::Span<const std::string> keys) {
+  return readers_.Read<absl::flat_hash_map<std::string, sync::Baseline>>(
+      [&](Connection& connection) { return SelectBaselines(connection, target, keys); });
+}
+
+absl::StatusOr<absl::flat_hash_map<std::string, sync::Refusal>> SqlStore::Refusals(
+    absl::string_view target, absl::Span<const std::string> keys) {
+  return readers_.Read<absl::flat_hash_map<std::string, sync::Refusal>>(
+      [&](Connection& connection) { return SelectRefusals(connection, target, keys); });
+}
+
+absl::StatusOr<absl::flat_hash_map<std::string, sync::OpenRecord>> SqlStore::OpenRecords(
+    absl::string_view target, absl::Span<const std::string> keys) {
+  return readers_.Read<absl::flat_hash_map<std::string, sync::OpenRecord>>(
+      [&](Connection& connection) { return SelectOpenRecords(connection, target, keys); });
+}
+
+absl::StatusOr<std::vector<sync::DeliveryDetail>> SqlStore::UnsettledDeliveries(
+    absl::string_view run_id, absl::string_view target, absl::string_view after_delivery_id, int64_t limit) {
+  return readers_.Read<std::vector<sync::DeliveryDetail>>([&](Connection& connection) {
+    return SelectUnsettled(connection, run_id, target, after_delivery_id, limit);
+  });
+}
+
+absl::StatusOr<std::vector<sync::DeliveryDetail>> SqlStore::UnsettledOfFiles(
+    absl::string_view target, absl::Span<const std::string> file_ids, absl::string_view except_run_id) {
+  return readers_.Read<std::vector<sync::DeliveryDetail>>([&](Connection& connection) {
+    return SelectUnsettledOfFiles(connection, target, file_ids, except_run_id);
+  });
+}
+
+}  // namespace satudata::store

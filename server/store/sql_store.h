@@ -1,0 +1,88 @@
+// File: sql_store.h
+//
+// DurableStore on SQLite: readers side by side, one writer. Made by OpenStore. Internal to store/.
+#ifndef SERVER_STORE_SQL_STORE_H_
+#define SERVER_STORE_SQL_STORE_H_
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "server/base/clock.h"
+#include "server/store/durable_store.h"
+#include "server/store/readers.h"
+#include "server/store/writer.h"
+
+namespace satudata::store {
+
+class SqlStore final : public DurableStore {
+ public:
+  // `clock` must outlive the store.
+  SqlStore(ReadersOptions readers, WriterOptions writer, base::Clock& clock);
+  // Opens the file and starts the writer. Call it before anything else. Throws what SOCI throws.
+  void Start() {
+    readers_.Open();
+    writer_.Start();
+  }
+
+  bool Healthy() const override { return writer_.Healthy(); }
+
+  std::vector<absl::Status> Update(std::vector<Mutation> mutations, absl::Time now) override;
+  absl::StatusOr<catalog::CatalogFile> GetFile(absl::string_view file_id) override;
+  absl::StatusOr<std::vector<catalog::IndicatorValue>> ListValues(absl::string_view file_id,
+                                                                  int64_t after_position,
+                                                                  int64_t limit) override;
+  int64_t Generation() const override { return generation_; }
+
+  absl::StatusOr<sync::RunCreation> CreateRun(const sync::Run& run, absl::string_view fingerprint) override;
+  absl::StatusOr<sync::Run> GetRun(absl::string_view run_id) override;
+  absl::StatusOr<std::vector<sync::Run>> ListRuns(const sync::RunFilter& filter,
+                                                  const sync::Page& page) override;
+  absl::StatusOr<std::vector<sync::Run>> UnfinishedRuns() override;
+  absl::StatusOr<std::vector<std::string>> PlannedTargets(absl::string_view run_id) override;
+  absl::Status DiscardPlan(absl::string_view run_id, absl::string_view target) override;
+
+  void Submit(sync::Change change, sync::CommitCallback done) override;
+  absl::StatusOr<std::vector<sync::RunEvent>> EventsAfter(absl::string_view run_id, int64_t after_sequence,
+                                                          int64_t limit) override;
+
+  absl::StatusOr<std::vector<sync::Delivery>> ListDeliveries(const sync::DeliveryFilter& filter,
+                                                             const sync::Page& page) override;
+  absl::StatusOr<sync::DeliveryDetail> GetDelivery(absl::string_view delivery_id) override;
+  absl::StatusOr<std::vector<sync::FileTargetStatus>> GetFileStatus(absl::string_view file_id) override;
+  absl::StatusOr<std::vector<sync::FileRow>> ListFiles(const sync::FileFilter& filter,
+                                                       const sync::Page& page) override;
+
+  absl::StatusOr<std::vector<catalog::FileWithValues>> FilesToPlan(const sync::PlanFilter& filter,
+                                                                   absl::string_view after_file_id,
+                                                                   int64_t limit) override;
+  absl::StatusOr<std::vector<catalog::FileWithValues>> LoadFiles(
+      absl::Span<const std::string> file_ids) override;
+  absl::StatusOr<std::vector<std::string>> MovedFiles(absl::Span<const sync::FilePin> pins) override;
+  absl::StatusOr<std::vector<sync::Contradiction>> Contradictions(
+      absl::Span<const std::string> file_ids, absl::string_view default_kodepemda) override;
+
+  absl::StatusOr<absl::flat_hash_map<std::string, sync::Baseline>> Baselines(
+      absl::string_view target, absl::Span<const std::string> keys) override;
+  absl::StatusOr<absl::flat_hash_map<std::string, sync::Refusal>> Refusals(
+      absl::string_view target, absl::Span<const std::string> keys) override;
+  absl::StatusOr<absl::flat_hash_map<std::string, sync::OpenRecord>> OpenRecords(
+      absl::string_view target, absl::Span<const std::string> keys) override;
+  absl::StatusOr<std::vector<sync::DeliveryDetail>> UnsettledDeliveries(absl::string_view run_id,
+                                                                        absl::string_view target,
+                                                                        absl::string_view after_delivery_id,
+                                                                        int64_t limit) override;
+  absl::StatusOr<std::vector<sync::DeliveryDetail>> UnsettledOfFiles(
+      absl::string_view target, absl::Span<const std::string> file_ids,
+      absl::string_view except_run_id) override;
+
+ private:
+  base::Clock& clock_;
+  std::atomic<int64_t> generation_{1};
+  Readers readers_;
+  Writer writer_;  // Last: its thread ends before what it uses goes.
+};
+
+}  // namespace satudata::store
+
+#endif  // SERVER_STORE_SQL_STORE_H_

@@ -1,0 +1,114 @@
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "server/base/random.h"
+#include "server/store/connection.h"
+#include "server/store/durable_store.h"
+#include "server/store/migrations.h"
+#include "server/store/soci.h"
+#include "server/store/sql_error.h"
+#include "server/store/sql_store.h"
+
+namespace satudata::store {
+namespace {
+
+// Each connection is used by one thread at a time, so SQLite need not lock around every call. Has no effect
+// once SQLite is in use, which costs speed alone.
+bool RelaxLocking() {
+  sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+  sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  return true;
+}
+
+constexpr int64_t kWriterCacheKib = 32 * 1024;  // The hot ends of a dozen trees.
+constexpr uint64_t kJitterSeed = 1;             // One writer: its waits meet nobody else's.
+
+// After the scheme, the URL has an empty host and one slash: what follows is the path.
+absl::StatusOr<std::string> ParsePath(absl::string_view url) {
+  if (absl::StartsWith(url, "postgresql:") || absl::StartsWith(url, "postgres:")) {
+    return absl::UnimplementedError(
+        "DATABASE_URL names PostgreSQL, which this version cannot use yet; use sqlite:///path");
+  }
+  // Not quoted back: a URL may carry a password.
+  if (!absl::ConsumePrefix(&url, "sqlite:///") || url.empty()) {
+    return absl::InvalidArgumentError(
+        "DATABASE_URL is not understood; write sqlite:///relative/path or sqlite:////absolute/path");
+  }
+  if (absl::StrContains(url, '"')) {
+    return absl::InvalidArgumentError(
+        "DATABASE_URL has a quotation mark in its path; choose a path without one");
+  }
+  return std::string(url);
+}
+
+absl::Status PrepareDirectory(const std::string& path) {
+  const std::filesystem::path directory = std::filesystem::path(path).parent_path();
+  if (directory.empty()) return absl::OkStatus();
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (!error) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("cannot create the database's directory ", directory.string(), " (", error.message(),
+                   "); create it for this user, or set DATABASE_URL to another place"));
+}
+
+absl::Status Explain(const std::string& path, const SqlError& error) {
+  if (error.cure == Cure::kOtherFile) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " is not a SQLite database; move it away, or set DATABASE_URL to another file"));
+  }
+  return absl::UnavailableError(absl::StrCat(
+      "cannot use the database ", path, ": ", error.text,
+      "; see that this user may write the file and its directory, that the disk has room and that "
+      "no other program holds it"));
+}
+
+absl::Status Prepare(const ConnectionOptions& options, absl::Time now) {
+  try {
+    Connection connection(options);
+    // First: the log mode must not be forced on a file that turns out to be somebody else's.
+    if (absl::Status status = Migrate(connection, AllMigrations(), now); !status.ok()) {
+      return absl::Status(status.code(), absl::StrCat(options.path, ": ", status.message()));
+    }
+    connection.ExecuteOnce("PRAGMA journal_mode = WAL");
+  } catch (...) {
+    return Explain(options.path, DescribeCurrentException());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<DurableStore>> OpenStore(StoreOptions options, base::Clock& clock) {
+  static const bool kRelaxed = RelaxLocking();  // Once per process, whoever comes first.
+  static_cast<void>(kRelaxed);
+  absl::StatusOr<std::string> path = ParsePath(options.database_url);
+  if (!path.ok()) return path.status();
+  if (absl::Status status = PrepareDirectory(*path); !status.ok()) return status;
+
+  ConnectionOptions connection{.path = *path, .busy_timeout = options.busy_timeout};
+  if (absl::Status status = Prepare(connection, clock.Now()); !status.ok()) return status;
+  ReadersOptions readers{
+      .connection = connection, .count = options.reader_count, .lease_limit = options.lease_limit};
+  readers.connection.access = Access::kReadOnly;
+  WriterOptions writer{.connection = connection,
+                       .group_changes = options.group_changes,
+                       .queue_rows = options.queue_rows,
+                       .retry = options.retry,
+                       .uniform = base::SeededUniform(kJitterSeed),
+                       .on_commit = std::move(options.on_commit)};
+  writer.connection.cache_kib = kWriterCacheKib;
+  auto store = std::make_unique<SqlStore>(std::move(readers), std::move(writer), clock);
+  try {
+    store->Start();
+  } catch (...) {
+    return Explain(*path, DescribeCurrentException());
+  }
+  return store;
+}
+
+}  // namespace satudata::store

@@ -1,0 +1,116 @@
+// File: writer.h
+//
+// The one thread that writes. Changes that are queued when it comes round are committed together, in order;
+// jobs (creating a run, changing the catalogue) have a transaction of their own between them. Thread-safe.
+// Internal to store/.
+//
+// When a commit fails for a reason that passes (busy, full disk, I/O), changes are kept and tried again until
+// they succeed; jobs are refused meanwhile, so that their callers hear of it. A change that can never be
+// written is taken out, logged and answered with its error; the others go on.
+#ifndef SERVER_STORE_WRITER_H_
+#define SERVER_STORE_WRITER_H_
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "server/base/backoff.h"
+#include "server/base/clock.h"
+#include "server/base/mutex.h"
+#include "server/store/connection.h"
+#include "server/store/sql_error.h"
+#include "server/sync/store.h"
+
+namespace satudata::store {
+
+struct WriterOptions {
+  ConnectionOptions connection;
+  size_t group_changes = 512;   // Default: at most 512 changes in one commit,
+  size_t group_rows = 20'000;   // ... which write about 20,000 rows.
+  size_t queue_rows = 100'000;  // Default: Submit blocks while about 100,000 rows wait.
+  base::BackoffOptions retry = {.initial = absl::Milliseconds(100), .maximum = absl::Seconds(5)};
+  base::Uniform uniform;  // For the jitter of the waits.
+  // Called after each commit with how long it took; may be empty.
+  std::function<void(absl::Duration)> on_commit;
+};
+
+class Writer {
+ public:
+  // Runs inside a transaction; throws to have it rolled back. Called once.
+  using Job = std::function<void(Connection&)>;
+
+  // `clock` must outlive the writer.
+  Writer(WriterOptions options, base::Clock& clock);
+  // Commits what is queued; if that fails, what is left is answered with UNAVAILABLE.
+  ~Writer();
+  void Start();
+
+  void Submit(sync::Change change, sync::CommitCallback done);
+  // Runs `job` after all that was submitted before and waits for its commit.
+  absl::Status Run(Job job);
+  // False from the first commit that failed until one succeeds.
+  bool Healthy() const { return healthy_; }
+
+ private:
+  struct QueuedChange {
+    sync::Change change;
+    sync::CommitCallback done;
+    size_t rows = 0;
+  };
+  struct QueuedJob {
+    Job job;
+    absl::Status status;
+    bool finished = false;
+  };
+  // A job stays with its caller, who waits for it.
+  using Item = std::variant<QueuedChange, QueuedJob*>;
+  using Group = std::vector<QueuedChange>;
+
+  void Loop();
+  // The next job, or all changes up to the next job or the limits; false when there is nothing left to do.
+  bool Take(Group& group, QueuedJob*& job);
+  bool TakeChange(Group& group, size_t& rows) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  bool WaitForWork() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
+  void CommitGroup(Group group);
+  // Applies and commits all of `group`; `current` tells which was being applied when it failed.
+  void TryCommit(Group& group, size_t& current);
+  void RefuseChange(Group& group, size_t index, const SqlError& error);
+  void RunJob(QueuedJob& job);
+  void FinishJob(QueuedJob& job, absl::Status status);
+  // Shows whether the database takes writes again, when nothing else would.
+  void Probe();
+  Connection& OpenConnection();
+
+  void MarkFailed(const SqlError& error);
+  void MarkHealthy();
+  void RefuseJobs() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // False when the store is closing and there is no use in waiting.
+  bool WaitToRetry();
+
+  const WriterOptions options_;
+  base::Clock& clock_;
+  std::unique_ptr<Connection> connection_;  // Writer thread only; null after an error.
+  int failures_ = 0;                        // In a row. Writer thread only.
+  bool given_up_ = false;                   // Closing, and the database still fails. Writer thread only.
+  std::atomic<bool> healthy_{true};
+
+  base::Mutex mu_;
+  base::CondVar work_;       // There is something in the queue, or it is closing.
+  base::CondVar room_;       // There is room in the queue.
+  base::CondVar job_ended_;  // Some job has finished.
+  std::deque<Item> queue_ ABSL_GUARDED_BY(mu_);
+  size_t queued_rows_ ABSL_GUARDED_BY(mu_) = 0;
+  bool closing_ ABSL_GUARDED_BY(mu_) = false;
+  bool retrying_ ABSL_GUARDED_BY(mu_) = false;  // A group of changes is stuck.
+  std::thread thread_;
+};
+
+}  // namespace satudata::store
+
+#endif  // SERVER_STORE_WRITER_H_

@@ -1,0 +1,274 @@
+// What is particular to the SQLite file: finding it, refusing what is not ours, and living through a disk
+// that is full, a file that is locked and an end at any moment.
+#include <sys/resource.h>
+
+#include <atomic>
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/catalog/failure.h"
+#include "server/store/connection.h"
+#include "server/store/migrations.h"
+#include "tests/unit/server/store/store_fixture.h"
+
+namespace satudata::store {
+namespace {
+
+using sync::State;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr absl::Duration kPatience = absl::Seconds(20);
+
+// Lets other threads work until `condition` holds; fails the test if it does not in a long time.
+template <typename Condition>
+void Await(const Condition& condition) {
+  const absl::Time give_up = absl::Now() + kPatience;
+  while (!condition() && absl::Now() < give_up) std::this_thread::yield();
+  ASSERT_TRUE(condition());
+}
+
+// Files of this process cannot grow beyond `bytes` while this lives: what a full disk looks like to SQLite.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
+class SqliteStoreTest : public StoreTest {
+ protected:
+  absl::Status OpenError(const std::string& url) { return OpenStore(OptionsFor(url), clock_).status(); }
+  std::string Path() const { return directory_.File("test.db"); }
+  std::string Url() const { return directory_.Url("test.db"); }
+  void Open() { OpenOn(Url()); }
+  // Another program's connection to the same file.
+  Connection Another() const { return Connection({.path = Path(), .busy_timeout = absl::ZeroDuration()}); }
+
+  void SubmitDelivery(int number) {
+    sync::Change change{.run_id = "r1"};
+    const std::string id = absl::StrCat("d", number);
+    change.deliveries.push_back({MakeDelivery("r1", id, id), std::nullopt});
+    store_->Submit(std::move(change), [this](const absl::Status& status, const sync::Change&) {
+      ++(status.ok() ? written_ : lost_);
+    });
+  }
+
+  TempDirectory directory_;
+  std::atomic<int> written_ = 0;
+  std::atomic<int> lost_ = 0;
+};
+
+TEST_F(SqliteStoreTest, AUrlThatIsNotUnderstoodSaysHowToWriteOne) {
+  for (const char* url : {"", "data.db", "mysql://localhost/x", "sqlite://data.db", "sqlite:///"}) {
+    const absl::Status status = OpenError(url);
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << url;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("sqlite:///relative/path")) << url;
+  }
+}
+
+TEST_F(SqliteStoreTest, PostgresqlIsNotImplementedAndItsPasswordIsNotRepeated) {
+  const absl::Status status = OpenError("postgresql://siti:rahasia@db/satudata");
+  EXPECT_TRUE(absl::IsUnimplemented(status));
+  EXPECT_THAT(std::string(status.message()), Not(HasSubstr("rahasia")));
+}
+
+TEST_F(SqliteStoreTest, MissingDirectoriesAreCreated) {
+  OpenOn(directory_.Url("with blank/deeper/test.db"));
+  EXPECT_TRUE(std::filesystem::exists(directory_.File("with blank/deeper/test.db")));
+}
+
+TEST_F(SqliteStoreTest, ADirectoryThatCannotBeMadeIsNamed) {
+  std::ofstream(directory_.File("file")) << "x";
+  const absl::Status status = OpenError(directory_.Url("file/test.db"));
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr(directory_.File("file")));
+}
+
+TEST_F(SqliteStoreTest, AFileThatIsNotADatabaseIsLeftAlone) {
+  const std::string text(5000, 'x');
+  std::ofstream(Path()) << text;
+  const absl::Status status = OpenError(Url());
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("is not a SQLite database"));
+  EXPECT_EQ(std::filesystem::file_size(Path()), text.size());
+}
+
+TEST_F(SqliteStoreTest, AnotherProgramsDatabaseIsLeftAlone) {
+  Another().ExecuteOnce("CREATE TABLE theirs (a TEXT)");
+  const absl::Status status = OpenError(Url());
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("another program"));
+  EXPECT_EQ(Another().Pragma("application_id"), 0);
+
+  Another().ExecuteOnce("DROP TABLE theirs");
+  Another().ExecuteOnce("PRAGMA application_id = 7");
+  EXPECT_TRUE(absl::IsFailedPrecondition(OpenError(Url())));
+}
+
+TEST_F(SqliteStoreTest, ANewerSchemaIsRefusedWithBothVersions) {
+  Open();
+  store_.reset();
+  Another().ExecuteOnce("INSERT INTO schema_migration VALUES (99, 'later', 0)");
+  const absl::Status status = OpenError(Url());
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("schema 99"));
+}
+
+TEST_F(SqliteStoreTest, SeveralProcessesMayStartAtOnce) {
+  std::vector<std::thread> threads;
+  std::atomic<int> opened = 0;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      StoreOptions options = OptionsFor(Url());
+      options.busy_timeout = kPatience;
+      const auto store = OpenStore(options, clock_);
+      EXPECT_TRUE(store.ok()) << store.status();
+      if (store.ok()) ++opened;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(opened, 4);
+}
+
+TEST_F(SqliteStoreTest, LaterMigrationsAreAppliedOnceAndInOrder) {
+  Open();
+  store_.reset();
+  constexpr absl::string_view kSecond[] = {"CREATE TABLE added (a TEXT)"};
+  constexpr absl::string_view kThird[] = {"INSERT INTO added (a) VALUES ('once')"};
+  std::vector<Migration> migrations(AllMigrations().begin(), AllMigrations().end());
+  const int64_t last = migrations.back().version;
+  migrations.push_back({last + 1, "second", kSecond});
+  migrations.push_back({last + 2, "third", kThird});
+  Connection connection = Another();
+  ASSERT_TRUE(Migrate(connection, migrations, clock_.Now()).ok());
+  ASSERT_TRUE(Migrate(connection, migrations, clock_.Now()).ok());
+  EXPECT_EQ(connection.SelectOne<int64_t>("SELECT count(*) FROM added", std::tuple<>()), 1);
+}
+
+TEST_F(SqliteStoreTest, AMigrationThatFailsLeavesNothingBehind) {
+  Open();
+  store_.reset();
+  constexpr absl::string_view kBroken[] = {"CREATE TABLE half (a TEXT)", "CREATE TABLE half (a TEXT)"};
+  std::vector<Migration> migrations(AllMigrations().begin(), AllMigrations().end());
+  migrations.push_back({migrations.back().version + 1, "broken", kBroken});
+  {
+    Connection connection = Another();
+    EXPECT_THROW(static_cast<void>(Migrate(connection, migrations, clock_.Now())), std::exception);
+  }
+  EXPECT_EQ(
+      Another().SelectOne<int64_t>("SELECT count(*) FROM sqlite_master WHERE name = 'half'", std::tuple<>()),
+      0);
+  Open();
+}
+
+TEST_F(SqliteStoreTest, CommitsSurviveTheProcess) {
+  Open();
+  EXPECT_EQ(Another().SelectOne<std::string>("PRAGMA journal_mode", std::tuple<>()), "wal");
+  CreateRun("r1");
+  for (int i = 0; i < 2000; ++i) SubmitDelivery(i);
+  store_.reset();  // Commits what is queued.
+  EXPECT_EQ(written_, 2000);
+  Open();
+  EXPECT_EQ(store_->GetRun("r1")->last_sequence, 2000);
+}
+
+TEST_F(SqliteStoreTest, ABoundedQueueLosesNothing) {
+  StoreOptions options = OptionsFor(Url());
+  options.queue_rows = 4;
+  auto opened = OpenStore(options, clock_);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  store_ = *std::move(opened);
+  CreateRun("r1");
+  for (int i = 0; i < 300; ++i) SubmitDelivery(i);
+  store_.reset();
+  EXPECT_EQ(written_, 300);
+}
+
+TEST_F(SqliteStoreTest, ACallbackMaySubmitThoughTheQueueIsFull) {
+  StoreOptions options = OptionsFor(Url());
+  options.queue_rows = 1;
+  auto opened = OpenStore(options, clock_);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  store_ = *std::move(opened);
+  CreateRun("r1");
+  sync::Change change{.run_id = "r1"};
+  change.deliveries.push_back({MakeDelivery("r1", "first", "a"), std::nullopt});
+  store_->Submit(change, [this](const absl::Status&, const sync::Change&) {
+    for (int i = 0; i < 3; ++i) SubmitDelivery(i);
+  });
+  Await([this] { return written_ == 3; });
+}
+
+TEST_F(SqliteStoreTest, WhatALockedFileHoldsUpIsWrittenWhenItIsFree) {
+  Open();
+  CreateRun("r1");
+  Connection another = Another();
+  {
+    Transaction lock(another, TransactionMode::kWrite);
+    for (int i = 0; i < 20; ++i) SubmitDelivery(i);
+    Await([this] { return !store_->Healthy(); });
+    EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun(MakeRun("r2"), "f").status()));
+    EXPECT_TRUE(store_->GetRun("r1").ok());  // Reading goes on.
+    EXPECT_EQ(written_, 0);
+  }
+  Await([this] { return written_ == 20; });
+  EXPECT_TRUE(store_->Healthy());
+  EXPECT_EQ(store_->GetRun("r1")->last_sequence, 20);
+  EXPECT_TRUE(store_->CreateRun(MakeRun("r2"), "f").ok());
+}
+
+TEST_F(SqliteStoreTest, HealthComesBackWithoutAnybodyWriting) {
+  Open();
+  Connection another = Another();
+  {
+    Transaction lock(another, TransactionMode::kWrite);
+    EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun(MakeRun("r1"), "f").status()));
+    EXPECT_FALSE(store_->Healthy());
+  }
+  Await([this] { return store_->Healthy(); });
+}
+
+TEST_F(SqliteStoreTest, ClosingOnALockedFileAnswersEveryChange) {
+  Open();
+  CreateRun("r1");
+  Connection another = Another();
+  Transaction lock(another, TransactionMode::kWrite);
+  for (int i = 0; i < 2000; ++i) SubmitDelivery(i);
+  store_.reset();
+  EXPECT_EQ(lost_, 2000);
+}
+
+TEST_F(SqliteStoreTest, AFullDiskIsWaitedFor) {
+  Open();
+  CreateRun("r1");
+  {
+    const FullDisk full(std::filesystem::file_size(Path() + "-wal"));
+    for (int i = 0; i < 500; ++i) SubmitDelivery(i);
+    Await([this] { return !store_->Healthy(); });
+    EXPECT_EQ(written_, 0);
+    EXPECT_EQ(store_->GetRun("r1")->last_sequence, 0);
+  }
+  Await([this] { return written_ == 500; });
+  EXPECT_TRUE(store_->Healthy());
+  EXPECT_EQ(store_->GetRun("r1")->last_sequence, 500);
+  EXPECT_EQ(store_->GetRun("r1")->counts.at("splp")[State::kQueued], 500);
+}
+
+}  // namespace
+}  // namespace satudata::store
