@@ -217,9 +217,8 @@ class FakeEngine final : public sync::Engine {
 
  private:
   static absl::Status NotFound(absl::string_view run_id) {
-    return catalog::FailureStatus(
-        absl::StatusCode::kNotFound,
-        {.reason = catalog::Reason::kRunNotFound, .args = {{"run_id", std::string(run_id)}}});
+    return catalog::FailureStatus(absl::StatusCode::kNotFound, {.reason = catalog::Reason::kRunNotFound,
+                                                                .args = {{"run_id", std::string(run_id)}}});
   }
   std::shared_ptr<FakeRun> Create(sync::SyncRequest request) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     sync::Run run;

@@ -1,0 +1,222 @@
+#include "server/main/server.h"
+
+#include <grpcpp/impl/service_type.h>
+
+#include <atomic>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/admin/admin_server.h"
+#include "server/base/executor.h"
+#include "server/base/log.h"
+#include "server/base/random.h"
+#include "server/catalog/catalog.h"
+#include "server/main/process_lock.h"
+#include "server/main/target_factory.h"
+#include "server/main/version.h"
+#include "server/rpc/authorizer.h"
+#include "server/rpc/services.h"
+#include "server/store/durable_store.h"
+#include "server/telemetry/metrics.h"
+
+namespace satudata::main {
+namespace {
+
+// Store and executor threads wait for disks and locks, not for a processor.
+constexpr int kRpcThreads = 8;
+constexpr int kSlowThreads = 4;
+constexpr size_t kSlowQueue = 64;
+constexpr size_t kMaxRunStreams = 2000;
+constexpr size_t kMaxImports = 4;
+// What is left of calls when their streams were told to end; most are over by then.
+constexpr absl::Duration kCallGrace = absl::Seconds(2);
+
+std::string HostAndPort(const std::string& host, int port) {
+  return absl::StrContains(host, ':') ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
+}
+
+uint64_t RandomSeed() {
+  uint64_t seed = 0;
+  for (const char byte : base::RandomBytes(sizeof(seed)))
+    seed = seed << 8U | static_cast<unsigned char>(byte);
+  return seed;
+}
+
+std::vector<std::string> Names(const std::vector<std::unique_ptr<sync::Target>>& targets) {
+  std::vector<std::string> names;
+  for (const auto& target : targets) names.push_back(target->traits().name);
+  return names;
+}
+
+std::vector<sync::Target*> Pointers(const std::vector<std::unique_ptr<sync::Target>>& targets) {
+  std::vector<sync::Target*> pointers;
+  for (const auto& target : targets) pointers.push_back(target.get());
+  return pointers;
+}
+
+// Members stand in the order of their dependencies; destruction is the reverse.
+class ServerImpl final : public Server {
+ public:
+  ServerImpl(const Settings& settings, base::Clock& clock) : settings_(settings), clock_(clock) {}
+  ~ServerImpl() override {
+    settings_.drain_delay = absl::ZeroDuration();
+    settings_.shutdown_grace = absl::ZeroDuration();
+    Stop();
+  }
+
+  // The admin server comes before what may take long, so that a slow start is seen to be alive.
+  absl::Status Build() {
+    using Step = absl::Status (ServerImpl::*)();
+    for (const Step step : {&ServerImpl::BuildTargets, &ServerImpl::BuildAdmin, &ServerImpl::BuildStore,
+                            &ServerImpl::BuildEngine, &ServerImpl::BuildEdge}) {
+      if (absl::Status status = (this->*step)(); !status.ok()) return status;
+    }
+    ready_ = true;
+    return absl::OkStatus();
+  }
+
+  std::string grpc_address() const override { return grpc_->address(); }
+  std::string admin_address() const override {
+    return HostAndPort(settings_.admin_listen.host, admin_->port());
+  }
+
+  void Stop() override {
+    if (stopped_.exchange(true)) return;
+    ready_ = false;
+    if (grpc_ != nullptr) grpc_->StopAdvertising();
+    absl::SleepFor(settings_.drain_delay);
+    imports_.Drain();
+    if (engine_ != nullptr) engine_->Shutdown(settings_.shutdown_grace);
+    run_streams_.Drain();
+    if (grpc_ != nullptr) grpc_->Shutdown(kCallGrace);
+    executor_.Shutdown();
+    slow_executor_.Shutdown();
+    if (metrics_ != nullptr) metrics_->SetEngine(nullptr);
+  }
+
+ private:
+  absl::Status BuildTargets() {
+    auto targets = MakeTargets(settings_, clock_);
+    if (!targets.ok()) return targets.status();
+    targets_ = *std::move(targets);
+    metrics_ = std::make_unique<telemetry::Metrics>(
+        telemetry::Metrics::Options{.targets = Names(targets_), .version = kVersion});
+    return absl::OkStatus();
+  }
+
+  absl::Status BuildAdmin() {
+    auto admin = admin::StartAdminServer(
+        {.host = settings_.admin_listen.host, .port = settings_.admin_listen.port},
+        {.metrics = [this] { return metrics_->Render(); }, .readiness = [this] { return Readiness(); }});
+    if (!admin.ok()) return InUse("ADMIN_LISTEN", admin.status());
+    admin_ = *std::move(admin);
+    return absl::OkStatus();
+  }
+
+  absl::Status BuildStore() {
+    if (!settings_.database_file.empty()) {
+      auto lock = ProcessLock::Take(settings_.database_file);
+      if (!lock.ok()) return lock.status();
+      lock_ = *std::move(lock);
+    }
+    auto store =
+        store::OpenStore({.database_url = settings_.database_url,
+                          .on_commit = [this](absl::Duration duration) { metrics_->OnCommit(duration); }},
+                         clock_);
+    if (!store.ok()) return store.status();
+    store_ = *std::move(store);
+    catalog_ = std::make_unique<catalog::Catalog>(
+        *store_, clock_, catalog::ContentOptions{.directory = settings_.content_directory});
+    return absl::OkStatus();
+  }
+
+  absl::Status BuildEngine() {
+    engine_ = sync::Engine::Create({.default_kodepemda = settings_.default_kodepemda},
+                                   {.store = store_.get(),
+                                    .catalog = catalog_.get(),
+                                    .targets = Pointers(targets_),
+                                    .observer = metrics_.get(),
+                                    .clock = &clock_,
+                                    .uniform = base::SeededUniform(RandomSeed())});
+    metrics_->SetEngine(engine_.get());
+    return engine_->Resume();
+  }
+
+  absl::Status BuildEdge() {
+    absl::StatusOr<std::string> secret = JwtSecretOf(settings_);
+    if (!secret.ok()) return secret.status();
+    authorizer_ =
+        std::make_unique<rpc::Authorizer>(rpc::JwtVerifier(*std::move(secret), clock_), settings_.roles);
+    const rpc::ServiceDependencies dependencies{authorizer_.get(), engine_.get(), store_.get(),
+                                                catalog_.get(),    &executor_,    &slow_executor_,
+                                                &run_streams_,     &imports_,     &clock_};
+    services_.push_back(rpc::MakeIntegrationService(dependencies));
+    services_.push_back(rpc::MakeCatalogService(dependencies, rpc::ImportLimits()));
+    services_.push_back(rpc::MakeTargetService(dependencies));
+    return Listen();
+  }
+
+  absl::Status Listen() {
+    std::vector<grpc::Service*> services;
+    for (const auto& service : services_) services.push_back(service.get());
+    auto grpc = rpc::StartGrpcServer(
+        {.host = settings_.grpc_listen.host,
+         .port = settings_.grpc_listen.port,
+         .tls = settings_.tls,
+         .reflection = settings_.reflection},
+        services,
+        [this](absl::string_view method, absl::string_view code, absl::Duration duration) {
+          metrics_->OnCall(method, code, duration);
+        },
+        clock_);
+    if (!grpc.ok()) return InUse("GRPC_LISTEN", grpc.status());
+    grpc_ = *std::move(grpc);
+    return absl::OkStatus();
+  }
+
+  static absl::Status InUse(absl::string_view setting, const absl::Status& status) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        setting, ": ", status.message(), "; choose an address of this machine and a port that is free"));
+  }
+
+  absl::Status Readiness() const {
+    if (!ready_) return absl::UnavailableError(stopped_ ? "stopping" : "starting");
+    if (!store_->Healthy()) return absl::UnavailableError("the database does not take writes");
+    return absl::OkStatus();
+  }
+
+  Settings settings_;
+  base::Clock& clock_;
+  std::atomic<bool> ready_ = false;
+  std::atomic<bool> stopped_ = false;
+
+  std::vector<std::unique_ptr<sync::Target>> targets_;
+  std::unique_ptr<telemetry::Metrics> metrics_;
+  std::unique_ptr<ProcessLock> lock_;
+  std::unique_ptr<store::DurableStore> store_;
+  std::unique_ptr<catalog::Catalog> catalog_;
+  // After all that it asks, so that it answers until the very end, and goes before them.
+  std::unique_ptr<admin::AdminServer> admin_;
+  std::unique_ptr<sync::Engine> engine_;
+  base::ThreadPool executor_{{.name = "rpc", .threads = kRpcThreads}};
+  base::ThreadPool slow_executor_{{.name = "slow", .threads = kSlowThreads, .queue_limit = kSlowQueue}};
+  rpc::StreamRegistry run_streams_{kMaxRunStreams};
+  rpc::StreamRegistry imports_{kMaxImports};
+  std::unique_ptr<rpc::Authorizer> authorizer_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<rpc::GrpcServer> grpc_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Settings& settings, base::Clock& clock) {
+  auto server = std::make_unique<ServerImpl>(settings, clock);
+  if (absl::Status status = server->Build(); !status.ok()) return status;
+  return server;
+}
+
+}  // namespace satudata::main

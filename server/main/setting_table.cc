@@ -1,0 +1,87 @@
+#include "server/main/setting_table.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+
+namespace satudata::main {
+namespace {
+
+constexpr absl::string_view kListen = "Listening";
+constexpr absl::string_view kAccess = "Who may call";
+constexpr absl::string_view kStorage = "Storage";
+constexpr absl::string_view kSplp = "SPLP / Satu Data Indonesia";
+constexpr absl::string_view kSipd = "SIPD e-walidata";
+constexpr absl::string_view kTargets = "Both targets";
+constexpr absl::string_view kProcess = "The process";
+
+constexpr Exposure kFlag = Exposure::kFlag;
+constexpr Exposure kSecret = Exposure::kSecret;
+constexpr Exposure kNotYet = Exposure::kNotYet;
+
+// clang-format off
+constexpr SettingRow kSettings[] = {
+    {"SPLP_API_URL", kFlag, kSplp, "URL", "Base URL; without it this target is not there", ""},
+    {"SPLP_API_KEY", kSecret, kSplp, "KEY", "Its key; wins over EXTERNAL_API_KEY", ""},
+    {"SPLP_REQUEST_DEADLINE", kFlag, kSplp, "DURATION", "Total time for a request that writes", "30s"},
+    {"SPLP_SETTLE_TIME", kFlag, kSplp, "DURATION", "How long after its deadline a request may still take effect", "5s"},
+    {"SPLP_CONFIRM_WAIT", kFlag, kSplp, "DURATION", "How long a run waits for a confirmation", "2m"},
+    {"SPLP_MAX_CONCURRENCY", kFlag, kSplp, "COUNT", "Requests at once, at most", "8"},
+    {"SPLP_RATE_LIMIT", kFlag, kSplp, "PER_SECOND", "Requests per second; 0 = find out", "0"},
+    {"SPLP_OAUTH_TOKEN_URL", kNotYet, kSplp, "URL", "", ""},
+    {"SPLP_OAUTH_CLIENT_ID", kNotYet, kSplp, "ID", "", ""},
+    {"SPLP_OAUTH_CLIENT_SECRET", kNotYet, kSplp, "SECRET", "", ""},
+
+    {"SIPD_API_URL", kFlag, kSipd, "URL", "Base URL; without it this target is not there", ""},
+    {"SIPD_BEARER_TOKEN", kSecret, kSipd, "KEY", "Its key; wins over EXTERNAL_API_KEY", ""},
+    {"SIPD_KODEPEMDA", kFlag, kSipd, "CODE", "Region code for files without their own, four digits", ""},
+    {"SIPD_REQUEST_DEADLINE", kFlag, kSipd, "DURATION", "Total time for a request that writes", "180s"},
+    {"SIPD_SETTLE_TIME", kFlag, kSipd, "DURATION", "How long after its deadline a request may still take effect", "10m"},
+    {"SIPD_CONFIRM_WAIT", kFlag, kSipd, "DURATION", "How long a run waits for a confirmation", "2m"},
+    {"SIPD_MAX_CONCURRENCY", kFlag, kSipd, "COUNT", "Requests at once, at most", "8"},
+    {"SIPD_RATE_LIMIT", kFlag, kSipd, "PER_SECOND", "Requests per second; 0 = find out", "0"},
+
+    {"EXTERNAL_API_KEY", kSecret, kTargets, "KEY", "The key for targets without one of their own", ""},
+    {"ALLOW_PLAINTEXT_TARGETS", kFlag, kTargets, "on|off", "Plain http to hosts other than this one", "off"},
+
+    {"DATABASE_URL", kFlag, kStorage, "URL", "sqlite:///relative or sqlite:////absolute", "sqlite:///data/integration.db"},
+    {"CONTENT_DIR", kFlag, kStorage, "DIRECTORY", "Where content files lie", "data/content"},
+    {"LEASE_TIME", kFlag, kStorage, "DURATION", "How long work is held without a sign of life", "60s"},
+
+    {"GRPC_LISTEN", kFlag, kListen, "HOST:PORT", "gRPC; port 0 = any free one", "127.0.0.1:50051"},
+    {"WEB_LISTEN", kFlag, kListen, "HOST:PORT", "gRPC-Web and pages; port 0 = any free one", "127.0.0.1:8080"},
+    {"ADMIN_LISTEN", kFlag, kListen, "HOST:PORT", "/metrics, /healthz, /readyz; port 0 = any free one", "127.0.0.1:9464"},
+    {"CHANNELZ_LISTEN", kNotYet, kListen, "HOST:PORT", "", ""},
+    {"TLS_CERT_FILE", kFlag, kListen, "FILE", "PEM certificate chain for gRPC", ""},
+    {"TLS_KEY_FILE", kFlag, kListen, "FILE", "Its key", ""},
+    {"TLS_CLIENT_CA_FILE", kFlag, kListen, "FILE", "Clients must show a certificate that this one signed", ""},
+    {"REFLECTION", kFlag, kListen, "on|off", "gRPC reflection, for grpcurl", "on"},
+
+    {"JWT_SECRET", kSecret, kAccess, "SECRET", "HS256 secret of callers' tokens; on loopback one is made when it is missing", ""},
+    {"JWKS_FILE", kNotYet, kAccess, "FILE", "", ""},
+    {"ROLES_FILE", kFlag, kAccess, "FILE", "Roles of users whose tokens carry none, as YAML or JSON: {siti: Operator}", ""},
+
+    {"CONFIG_FILE", kFlag, kProcess, "FILE", "More settings, as YAML or JSON; all others win over it", ""},
+    {"LOG_LEVEL", kFlag, kProcess, "LEVEL", "debug, info, warning or error", "info"},
+    {"DRAIN_DELAY", kFlag, kProcess, "DURATION", "After a signal, how long to go on answering while not ready", "0s"},
+    {"SHUTDOWN_GRACE", kFlag, kProcess, "DURATION", "After that, how long requests under way may take", "10s"},
+    {"ADDRESS_FILE", kFlag, kProcess, "FILE", "Write the bound addresses there, as JSON, once ready", ""},
+};
+// clang-format on
+
+}  // namespace
+
+absl::Span<const SettingRow> AllSettings() { return kSettings; }
+
+const SettingRow* FindSetting(absl::string_view name) {
+  for (const SettingRow& row : kSettings) {
+    if (row.name == name) return &row;
+  }
+  return nullptr;
+}
+
+std::string FlagName(absl::string_view name) {
+  return absl::StrCat("--", absl::StrReplaceAll(absl::AsciiStrToLower(name), {{"_", "-"}}));
+}
+
+}  // namespace satudata::main

@@ -1,0 +1,84 @@
+// File: settings.h
+//
+// What the operator decided, checked: flag before environment before CONFIG_FILE before default. Every
+// complaint is one line that names the setting and the cure.
+#ifndef SERVER_MAIN_SETTINGS_H_
+#define SERVER_MAIN_SETTINGS_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/base/clock.h"
+#include "server/base/log.h"
+#include "server/main/listen_address.h"
+#include "server/main/secret.h"
+#include "server/main/setting_sources.h"
+#include "server/rpc/grpc_server.h"
+#include "server/rpc/role.h"
+#include "server/targets/dataset_rest/options.h"
+#include "server/targets/ewalidata/options.h"
+
+namespace satudata::main {
+
+// How a target is reached.
+struct Connection {
+  std::string origin;  // scheme://host[:port]
+  std::string ca_bundle_file;
+  std::string client_certificate_file;
+  std::string client_key_file;
+  std::string user_agent;
+};
+
+struct DatasetRestSettings {
+  Connection connection;
+  targets::dataset_rest::Options options;
+};
+
+struct EwalidataSettings {
+  Connection connection;
+  targets::ewalidata::Options options;
+};
+
+enum class Plaintext { kRefused, kAllowed };
+
+struct Settings {
+  ListenAddress grpc_listen;
+  ListenAddress web_listen;
+  ListenAddress admin_listen;
+  rpc::TlsOptions tls;
+  rpc::Reflection reflection = rpc::Reflection::kOn;
+
+  std::string jwt_secret;  // Empty: to be made in `data_directory`, which only a loopback address allows.
+  rpc::RoleDirectory roles;
+
+  std::string database_url;
+  std::string database_file;   // Empty: not SQLite.
+  std::string data_directory;  // Of the database file.
+  std::string content_directory;
+  absl::Duration lease_time;
+
+  std::optional<DatasetRestSettings> splp;  // At least one of the two.
+  std::optional<EwalidataSettings> sipd;
+  std::string default_kodepemda;
+  Plaintext plaintext_targets = Plaintext::kRefused;
+
+  base::Severity log_level = base::Severity::kInfo;
+  absl::Duration drain_delay;
+  absl::Duration shutdown_grace;
+  std::string address_file;
+
+  std::string summary;  // What was set, on one line, without secrets.
+};
+
+// Reads the files that the settings name, too. INVALID_ARGUMENT with a line for the operator. `clock` must
+// outlive the settings and what is made of them.
+absl::StatusOr<Settings> LoadSettings(const SettingSources& sources, base::Clock& clock);
+
+// The secret of JWT_SECRET, or the one in `<data directory>/jwt_secret`, which is made when it is not there.
+absl::StatusOr<std::string> JwtSecretOf(const Settings& settings);
+
+}  // namespace satudata::main
+
+#endif  // SERVER_MAIN_SETTINGS_H_

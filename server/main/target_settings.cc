@@ -1,0 +1,207 @@
+#include "server/main/target_settings.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "server/http/url.h"
+#include "server/main/version.h"
+
+namespace satudata::main {
+namespace {
+
+using integration::v1::TargetConfig;
+
+constexpr char kUserAgent[] = "satudata-integration/";
+
+absl::Duration ToDuration(const google::protobuf::Duration& duration) {
+  return absl::Seconds(duration.seconds()) + absl::Nanoseconds(duration.nanos());
+}
+
+// A target's prefix and where its key comes from.
+struct Names {
+  absl::string_view prefix;  // `SPLP_`
+  absl::string_view key;     // `SPLP_API_KEY`
+  absl::string_view config;  // `splp`, in CONFIG_FILE.
+};
+constexpr Names kSplp = {"SPLP_", "SPLP_API_KEY", "splp"};
+constexpr Names kSipd = {"SIPD_", "SIPD_BEARER_TOKEN", "sipd"};
+
+// Reads what all targets have.
+class TargetReader {
+ public:
+  TargetReader(SettingReader& reader, const Names& names, const TargetConfig& config)
+      : reader_(reader), names_(names), config_(config) {}
+
+  std::optional<http::Url> ReadUrl() {
+    std::string text = reader_.Text(Name("API_URL")).value_or(config_.api_url());
+    if (text.empty()) return std::nullopt;
+    absl::StatusOr<http::Url> url = http::ParseUrl(text);
+    if (url.ok()) return *std::move(url);
+    reader_.Complain(Name("API_URL"), url.status().message());
+    return std::nullopt;
+  }
+
+  Connection ReadConnection(const http::Url& url) const {
+    return {.origin = url.Origin(),
+            .ca_bundle_file = config_.ca_bundle_file(),
+            .client_certificate_file = config_.client_certificate_file(),
+            .client_key_file = config_.client_key_file(),
+            .user_agent =
+                config_.user_agent().empty() ? absl::StrCat(kUserAgent, kVersion) : config_.user_agent()};
+  }
+
+  targets::GatewayOptions ReadGateway(const http::Url& url) {
+    targets::GatewayOptions gateway;
+    gateway.base_path = url.path;
+    gateway.credentials = ReadCredentials();
+    return gateway;
+  }
+
+  void ReadTraits(const http::Url& url, sync::TargetTraits* traits) {
+    traits->host = url.Origin().substr(url.Origin().find("//") + 2);
+    ReadDuration("REQUEST_DEADLINE", config_.has_request_deadline(), config_.request_deadline(),
+                 &traits->request_deadline);
+    ReadDuration("SETTLE_TIME", config_.has_settle_time(), config_.settle_time(), &traits->settle_time);
+    ReadDuration("CONFIRM_WAIT", config_.has_confirm_wait(), config_.confirm_wait(), &traits->confirm_wait);
+    if (config_.has_read_deadline()) traits->read_deadline = ToDuration(config_.read_deadline());
+    if (config_.has_read_interval()) traits->read_interval = ToDuration(config_.read_interval());
+    if (traits->request_deadline == absl::ZeroDuration()) {
+      reader_.Complain(Name("REQUEST_DEADLINE"), "no request can be that fast; write it like 30s");
+    }
+    ReadLimits(traits);
+    traits->withhold_private_files = config_.private_files() == TargetConfig::PRIVATE_FILES_SKIP;
+  }
+
+ private:
+  std::string Name(absl::string_view rest) const { return absl::StrCat(names_.prefix, rest); }
+
+  void ReadDuration(absl::string_view rest, bool configured, const google::protobuf::Duration& config,
+                    absl::Duration* out) {
+    if (const auto set = reader_.Duration(Name(rest))) {
+      *out = *set;
+    } else if (configured) {
+      *out = ToDuration(config);
+    }
+  }
+
+  void ReadLimits(sync::TargetTraits* traits) {
+    if (config_.max_concurrency() < 0) Complain("max_concurrency", "write a whole number from 1");
+    if (config_.rate_limit() < 0) Complain("rate_limit", "write requests per second, like 0.2 or 10");
+    const int configured =
+        config_.max_concurrency() > 0 ? config_.max_concurrency() : traits->max_concurrency;
+    traits->max_concurrency = reader_.Count(Name("MAX_CONCURRENCY")).value_or(configured);
+    traits->rate_limit_per_second = reader_.Rate(Name("RATE_LIMIT")).value_or(config_.rate_limit());
+  }
+
+  // The key itself, then the second header where the gateway wants one.
+  std::vector<targets::CredentialHeader> ReadCredentials() {
+    std::optional<Secret> key = reader_.Key(names_.key);
+    if (!key) key = reader_.Key("EXTERNAL_API_KEY");
+    if (!key) {
+      reader_.Complain(names_.key, "missing; set it, or EXTERNAL_API_KEY for all targets");
+      return {};
+    }
+    targets::CredentialHeader first{.secret = *key};
+    if (!config_.credential().name().empty()) first.name = config_.credential().name();
+    if (!config_.credential().prefix().empty()) first.prefix = Prefix(config_.credential().prefix());
+    std::vector<targets::CredentialHeader> credentials = {std::move(first)};
+    const integration::v1::SecondHeader& second = config_.second_header();
+    if (second.name().empty()) return credentials;
+    const bool fixed = !second.fixed_value().empty();
+    credentials.push_back({.name = second.name(),
+                           .prefix = fixed ? "" : Prefix(second.prefix()),
+                           .secret = fixed ? FixedSecret(second.fixed_value()) : *key});
+    return credentials;
+  }
+
+  // The word for nothing, since an empty text cannot be told from none.
+  static std::string Prefix(const std::string& text) { return text == "none" ? "" : text; }
+
+  void Complain(absl::string_view key, absl::string_view what) {
+    reader_.Complain(absl::StrCat("CONFIG_FILE, ", names_.config, ".target.", key), what);
+  }
+
+  SettingReader& reader_;
+  const Names& names_;
+  const TargetConfig& config_;
+};
+
+bool IsKodepemda(absl::string_view text) {
+  return text.size() == 4 && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
+}
+
+void ReadKodepemda(SettingReader& reader, const integration::v1::EwalidataConfig& config,
+                   targets::ewalidata::Options* options) {
+  options->default_kodepemda = reader.Text("SIPD_KODEPEMDA").value_or(config.kodepemda());
+  if (options->default_kodepemda.empty() || IsKodepemda(options->default_kodepemda)) return;
+  reader.Complain("SIPD_KODEPEMDA", "not a region code; write four digits without a dot, like 1612");
+}
+
+void ReadEndpoints(SettingReader& reader, const integration::v1::EwalidataConfig& config,
+                   targets::ewalidata::Options* options) {
+  for (const auto& [name, path] : config.endpoint_paths()) {
+    if (name == "push_dssd") {
+      options->push_path = path;
+    } else if (name == "get_dssd") {
+      options->values_path = path;
+    } else if (name == "get_dssd_final") {
+      options->final_values_path = path;
+    } else if (name == "get_ref_dssd") {
+      options->references_path = path;
+    } else {
+      reader.Complain(absl::StrCat("CONFIG_FILE, sipd.endpoint_paths.", name),
+                      "no such endpoint; there are push_dssd, get_dssd, get_dssd_final and get_ref_dssd");
+    }
+  }
+}
+
+void ReadProfile(SettingReader& reader, const integration::v1::EwalidataConfig& config,
+                 targets::ewalidata::Options* options) {
+  if (config.batch_size() < 0) reader.Complain("CONFIG_FILE, sipd.batch_size", "write a whole number from 1");
+  if (config.batch_size() > 0) options->traits.max_batch_records = static_cast<size_t>(config.batch_size());
+  if (!config.row_key().empty()) options->row_key_template = config.row_key();
+  if (config.has_reference_ttl()) options->reference_ttl = ToDuration(config.reference_ttl());
+  if (config.decimal_style() == integration::v1::EwalidataConfig::DECIMAL_STYLE_COMMA) {
+    options->number_style = targets::ewalidata::NumberStyle::kComma;
+  }
+  ReadEndpoints(reader, config, options);
+}
+
+}  // namespace
+
+std::optional<DatasetRestSettings> ReadSplp(SettingReader& reader,
+                                            const integration::v1::DatasetRestConfig& config) {
+  TargetReader target(reader, kSplp, config.target());
+  const std::optional<http::Url> url = target.ReadUrl();
+  if (!url) return std::nullopt;
+  DatasetRestSettings out{.connection = target.ReadConnection(*url)};
+  out.options.gateway = target.ReadGateway(*url);
+  target.ReadTraits(*url, &out.options.traits);
+  if (!config.collection_path().empty()) out.options.collection_path = config.collection_path();
+  if (!config.id_pointer().empty()) out.options.id_pointer = config.id_pointer();
+  if (!config.field_names().empty()) {
+    reader.Complain("CONFIG_FILE, splp.field_names", "not available in this version; remove it");
+  }
+  if (!reader.status().ok()) return std::nullopt;
+  return out;
+}
+
+std::optional<EwalidataSettings> ReadSipd(SettingReader& reader,
+                                          const integration::v1::EwalidataConfig& config) {
+  TargetReader target(reader, kSipd, config.target());
+  const std::optional<http::Url> url = target.ReadUrl();
+  if (!url) return std::nullopt;
+  EwalidataSettings out{.connection = target.ReadConnection(*url)};
+  out.options.gateway = target.ReadGateway(*url);
+  target.ReadTraits(*url, &out.options.traits);
+  ReadKodepemda(reader, config, &out.options);
+  ReadProfile(reader, config, &out.options);
+  if (!reader.status().ok()) return std::nullopt;
+  return out;
+}
+
+}  // namespace satudata::main

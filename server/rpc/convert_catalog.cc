@@ -1,0 +1,160 @@
+#include "server/rpc/convert_catalog.h"
+
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "server/rpc/convert.h"
+#include "server/rpc/text.h"
+
+namespace satudata::rpc {
+namespace {
+
+// The overloads below would hide them.
+using rpc::FromProto;
+using rpc::ToProto;
+
+std::string Trimmed(const std::string& text) { return std::string(absl::StripAsciiWhitespace(text)); }
+
+v1::Target::Circuit ToProto(sync::Circuit circuit) {
+  switch (circuit) {
+    case sync::Circuit::kClosed:
+      return v1::Target::CIRCUIT_CLOSED;
+    case sync::Circuit::kOpen:
+      return v1::Target::CIRCUIT_OPEN;
+    case sync::Circuit::kHalfOpen:
+      return v1::Target::CIRCUIT_HALF_OPEN;
+  }
+  return v1::Target::CIRCUIT_UNSPECIFIED;
+}
+
+catalog::CatalogFile FromProto(const v1::CatalogFile& file) {
+  catalog::CatalogFile out;
+  out.file_id = file.file_id();
+  out.name = Trimmed(file.name());
+  out.theme = Trimmed(file.theme());
+  out.producer = Trimmed(file.producer());
+  out.coverage = Trimmed(file.coverage());
+  out.frequency = Trimmed(file.frequency());
+  out.dimension = Trimmed(file.dimension());
+  out.file_name = Trimmed(file.file_name());
+  out.file_type = Trimmed(file.file_type());
+  out.is_public = file.public_();
+  out.kodepemda = file.kodepemda();
+  if (file.has_source_create_time()) out.source_create_time = FromProto(file.source_create_time());
+  if (file.has_source_update_time()) out.source_update_time = FromProto(file.source_update_time());
+  return out;
+}
+
+catalog::IndicatorValue FromProto(const v1::IndicatorValue& value, int64_t position) {
+  catalog::IndicatorValue out;
+  out.position = position;
+  out.kodeindikator = Trimmed(value.kodeindikator());
+  out.kodepemda = Trimmed(value.kodepemda());
+  out.tahun = Trimmed(value.tahun());
+  out.raw_value = value.raw_value();
+  return out;
+}
+
+}  // namespace
+
+v1::CatalogFile ToProto(const catalog::CatalogFile& file) {
+  v1::CatalogFile out;
+  out.set_file_id(Utf8(file.file_id));
+  out.set_name(Utf8(file.name));
+  out.set_theme(Utf8(file.theme));
+  out.set_producer(Utf8(file.producer));
+  out.set_coverage(Utf8(file.coverage));
+  out.set_frequency(Utf8(file.frequency));
+  out.set_dimension(Utf8(file.dimension));
+  out.set_file_name(Utf8(file.file_name));
+  out.set_file_type(Utf8(file.file_type));
+  out.set_public_(file.is_public);
+  out.set_verification(ToProto(file.verification));
+  out.set_kodepemda(Utf8(file.kodepemda));
+  if (file.source_create_time) *out.mutable_source_create_time() = ToProto(*file.source_create_time);
+  if (file.source_update_time) *out.mutable_source_update_time() = ToProto(*file.source_update_time);
+  out.set_revision(file.revision);
+  *out.mutable_create_time() = ToProto(file.create_time);
+  *out.mutable_update_time() = ToProto(file.update_time);
+  return out;
+}
+
+v1::IndicatorValue ToProto(const catalog::IndicatorValue& value, catalog::Language language) {
+  v1::IndicatorValue out;
+  out.set_position(value.position);
+  out.set_kodeindikator(Utf8(value.kodeindikator));
+  out.set_kodepemda(Utf8(value.kodepemda));
+  out.set_tahun(Utf8(value.tahun));
+  out.set_raw_value(Utf8(value.raw_value));
+  if (value.value) out.set_value(*value.value);
+  SetFailure(value.finding, language, &out);
+  out.set_line(value.line);
+  out.set_column(Utf8(value.column));
+  return out;
+}
+
+v1::Target ToProto(const sync::TargetStatus& target, catalog::Language language) {
+  v1::Target out;
+  out.set_target(target.traits.name);
+  out.set_profile(target.traits.profile);
+  out.set_host(Utf8(target.traits.host));
+  out.set_circuit(ToProto(target.circuit));
+  out.set_concurrency_limit(target.concurrency_limit);
+  out.set_rate_limit(target.rate_limit_per_second);
+  out.set_in_flight(target.in_flight);
+  out.set_paused(target.paused);
+  if (target.wait) {
+    *out.mutable_wait() = ToProto(target.wait->failure, language);
+    if (target.wait->until != absl::InfiniteFuture()) {
+      *out.mutable_wait_end_time() = ToProto(target.wait->until);
+    }
+  }
+  out.set_queue_depth(target.queue_depth);
+  return out;
+}
+
+v1::CheckTargetResponse ToProto(const sync::CheckResult& result, catalog::Language language) {
+  v1::CheckTargetResponse out;
+  out.set_healthy(result.healthy);
+  SetFailure(result.failure, language, &out);
+  out.set_latency_ms(absl::ToInt64Milliseconds(result.latency));
+  out.set_http_code(result.http_code);
+  return out;
+}
+
+v1::CatalogFile::Verification ToProto(catalog::Verification verification) {
+  switch (verification) {
+    case catalog::Verification::kUnverified:
+      return v1::CatalogFile::VERIFICATION_UNVERIFIED;
+    case catalog::Verification::kVerified:
+      return v1::CatalogFile::VERIFICATION_VERIFIED;
+    case catalog::Verification::kRefused:
+      return v1::CatalogFile::VERIFICATION_REFUSED;
+  }
+  return v1::CatalogFile::VERIFICATION_UNSPECIFIED;
+}
+
+std::optional<catalog::Verification> FromProto(v1::CatalogFile::Verification verification) {
+  switch (verification) {
+    case v1::CatalogFile::VERIFICATION_UNVERIFIED:
+      return catalog::Verification::kUnverified;
+    case v1::CatalogFile::VERIFICATION_VERIFIED:
+      return catalog::Verification::kVerified;
+    case v1::CatalogFile::VERIFICATION_REFUSED:
+      return catalog::Verification::kRefused;
+    default:
+      return std::nullopt;
+  }
+}
+
+catalog::FileWithValues FromProto(const v1::UpsertFileRequest& request) {
+  catalog::FileWithValues out;
+  out.file = FromProto(request.file());
+  for (const v1::IndicatorValue& value : request.indicator_values()) {
+    out.values.push_back(FromProto(value, static_cast<int64_t>(out.values.size()) + 1));
+  }
+  out.file.has_inline_values = !out.values.empty();
+  return out;
+}
+
+}  // namespace satudata::rpc

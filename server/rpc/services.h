@@ -1,0 +1,48 @@
+// File: services.h
+//
+// The three services of the API. They authorise, validate, convert and ask the domain; they hold no rule of
+// it. gRPC does not own services: each must outlive the server that it is registered with.
+#ifndef SERVER_RPC_SERVICES_H_
+#define SERVER_RPC_SERVICES_H_
+
+#include <grpcpp/impl/service_type.h>
+
+#include <memory>
+
+#include "absl/time/time.h"
+#include "server/base/clock.h"
+#include "server/base/executor.h"
+#include "server/catalog/catalog.h"
+#include "server/rpc/authorizer.h"
+#include "server/rpc/stream_registry.h"
+#include "server/sync/engine.h"
+#include "server/sync/store.h"
+
+namespace satudata::rpc {
+
+// All must outlive the services.
+struct ServiceDependencies {
+  const Authorizer* authorizer;
+  sync::Engine* engine;
+  sync::Store* store;
+  catalog::Catalog* catalog;
+  base::Executor* executor;       // For what waits for the store.
+  base::Executor* slow_executor;  // For what waits for a target, or for a long import.
+  StreamRegistry* run_streams;
+  StreamRegistry* imports;
+  base::Clock* clock;
+};
+
+struct ImportLimits {
+  // Default: 60 s. A client that sends nothing for so long is ended.
+  absl::Duration stall = absl::Seconds(60);
+};
+
+std::unique_ptr<grpc::Service> MakeIntegrationService(const ServiceDependencies& dependencies);
+std::unique_ptr<grpc::Service> MakeCatalogService(const ServiceDependencies& dependencies,
+                                                  ImportLimits limits);
+std::unique_ptr<grpc::Service> MakeTargetService(const ServiceDependencies& dependencies);
+
+}  // namespace satudata::rpc
+
+#endif  // SERVER_RPC_SERVICES_H_

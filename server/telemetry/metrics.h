@@ -1,0 +1,58 @@
+// File: metrics.h
+//
+// What this service counts, in Prometheus's text format. Series whose labels can be enumerated are created at
+// construction, so that a zero is shown as a zero; the others when they are first seen. No label is ever an
+// id.
+#ifndef SERVER_TELEMETRY_METRICS_H_
+#define SERVER_TELEMETRY_METRICS_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/sync/engine.h"
+#include "server/sync/observer.h"
+
+namespace satudata::telemetry {
+
+// Thread-safe.
+class Metrics final : public sync::Observer {
+ public:
+  struct Options {
+    std::vector<std::string> targets;  // Names of all that are configured.
+    std::string version;               // For build_info.
+  };
+  explicit Metrics(Options options);
+  ~Metrics() override;
+
+  void OnDeliverySettled(absl::string_view target, sync::State state, absl::Duration since_creation) override;
+  void OnRecordSettled(absl::string_view target, sync::State state, int64_t count) override;
+  void OnExchange(absl::string_view target, const sync::Exchange& exchange) override;
+  void OnRetry(absl::string_view target, catalog::Reason reason) override;
+  void OnRunStarted(sync::RunKind kind) override;
+  void OnRunEnded(sync::RunKind kind, sync::RunState state) override;
+
+  // A gRPC call that ended: `satudata.integration.v1.IntegrationService/GetRun`, `NOT_FOUND`.
+  void OnCall(absl::string_view method, absl::string_view code, absl::Duration duration);
+  // One commit of the store.
+  void OnCommit(absl::Duration duration);
+
+  // How things stand, asked at each scrape. The engine must outlive the metrics, or be taken away with null.
+  void SetEngine(sync::Engine* engine);
+
+  // All of it, as `text/plain; version=0.0.4`.
+  std::string Render();
+
+ private:
+  struct Series;
+  void CollectGauges();
+
+  const std::unique_ptr<Series> series_;
+};
+
+}  // namespace satudata::telemetry
+
+#endif  // SERVER_TELEMETRY_METRICS_H_

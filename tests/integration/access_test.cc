@@ -1,0 +1,92 @@
+// Every method of our services, called for real with nothing and with each role's token.
+#include <google/protobuf/descriptor.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "tests/integration/generic_call.h"
+#include "tests/integration/rpc_fixture.h"
+#include "tests/integration/status_details.h"
+
+namespace satudata::rpc {
+namespace {
+
+using grpc::StatusCode;
+
+std::vector<const google::protobuf::MethodDescriptor*> Methods() {
+  std::vector<const google::protobuf::MethodDescriptor*> methods;
+  for (const auto* file :
+       {v1::SyncFileRequest::descriptor()->file(), v1::GetFileRequest::descriptor()->file(),
+        v1::ListTargetsRequest::descriptor()->file()}) {
+    for (int s = 0; s < file->service_count(); ++s) {
+      for (int m = 0; m < file->service(s)->method_count(); ++m) {
+        methods.push_back(file->service(s)->method(m));
+      }
+    }
+  }
+  return methods;
+}
+
+class AccessTest : public testing::Test {
+ protected:
+  grpc::Status Call(const google::protobuf::MethodDescriptor& method, absl::string_view role) {
+    grpc::ClientContext context;
+    if (!role.empty()) edge_.SignIn(context, role);
+    const std::string path = absl::StrCat("/", method.service()->full_name(), "/", method.name());
+    return GenericCall(edge_.channel(), context, path).Await();
+  }
+
+  RpcEdge edge_;
+};
+
+TEST_F(AccessTest, EveryMethodRefusesACallWithoutAToken) {
+  for (const auto* method : Methods()) {
+    const grpc::Status status = Call(*method, "");
+    EXPECT_EQ(status.error_code(), StatusCode::UNAUTHENTICATED) << method->full_name();
+    EXPECT_EQ(ReasonOf(status), "TOKEN_MISSING") << method->full_name();
+  }
+}
+
+TEST_F(AccessTest, EveryMethodThatChangesSomethingRefusesAViewer) {
+  for (const auto* method : Methods()) {
+    const bool reads = absl::StartsWith(method->name(), "Get") || absl::StartsWith(method->name(), "List") ||
+                       absl::StartsWith(method->name(), "Watch");
+    if (reads) continue;
+    const grpc::Status status = Call(*method, "Viewer");
+    EXPECT_EQ(status.error_code(), StatusCode::PERMISSION_DENIED) << method->full_name();
+    EXPECT_EQ(ReasonOf(status), "PERMISSION_DENIED") << method->full_name();
+  }
+}
+
+TEST_F(AccessTest, WhatIsMissingInARequestIsToldToThoseWhoMayAsk) {
+  for (const char* name :
+       {"SyncFile", "WatchRun", "RetryRun", "GetRun", "CancelRun", "ListDeliveries", "GetDelivery",
+        "GetFileStatus", "UpsertFile", "GetFile", "DeleteFile", "SetVerification", "ListIndicatorValues",
+        "CheckTarget", "PauseTarget", "ResumeTarget", "ListReferenceIndicators", "WithdrawIndicator"}) {
+    for (const auto* method : Methods()) {
+      if (method->name() != name) continue;
+      const grpc::Status status = Call(*method, "Operator");
+      EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT) << name;
+      EXPECT_EQ(ReasonOf(status), "FIELD_REQUIRED") << name;
+    }
+  }
+}
+
+TEST_F(AccessTest, WhatIsNotThereYetSaysSo) {
+  grpc::ClientContext context;
+  edge_.SignIn(context, "Admin");
+  v1::PauseTargetRequest request;
+  request.set_target("sipd");
+  request.set_comment("maintenance");
+  v1::Target response;
+  const grpc::Status status = edge_.targets()->PauseTarget(&context, request, &response);
+  EXPECT_EQ(status.error_code(), StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(ReasonOf(status), "METHOD_UNAVAILABLE");
+  EXPECT_EQ(ErrorInfoOf(status).metadata().at("method"), "PauseTarget");
+}
+
+}  // namespace
+}  // namespace satudata::rpc

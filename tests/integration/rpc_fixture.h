@@ -1,0 +1,106 @@
+// File: rpc_fixture.h
+//
+// The real edge (server, services, authorisation, executors) over a scripted engine, called through
+// InProcessChannel, which buffers nothing and so shows backpressure exactly.
+#ifndef TESTS_INTEGRATION_RPC_FIXTURE_H_
+#define TESTS_INTEGRATION_RPC_FIXTURE_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "satudata/integration/v1/catalog_service.grpc.pb.h"
+#include "satudata/integration/v1/integration_service.grpc.pb.h"
+#include "satudata/integration/v1/target_service.grpc.pb.h"
+#include "server/base/clock.h"
+#include "server/base/executor.h"
+#include "server/rpc/grpc_server.h"
+#include "server/rpc/services.h"
+#include "server/rpc/stream_registry.h"
+#include "tests/fakes/fake_engine.h"
+
+namespace satudata::rpc {
+
+namespace v1 = ::satudata::integration::v1;
+
+inline constexpr char kTestSecret[] = "the secret of these tests";
+
+struct RpcOptions {
+  size_t max_run_streams = 100;
+  int threads = 4;
+  size_t queue_limit = 1000;
+  ImportLimits import_limits;
+  CallListener call_listener;
+  // What stands behind the catalogue and the lists; tests that need neither leave both null.
+  sync::Store* store = nullptr;
+  catalog::Catalog* catalog = nullptr;
+  Reflection reflection = Reflection::kOn;
+};
+
+// Owns the server and all that it needs. Calls must be over before it is destroyed, or they are cancelled.
+class RpcEdge {
+ public:
+  explicit RpcEdge(RpcOptions options = {})
+      : engine_({"sipd", "splp"}),
+        executor_({.name = "rpc", .threads = options.threads, .queue_limit = options.queue_limit}),
+        slow_executor_({.name = "slow", .threads = 2, .queue_limit = 16}),
+        run_streams_(options.max_run_streams),
+        imports_(/*limit=*/2),
+        authorizer_(JwtVerifier(kTestSecret, clock_), RoleDirectory()) {
+    const ServiceDependencies dependencies{&authorizer_,    &engine_,   options.store,
+                                           options.catalog, &executor_, &slow_executor_,
+                                           &run_streams_,   &imports_,  &clock_};
+    services_.push_back(MakeIntegrationService(dependencies));
+    services_.push_back(MakeCatalogService(dependencies, options.import_limits));
+    services_.push_back(MakeTargetService(dependencies));
+    std::vector<grpc::Service*> pointers;
+    for (const auto& service : services_) pointers.push_back(service.get());
+    auto server =
+        StartGrpcServer({.reflection = options.reflection}, pointers, options.call_listener, clock_);
+    EXPECT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    channel_ = server_->InProcessChannel();
+  }
+  ~RpcEdge() {
+    server_->Shutdown(absl::ZeroDuration());
+    executor_.Shutdown();
+    slow_executor_.Shutdown();
+  }
+
+  fakes::FakeEngine& engine() { return engine_; }
+  StreamRegistry& run_streams() { return run_streams_; }
+  GrpcServer& server() { return *server_; }
+  const std::shared_ptr<grpc::Channel>& channel() { return channel_; }
+  std::unique_ptr<v1::IntegrationService::Stub> integration() {
+    return v1::IntegrationService::NewStub(channel_);
+  }
+  std::unique_ptr<v1::CatalogService::Stub> catalog() { return v1::CatalogService::NewStub(channel_); }
+  std::unique_ptr<v1::TargetService::Stub> targets() { return v1::TargetService::NewStub(channel_); }
+
+  // Gives `context` a token of that role.
+  void SignIn(grpc::ClientContext& context, absl::string_view role) {
+    const std::string token = SignJwt(
+        {.id = "1", .username = "siti", .role = std::string(role), .expiry = clock_.Now() + absl::Hours(1)},
+        kTestSecret, clock_.Now());
+    context.AddMetadata("authorization", "Bearer " + token);
+  }
+
+ private:
+  base::SystemClock clock_;
+  fakes::FakeEngine engine_;
+  base::ThreadPool executor_;
+  base::ThreadPool slow_executor_;
+  StreamRegistry run_streams_;
+  StreamRegistry imports_;
+  const Authorizer authorizer_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<GrpcServer> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+}  // namespace satudata::rpc
+
+#endif  // TESTS_INTEGRATION_RPC_FIXTURE_H_

@@ -1,0 +1,117 @@
+// The whole service in this process, on ephemeral ports, with targets that nobody answers for.
+#include "server/main/server.h"
+
+#include <grpcpp/grpcpp.h>
+#include <httplib.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "satudata/integration/v1/target_service.grpc.pb.h"
+#include "server/base/clock.h"
+#include "server/rpc/jwt.h"
+#include "tests/unit/server/main/temporary_directory.h"
+
+namespace satudata::main {
+namespace {
+
+using testing::HasSubstr;
+namespace v1 = ::satudata::integration::v1;
+
+class ServerTest : public testing::Test {
+ protected:
+  ServerTest() {
+    sources_.environment = {{"SPLP_API_URL", "http://127.0.0.1:9"},
+                            {"SIPD_API_URL", "http://127.0.0.1:9/serv"},
+                            {"EXTERNAL_API_KEY", "k"},
+                            {"DATABASE_URL", "sqlite:///" + directory_.Path("test.db")},
+                            {"GRPC_LISTEN", "127.0.0.1:0"},
+                            {"ADMIN_LISTEN", "127.0.0.1:0"}};
+  }
+  absl::StatusOr<std::unique_ptr<Server>> Start() {
+    const auto settings = LoadSettings(sources_, clock_);
+    if (!settings.ok()) return settings.status();
+    secret_ = JwtSecretOf(*settings).value();
+    return Server::Start(*settings, clock_);
+  }
+  grpc::Status ListTargets(const Server& server, v1::ListTargetsResponse* response) {
+    const auto stub = v1::TargetService::NewStub(
+        grpc::CreateChannel(server.grpc_address(), grpc::InsecureChannelCredentials()));
+    grpc::ClientContext context;
+    context.AddMetadata(
+        "authorization",
+        "Bearer " + rpc::SignJwt({.id = "1", .role = "viewer", .expiry = clock_.Now() + absl::Hours(1)},
+                                 secret_, clock_.Now()));
+    return stub->ListTargets(&context, {}, response);
+  }
+
+  TemporaryDirectory directory_;
+  base::SystemClock clock_;
+  SettingSources sources_;
+  std::string secret_;
+};
+
+TEST_F(ServerTest, ServesIsSeenToAndStops) {
+  auto server = Start();
+  ASSERT_TRUE(server.ok()) << server.status();
+  v1::ListTargetsResponse response;
+  ASSERT_TRUE(ListTargets(**server, &response).ok());
+  ASSERT_EQ(response.targets_size(), 2);
+  EXPECT_EQ(response.targets(0).target(), "sipd");
+  EXPECT_EQ(response.targets(1).host(), "127.0.0.1:9");
+
+  httplib::Client admin(absl::StrCat("http://", (*server)->admin_address()));
+  EXPECT_EQ(admin.Get("/healthz")->status, 200);
+  EXPECT_EQ(admin.Get("/readyz")->status, 200);
+  EXPECT_EQ(admin.Get("/nothing")->status, 404);
+  const auto metrics = admin.Get("/metrics");
+  EXPECT_THAT(metrics->get_header_value("Content-Type"), HasSubstr("version=0.0.4"));
+  EXPECT_THAT(metrics->body,
+              HasSubstr("integration_grpc_handled_total{code=\"OK\",method=\"satudata.integration."
+                        "v1.TargetService/ListTargets\"} 1"));
+  EXPECT_THAT(metrics->body, HasSubstr("integration_target_paused{target=\"splp\"} 0"));
+
+  (*server)->Stop();
+  EXPECT_EQ(admin.Get("/healthz")->status, 200);
+  EXPECT_EQ(admin.Get("/readyz")->status, 503);
+  EXPECT_EQ(ListTargets(**server, &response).error_code(), grpc::StatusCode::UNAVAILABLE);
+}
+
+TEST_F(ServerTest, RefusesToShareItsDatabase) {
+  const auto first = Start();
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto second = Start();
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(second.status().message()), HasSubstr("DATABASE_URL"));
+}
+
+TEST_F(ServerTest, StartsAgainWhereItStopped) {
+  for (int i = 0; i < 2; ++i) {
+    const auto server = Start();
+    ASSERT_TRUE(server.ok()) << server.status();
+  }
+}
+
+TEST_F(ServerTest, NamesThePortThatIsTaken) {
+  const auto first = Start();
+  ASSERT_TRUE(first.ok());
+  sources_.environment["DATABASE_URL"] = "sqlite:///" + directory_.Path("other.db");
+  sources_.environment["ADMIN_LISTEN"] = (*first)->admin_address();
+  EXPECT_THAT(std::string(Start().status().message()), HasSubstr("ADMIN_LISTEN: cannot listen"));
+  sources_.environment["ADMIN_LISTEN"] = "127.0.0.1:0";
+  sources_.environment["GRPC_LISTEN"] = (*first)->grpc_address();
+  EXPECT_THAT(std::string(Start().status().message()), HasSubstr("GRPC_LISTEN: cannot listen"));
+}
+
+TEST_F(ServerTest, AnswersToADatabaseThatItDoesNotHave) {
+  sources_.environment["DATABASE_URL"] = "postgresql://user:hunter2@db/x";
+  sources_.environment["JWT_SECRET"] = "s";
+  const auto server = Start();
+  EXPECT_EQ(server.status().code(), absl::StatusCode::kUnimplemented);
+  EXPECT_THAT(std::string(server.status().message()), testing::Not(HasSubstr("hunter2")));
+}
+
+}  // namespace
+}  // namespace satudata::main

@@ -1,0 +1,303 @@
+#include "server/main/settings.h"
+
+#include <sys/stat.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "server/main/target_factory.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/unit/server/main/temporary_directory.h"
+
+namespace satudata::main {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+class SettingsTest : public testing::Test {
+ protected:
+  // What is enough on loopback.
+  SettingsTest() {
+    sources_.environment = {{"SPLP_API_URL", "http://127.0.0.1:9/api/"},
+                            {"SIPD_API_URL", "https://sipd.example.go.id/ewalidata/serv"},
+                            {"EXTERNAL_API_KEY", "k3y"}};
+  }
+  Settings Load() {
+    auto settings = LoadSettings(sources_, clock_);
+    EXPECT_TRUE(settings.ok()) << settings.status();
+    return settings.ok() ? *std::move(settings) : Settings();
+  }
+  std::string Complaint() {
+    const auto settings = LoadSettings(sources_, clock_);
+    if (settings.ok()) return "none";
+    EXPECT_EQ(settings.status().code(), absl::StatusCode::kInvalidArgument);
+    return std::string(settings.status().message());
+  }
+  std::string ComplaintWith(const std::string& name, const std::string& value) {
+    const Variables before = sources_.environment;
+    sources_.environment[name] = value;
+    std::string complaint = Complaint();
+    sources_.environment = before;
+    return complaint;
+  }
+  void UseConfig(const std::string& text) {
+    sources_.environment["CONFIG_FILE"] = directory_.Write("config.yaml", text);
+  }
+
+  TemporaryDirectory directory_;
+  fakes::FakeClock clock_;
+  SettingSources sources_;
+};
+
+TEST_F(SettingsTest, AddressesAndAKeyAreEnoughOnLoopback) {
+  const Settings settings = Load();
+  EXPECT_EQ(settings.grpc_listen.host, "127.0.0.1");
+  EXPECT_EQ(settings.grpc_listen.port, 50051);
+  EXPECT_EQ(settings.admin_listen.port, 9464);
+  EXPECT_EQ(settings.database_url, "sqlite:///data/integration.db");
+  EXPECT_EQ(settings.database_file, "data/integration.db");
+  EXPECT_EQ(settings.data_directory, "data");
+  EXPECT_EQ(settings.content_directory, "data/content");
+  EXPECT_EQ(settings.lease_time, absl::Seconds(60));
+  EXPECT_EQ(settings.jwt_secret, "");
+  ASSERT_TRUE(settings.splp && settings.sipd);
+  EXPECT_EQ(settings.splp->connection.origin, "http://127.0.0.1:9");
+  EXPECT_EQ(settings.splp->options.gateway.base_path, "/api");
+  EXPECT_EQ(settings.sipd->options.gateway.base_path, "/ewalidata/serv");
+  EXPECT_EQ(settings.sipd->options.traits.host, "sipd.example.go.id");
+  EXPECT_EQ(settings.sipd->options.traits.settle_time, absl::Minutes(10));
+  EXPECT_EQ(settings.sipd->options.gateway.credentials[0].secret(), "k3y");
+  EXPECT_TRUE(MakeTargets(settings, clock_).ok());
+}
+
+TEST_F(SettingsTest, TheTablesFallbacksAreWhatTheProfilesHave) {
+  const Settings settings = Load();
+  EXPECT_EQ(settings.splp->options.traits.request_deadline, absl::Seconds(30));
+  EXPECT_EQ(settings.splp->options.traits.settle_time, absl::Seconds(5));
+  EXPECT_EQ(settings.sipd->options.traits.request_deadline, absl::Seconds(180));
+  for (const auto* traits : {&settings.splp->options.traits, &settings.sipd->options.traits}) {
+    EXPECT_EQ(traits->confirm_wait, absl::Minutes(2));
+    EXPECT_EQ(traits->max_concurrency, 8);
+    EXPECT_EQ(traits->rate_limit_per_second, 0);
+  }
+}
+
+TEST_F(SettingsTest, OneTargetIsEnough) {
+  sources_.environment.erase("SIPD_API_URL");
+  const Settings settings = Load();
+  EXPECT_TRUE(settings.splp.has_value());
+  EXPECT_FALSE(settings.sipd.has_value());
+  EXPECT_EQ(MakeTargets(settings, clock_)->size(), 1U);
+}
+
+TEST_F(SettingsTest, FlagBeforeEnvironmentBeforeEnvFileBeforeConfigFileBeforeDefault) {
+  UseConfig("sipd: {target: {confirm_wait: 11s}, kodepemda: '1111'}\ncontent_dir: from-config\n");
+  EXPECT_EQ(Load().sipd->options.traits.confirm_wait, absl::Seconds(11));
+  EXPECT_EQ(Load().content_directory, "from-config");
+  EXPECT_EQ(Load().default_kodepemda, "1111");
+  sources_.env_file = {
+      {"SIPD_CONFIRM_WAIT", "12s"}, {"SIPD_KODEPEMDA", "1112"}, {"CONTENT_DIR", "from-env-file"}};
+  EXPECT_EQ(Load().sipd->options.traits.confirm_wait, absl::Seconds(12));
+  EXPECT_EQ(Load().content_directory, "from-env-file");
+  EXPECT_EQ(Load().default_kodepemda, "1112");
+  sources_.environment["SIPD_CONFIRM_WAIT"] = "13s";
+  EXPECT_EQ(Load().sipd->options.traits.confirm_wait, absl::Seconds(13));
+  sources_.flags["SIPD_CONFIRM_WAIT"] = "14s";
+  EXPECT_EQ(Load().sipd->options.traits.confirm_wait, absl::Seconds(14));
+}
+
+TEST_F(SettingsTest, ATargetsOwnKeyWins) {
+  sources_.environment["SPLP_API_KEY"] = "own";
+  sources_.environment["SIPD_BEARER_TOKEN_FILE"] = directory_.Write("token", "  from-file\n");
+  const Settings settings = Load();
+  EXPECT_EQ(settings.splp->options.gateway.credentials[0].secret(), "own");
+  EXPECT_EQ(settings.sipd->options.gateway.credentials[0].secret(), "from-file");
+}
+
+TEST_F(SettingsTest, TheConfigFileReachesTheProfiles) {
+  UseConfig(R"(
+splp:
+  collection_path: /v2/datasets
+  id_pointer: /result/id
+  target:
+    credential: {name: apikey, prefix: none}
+    second_header: {name: auth, prefix: "Bearer "}
+    private_files: skip
+    max_concurrency: 3
+    rate_limit: 0.2
+    request_deadline: 1m
+    read_deadline: 20s
+    read_interval: 500ms
+    user_agent: portal/1
+sipd:
+  batch_size: 25
+  row_key: "{kodeindikator}.{tahun}"
+  endpoint_paths: {push_dssd: /push, get_ref_dssd: /ref}
+  decimal_style: comma
+  reference_ttl: 6h
+)");
+  const Settings settings = Load();
+  const auto& splp = settings.splp->options;
+  EXPECT_EQ(splp.collection_path, "/v2/datasets");
+  EXPECT_EQ(splp.id_pointer, "/result/id");
+  ASSERT_EQ(splp.gateway.credentials.size(), 2U);
+  EXPECT_EQ(splp.gateway.credentials[0].name, "apikey");
+  EXPECT_EQ(splp.gateway.credentials[0].prefix, "");
+  EXPECT_EQ(splp.gateway.credentials[1].name, "auth");
+  EXPECT_EQ(splp.gateway.credentials[1].prefix, "Bearer ");
+  EXPECT_EQ(splp.gateway.credentials[1].secret(), "k3y");
+  EXPECT_TRUE(splp.traits.withhold_private_files);
+  EXPECT_EQ(splp.traits.max_concurrency, 3);
+  EXPECT_EQ(splp.traits.rate_limit_per_second, 0.2);
+  EXPECT_EQ(splp.traits.request_deadline, absl::Minutes(1));
+  EXPECT_EQ(splp.traits.read_deadline, absl::Seconds(20));
+  EXPECT_EQ(splp.traits.read_interval, absl::Milliseconds(500));
+  EXPECT_EQ(settings.splp->connection.user_agent, "portal/1");
+  const auto& sipd = settings.sipd->options;
+  EXPECT_EQ(sipd.traits.max_batch_records, 25U);
+  EXPECT_EQ(sipd.row_key_template, "{kodeindikator}.{tahun}");
+  EXPECT_EQ(sipd.push_path, "/push");
+  EXPECT_EQ(sipd.references_path, "/ref");
+  EXPECT_EQ(sipd.values_path, "/get_dssd");
+  EXPECT_EQ(sipd.number_style, targets::ewalidata::NumberStyle::kComma);
+  EXPECT_EQ(sipd.reference_ttl, absl::Hours(6));
+}
+
+TEST_F(SettingsTest, EveryWrongSettingIsOneLineThatNamesIt) {
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"GRPC_LISTEN", "50051"},
+      {"ADMIN_LISTEN", "127.0.0.1:99999"},
+      {"WEB_LISTEN", "::1:80"},
+      {"SPLP_API_URL", "splp"},
+      {"SIPD_API_URL", "ftp://x"},
+      {"SPLP_REQUEST_DEADLINE", "30"},
+      {"SPLP_REQUEST_DEADLINE", "0s"},
+      {"SIPD_SETTLE_TIME", "-1s"},
+      {"SIPD_CONFIRM_WAIT", "inf"},
+      {"SPLP_MAX_CONCURRENCY", "0"},
+      {"SIPD_RATE_LIMIT", "fast"},
+      {"SIPD_RATE_LIMIT", "-1"},
+      {"SIPD_KODEPEMDA", "16.12"},
+      {"REFLECTION", "maybe"},
+      {"ALLOW_PLAINTEXT_TARGETS", "2"},
+      {"LEASE_TIME", "1s"},
+      {"LOG_LEVEL", "loud"},
+      {"CONFIG_FILE", "/no/such/file"},
+      {"ROLES_FILE", "/no/such/file"},
+      {"TLS_CERT_FILE", "/no/such/file"},
+      {"SHUTDOWN_GRACE", "soon"},
+      {"JWT_SECRET_FILE", "/no/such"},
+      {"JWKS_FILE", "/etc/jwks"},
+      {"SPLP_OAUTH_TOKEN_URL", "https://x"},
+      {"CHANNELZ_LISTEN", "[::1]:7"},
+      {"SPLP_OAUTH_CLIENT_SECRET_FILE", "/x"},
+  };
+  for (const auto& [name, value] : wrong) {
+    const std::string complaint = ComplaintWith(name, value);
+    EXPECT_THAT(complaint, StartsWith(name + ": "));
+    EXPECT_THAT(complaint, Not(HasSubstr("\n"))) << name;
+  }
+}
+
+TEST_F(SettingsTest, AComplaintNamesTheFlagThatWasUsed) {
+  sources_.flags["LOG_LEVEL"] = "loud";
+  EXPECT_THAT(Complaint(), StartsWith("--log-level: "));
+}
+
+TEST_F(SettingsTest, NoTargetIsAComplaint) {
+  sources_.environment.clear();
+  EXPECT_THAT(Complaint(), HasSubstr("SPLP_API_URL: missing, and so is SIPD_API_URL"));
+}
+
+TEST_F(SettingsTest, ATargetWithoutAKeyIsAComplaint) {
+  sources_.environment.erase("EXTERNAL_API_KEY");
+  EXPECT_THAT(Complaint(), StartsWith("SPLP_API_KEY: missing; set it, or EXTERNAL_API_KEY"));
+  sources_.environment["SPLP_API_KEY"] = "k";
+  EXPECT_THAT(Complaint(), StartsWith("SIPD_BEARER_TOKEN: missing"));
+}
+
+TEST_F(SettingsTest, AKeyAndItsFileTogetherAreAComplaint) {
+  EXPECT_THAT(ComplaintWith("EXTERNAL_API_KEY_FILE", directory_.Write("key", "k")),
+              StartsWith("EXTERNAL_API_KEY_FILE: set beside EXTERNAL_API_KEY"));
+}
+
+TEST_F(SettingsTest, ACredentialInAUrlIsRefusedAndNotRepeated) {
+  const std::string complaint = ComplaintWith("SPLP_API_URL", "http://user:hunter2@127.0.0.1/");
+  EXPECT_THAT(complaint, StartsWith("SPLP_API_URL: "));
+  EXPECT_THAT(complaint, Not(HasSubstr("hunter2")));
+}
+
+TEST_F(SettingsTest, ConfigFileComplaintsNameTheLineAndTheKey) {
+  UseConfig("database_url: sqlite:///x.db\nsplp:\n  target:\n    api_ulr: http://x\n");
+  EXPECT_THAT(Complaint(), testing::AllOf(StartsWith("CONFIG_FILE: "),
+                                          HasSubstr("line 4: splp.target.api_ulr"), HasSubstr("api_url")));
+  UseConfig("sipd: {endpoint_paths: {push: /push}}\n");
+  EXPECT_THAT(Complaint(), HasSubstr("sipd.endpoint_paths.push"));
+}
+
+TEST_F(SettingsTest, OpenToOthersNeedsASecret) {
+  EXPECT_THAT(ComplaintWith("GRPC_LISTEN", "0.0.0.0:50051"), StartsWith("JWT_SECRET: missing"));
+  sources_.environment["JWT_SECRET"] = "s3cret";
+  EXPECT_EQ(ComplaintWith("GRPC_LISTEN", "0.0.0.0:50051"), "none");
+}
+
+TEST_F(SettingsTest, TlsNeedsBothHalves) {
+  const std::string pem = directory_.Write("cert.pem", "PEM");
+  EXPECT_THAT(ComplaintWith("TLS_CERT_FILE", pem), StartsWith("TLS_KEY_FILE: missing"));
+  EXPECT_THAT(ComplaintWith("TLS_KEY_FILE", pem), StartsWith("TLS_CERT_FILE: missing"));
+  EXPECT_THAT(ComplaintWith("TLS_CLIENT_CA_FILE", pem), StartsWith("TLS_CLIENT_CA_FILE: needs TLS"));
+}
+
+TEST_F(SettingsTest, VariablesThatAreNotOursAreIgnored) {
+  sources_.environment["MONGO_URL"] = "mongodb://x";
+  sources_.environment["PORT"] = "5000";
+  Load();
+}
+
+TEST_F(SettingsTest, AnEmptyVariableIsNone) {
+  sources_.environment["GRPC_LISTEN"] = "";
+  EXPECT_EQ(Load().grpc_listen.port, 50051);
+}
+
+TEST_F(SettingsTest, TheSummaryHoldsNoSecret) {
+  sources_.environment["JWT_SECRET"] = "hunter2";
+  const std::string summary = Load().summary;
+  EXPECT_THAT(summary, HasSubstr("JWT_SECRET=(set)"));
+  EXPECT_THAT(summary, HasSubstr("SPLP_API_URL=http://127.0.0.1:9/api/"));
+  EXPECT_THAT(summary, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(summary, Not(HasSubstr("k3y")));
+}
+
+TEST_F(SettingsTest, PlainHttpToAnotherMachineMustBeAllowed) {
+  sources_.environment["SPLP_API_URL"] = "http://192.0.2.1/";
+  EXPECT_THAT(std::string(MakeTargets(Load(), clock_).status().message()), StartsWith("SPLP_API_URL: "));
+  sources_.environment["ALLOW_PLAINTEXT_TARGETS"] = "true";
+  EXPECT_TRUE(MakeTargets(Load(), clock_).ok());
+}
+
+TEST_F(SettingsTest, ASecretIsMadeOnceAndForThisUserAlone) {
+  sources_.environment["DATABASE_URL"] = "sqlite:///" + directory_.Path("deep/er/test.db");
+  const Settings settings = Load();
+  const std::string secret = JwtSecretOf(settings).value();
+  EXPECT_EQ(secret.size(), 64U);
+  EXPECT_EQ(JwtSecretOf(settings).value(), secret);
+  const std::string path = directory_.Path("deep/er/jwt_secret");
+  struct stat info {};
+  ASSERT_EQ(stat(path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
+  chmod(path.c_str(), 0644);
+  EXPECT_THAT(std::string(JwtSecretOf(settings).status().message()), HasSubstr("chmod 600"));
+}
+
+TEST_F(SettingsTest, ASecretThatWasGivenIsUsed) {
+  sources_.environment["JWT_SECRET"] = "given";
+  EXPECT_EQ(JwtSecretOf(Load()).value(), "given");
+}
+
+}  // namespace
+}  // namespace satudata::main
