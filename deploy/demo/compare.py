@@ -80,9 +80,9 @@ def is_same_value(left, right):
 
 
 def is_same_dataset(body, entry):
-    """Whether what SPLP holds is what the catalogue says."""
+    """Whether what SPLP holds is what the catalogue says, but for blanks around it."""
     wanted = {"dataset_name": entry["name"], "theme": entry["temadataset"], "file_name": entry["filename"]}
-    return all(body.get(field) == value for field, value in wanted.items())
+    return all(body.get(field) == value.strip() for field, value in wanted.items())
 
 
 def why_false(target, key, value, truth, catalogue):
@@ -123,9 +123,11 @@ def unchanged_claims(service, expected):
 
 def values_of(service, file_id, expected):
     values = service.ask("values", file_id)
-    good = [value for value in values if value.get("value")]
-    keys = [f"{v.get('kodepemda') or expected['kodepemda']}.{v['kodeindikator'].strip()}.{v['tahun'].strip()}" for v in good]
-    return {("sipd", key): value["value"] for key, value in zip(keys, good)}
+    return {("sipd", key_of(value, expected["kodepemda"])): value["value"] for value in values if value.get("value")}
+
+
+def key_of(value, default_kodepemda):
+    return f"{value.get('kodepemda') or default_kodepemda}.{value['kodeindikator'].strip()}.{value['tahun'].strip()}"
 
 
 def without_outcome(service, catalogue):
@@ -137,6 +139,13 @@ def without_outcome(service, catalogue):
             yield f"{target} {file['fileId']}"
     if not verified or not {file["fileId"] for file in verified} <= set(catalogue):
         yield "the list of files is not the sample"
+
+
+def misread(claims, expected):
+    """Claims about SIPD whose value is not the one that the sample's author had in mind."""
+    for (target, key), value in claims.items():
+        if target == "sipd" and not is_same_value(value, expected["sipd"]["values"].get(key)):
+            yield f"sipd {key}: {value}, should be {expected['sipd']['values'].get(key)}"
 
 
 def sent_again(claims, before, after):
@@ -183,6 +192,11 @@ def compare(service, options):
     print_records(account, first)
     account.say("records that the service says are at the targets", len(claims))
     account.must_be_zero("of them false", filter(None, reasons))
+    account.must_be_zero("of them with another value than the sample's", misread(claims, expected))
+    wanted = expected["sipd"]["values"]
+    proven = {key for target, key in claims if target == "sipd"}
+    account.say("values that SIPD is to hold in the end", len(wanted))
+    account.say("of them not proven yet: refused or lost by the simulated SIPD", len(set(wanted) - proven))
     account.must_be_zero("records with a needless second effect", needless(after))
     account.must_be_zero("records that the second run sent again", sent_again(confirmed, before, after))
     account.must_be_zero("unverified values that arrived", arrived_unwanted(after, unverified))

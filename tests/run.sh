@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs the tests. Needs nothing but Debian 12; at most 40 minutes from nothing on
+# 2 cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
+#
+#   tests/run.sh             the steps checks, asan, release, demo, tsan
+#   tests/run.sh --all       and the long ones: tidy, and the tests labelled `long` in release
+#   tests/run.sh STEP...     only these steps
+#
+#   checks    the repository checks, without building (tests/checks/run.sh)
+#   asan      every test, with AddressSanitizer and UBSan
+#   release   what ships, and the end-to-end tests with it
+#   demo      deploy/demo.sh, which compares what the service claims with what the simulated targets hold
+#   tsan      the tests that link no gRPC, with ThreadSanitizer
+#   tidy      clang with thread-safety analysis, and clang-tidy, on everything
+#   long      in release: the tests labelled `long`
+#
+# Long output goes to build/logs/; its end is shown when something fails.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+exec </dev/null
+export CI="${CI:-true}" DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
+logs=build/logs
+default_steps=(checks asan release demo tsan)
+long_steps=(tidy long)
+passed=0
+failed=0
+
+usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; }
+
+report() { # STEP PASSED FAILED SECONDS
+  passed=$((passed + $2))
+  failed=$((failed + $3))
+  printf '%-8s %5d passed, %d failed  (%d s)\n' "$1" "$2" "$3" "$4"
+}
+
+# A step that is one test: runs a command, which passes or fails as a whole.
+as_one_test() { # STEP COMMAND...
+  local step="$1" begin="$SECONDS"
+  shift
+  if "$@" >"$logs/$step.log" 2>&1; then
+    report "$step" 1 0 $((SECONDS - begin))
+  else
+    tail -n 60 "$logs/$step.log"
+    echo "all of it: $logs/$step.log"
+    report "$step" 0 1 $((SECONDS - begin))
+  fi
+}
+
+attribute() { # NAME FILE: of the first element of a JUnit report, 0 without one
+  local value
+  value="$(grep -o -m 1 "$1=\"[0-9]*\"" "$2" 2>/dev/null | head -n 1 | tr -dc 0-9)"
+  echo "${value:-0}"
+}
+
+# Builds and runs ctest; a build that fails counts as one failed test.
+built_tests() { # STEP PRESET "TARGETS" CTEST_ARGUMENT...
+  local step="$1" preset="$2" targets="$3" begin="$SECONDS" junit="$logs/$1.xml" outcome=0
+  shift 3
+  # The list of targets is split into words on purpose.
+  # shellcheck disable=SC2086
+  deploy/build.sh "$preset" $targets || { report "$step" 0 1 $((SECONDS - begin)); return; }
+  echo "$step: built after $((SECONDS - begin)) s"
+  rm -f "$junit"
+  ctest --preset "$preset" --parallel "$(nproc)" --output-junit "$PWD/$junit" "$@" >"$logs/$step.log" 2>&1 || outcome=$?
+  count_tests "$step" "$junit" "$outcome" $((SECONDS - begin))
+}
+
+count_tests() { # STEP JUNIT OUTCOME SECONDS
+  local tests failures others
+  tests="$(attribute tests "$2")"
+  failures="$(attribute failures "$2")"
+  others=$(($(attribute disabled "$2") + $(attribute skipped "$2")))
+  # ctest fails also for tests that it could not start, or when there is none.
+  [[ "$3" != 0 && "$failures" == 0 ]] && failures=1
+  [[ "$failures" == 0 ]] || { tail -n 80 "$logs/$1.log"; echo "all of it: $logs/$1.log"; }
+  [[ "$others" == 0 ]] || echo "$1: $others did not run on this machine; $logs/$1.log says why"
+  report "$1" $((tests - failures - others)) "$failures" "$4"
+}
+
+step_checks() {
+  local begin="$SECONDS" output counts
+  output="$(tests/checks/run.sh 2>&1)"
+  echo "$output"
+  read -r -a counts <<<"$(tail -n 1 <<<"$output" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p')"
+  report checks "${counts[0]:-0}" "${counts[1]:-1}" $((SECONDS - begin))
+}
+
+programs="integration-server integrationctl target-simulator"
+step_asan() { built_tests asan asan "" -LE 'checks|long'; }
+step_release() { built_tests release release "$programs tests/e2e/all" -L e2e -LE long; }
+step_long() { built_tests long release "all" -L long; }
+step_tsan() { built_tests tsan tsan "" -L domain -LE long; }
+step_demo() { as_one_test demo deploy/demo.sh; }
+step_tidy() { as_one_test tidy deploy/build.sh tidy; }
+
+is_step() { [[ " ${default_steps[*]} ${long_steps[*]} " == *" $1 "* ]]; }
+
+steps=("${default_steps[@]}")
+case "${1:-}" in
+  --help | -h) usage; exit 0 ;;
+  --all) steps+=("${long_steps[@]}") ;;
+  ?*) steps=("$@") ;;
+esac
+for step in "${steps[@]}"; do
+  is_step "$step" || { echo "run.sh: unknown step $step" >&2; usage >&2; exit 2; }
+done
+
+mkdir -p "$logs"
+groups=(build test fast)
+[[ " ${steps[*]} " != *" tidy "* ]] || groups+=(tidy)
+deploy/install_packages.sh "${groups[@]}" || { echo "0 passed, 1 failed"; exit 1; }
+for step in "${steps[@]}"; do
+  "step_$step"
+done
+echo "$passed passed, $failed failed"
+[[ "$failed" == 0 ]]
