@@ -38,6 +38,7 @@ enum class Reason {
   kNothingOpen,         // {run_id, state}: a cancel or retry that has nothing to act on
   kSequenceOutOfRange,  // {sequence, last_sequence}
   kTooManyStreams,      // {limit}
+  kTooManyRuns,         // {limit}
   kClientTooSlow,
   kServerStopping,  // {sequence}
   kStoreUnavailable,

@@ -227,7 +227,7 @@ absl::StatusOr<std::optional<Run>> EngineImpl::Admit(const SyncRequest& request,
     if (static_cast<int>(admitted_.size()) >= options_.max_active_runs) {
       return FailureStatus(
           absl::StatusCode::kResourceExhausted,
-          {.reason = Reason::kTooManyStreams, .args = {{"limit", absl::StrCat(options_.max_active_runs)}}});
+          {.reason = Reason::kTooManyRuns, .args = {{"limit", absl::StrCat(options_.max_active_runs)}}});
     }
     for (const std::string& target : request.targets) {
       const auto busy = IsBulk(request.kind) ? bulk_runs_.find(target) : bulk_runs_.end();

@@ -52,10 +52,9 @@ void Lane::Add(LaneDelivery item, absl::Time now) {
   if (item.delivery.state == State::kQueued) ++queued_deliveries_;
   entry.item = std::move(item);
   entries_.emplace(entry.entry_id, std::move(owned));
-  if (const auto older = by_file_.find(entry.item.delivery.file_id); older != by_file_.end()) {
-    Supersede(*entries_.at(older->second), entry, now);
-  }
-  by_file_[entry.item.delivery.file_id] = entry.entry_id;
+  const auto [newest, first] = by_file_.try_emplace(entry.item.delivery.file_id, entry.entry_id);
+  const int64_t older = std::exchange(newest->second, entry.entry_id);
+  if (!first) Supersede(*entries_.at(older), entry, now);
   for (size_t i = 0; i < entry.item.records.size(); ++i) Enter(entry, i, now);
   dirty_.push_back(entry.entry_id);
   Refresh(now);
@@ -97,8 +96,14 @@ void Lane::Supersede(Entry& older, Entry& newer, absl::Time now) {
     Record& record = older.item.records[i];
     if (IsFinal(record.state) || older.runtime[i].requested) continue;
     if (record.state == State::kUnknown || record.state == State::kAccepted) HandOver(record, newer);
-    Cancel({older.entry_id, i}, Reason::kSuperseded, now);
+    Cancel({older.entry_id, i}, SupersededFailure(older), now);
   }
+}
+
+// Names the delivery that took this one's place.
+Failure Lane::SupersededFailure(const Entry& older) const {
+  const Entry& newest = *entries_.at(by_file_.at(older.item.delivery.file_id));
+  return {.reason = Reason::kSuperseded, .args = {{"delivery_id", newest.item.delivery.delivery_id}}};
 }
 
 void Lane::HandOver(Record& from, Entry& newer) {
@@ -111,8 +116,8 @@ void Lane::HandOver(Record& from, Entry& newer) {
 
 void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {
   Entry& entry = *Find(ref);
-  if (entry.cancelled) return Cancel(ref, Reason::kRunCancelled, now);
-  if (entry.superseded) return Cancel(ref, Reason::kSuperseded, now);
+  if (entry.cancelled) return Cancel(ref, {.reason = Reason::kRunCancelled}, now);
+  if (entry.superseded) return Cancel(ref, SupersededFailure(entry), now);
   if (now < paused_until_) return Defer(ref, pause_failure_, paused_until_, now);
   Record& record = RecordOf(ref);
   entry.runtime[ref.index].ready_time = ready_time;
@@ -213,7 +218,7 @@ bool Lane::ClaimOne(Ref ref, absl::Time now) {
   if (entry->item.outbound[ref.index].key.empty()) {
     // Carried on from an earlier process while its file has changed: what was planned cannot be sent any
     // more.
-    Cancel(ref, Reason::kRevisionChanged, now);
+    Cancel(ref, {.reason = Reason::kRevisionChanged}, now);
     return false;
   }
   if (!HoldKey(ref)) return false;
@@ -337,7 +342,7 @@ void Lane::CancelUnsent(Entry& entry, Reason reason, absl::Time now) {
     const State state = entry.item.records[i].state;
     const bool unsent = state == State::kQueued || state == State::kDeferred ||
                         (state == State::kSending && !entry.runtime[i].requested);
-    if (unsent) Cancel({entry.entry_id, i}, reason, now);
+    if (unsent) Cancel({entry.entry_id, i}, {.reason = reason}, now);
   }
 }
 

@@ -145,6 +145,7 @@ class Lane {
   // Adding.
   void Enter(Entry& entry, size_t index, absl::Time now);
   void Supersede(Entry& older, Entry& newer, absl::Time now);
+  catalog::Failure SupersededFailure(const Entry& older) const;
   void HandOver(Record& from, Entry& newer);
 
   // The queue.
@@ -177,7 +178,7 @@ class Lane {
   void Reject(Ref ref, catalog::Failure failure, absl::Time now);
   void Doubt(Ref ref, State state, absl::Time now);
   void PassOn(Ref ref, Entry& newer, absl::Time now);
-  void Cancel(Ref ref, catalog::Reason reason, absl::Time now);
+  void Cancel(Ref ref, catalog::Failure failure, absl::Time now);
   void PutBaseline(Ref ref, absl::string_view hash, absl::string_view value, bool adopted, absl::Time now);
   void Pause(const catalog::Failure& failure, absl::Time now);
   void Hold(const Verdict& verdict, absl::Time now);

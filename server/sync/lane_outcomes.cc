@@ -130,8 +130,8 @@ absl::Duration Lane::RetryWait(const Verdict& verdict, RecordRuntime& runtime, a
 
 void Lane::Defer(Ref ref, Failure failure, std::optional<absl::Time> not_before, absl::Time now) {
   Entry& entry = *Find(ref);
-  if (entry.cancelled) return Cancel(ref, Reason::kRunCancelled, now);
-  if (entry.superseded) return Cancel(ref, Reason::kSuperseded, now);
+  if (entry.cancelled) return Cancel(ref, {.reason = Reason::kRunCancelled}, now);
+  if (entry.superseded) return Cancel(ref, SupersededFailure(entry), now);
   Record& record = RecordOf(ref);
   record.failure = std::move(failure);
   const int rung = std::max(0, record.attempt_count - options_.attempts_per_run);
@@ -203,15 +203,10 @@ void Lane::Reject(Ref ref, Failure failure, absl::Time now) {
   ReleaseKey(ref, now);
 }
 
-void Lane::Cancel(Ref ref, Reason reason, absl::Time now) {
-  Entry& entry = *Find(ref);
+void Lane::Cancel(Ref ref, Failure failure, absl::Time now) {
   Record& record = RecordOf(ref);
   reads_.Remove(record.scope, ref);
-  record.failure = {.reason = reason};
-  if (reason == Reason::kSuperseded) record.failure.args["delivery_id"] = entry.item.delivery.delivery_id;
-  if (reason == Reason::kRevisionChanged) {
-    record.failure.args["revision"] = std::to_string(entry.item.delivery.revision);
-  }
+  record.failure = std::move(failure);
   SetState(ref, State::kCancelled);
   ReleaseKey(ref, now);
 }
@@ -237,7 +232,7 @@ void Lane::Doubt(Ref ref, State state, absl::Time now) {
 void Lane::PassOn(Ref ref, Entry& newer, absl::Time now) {
   HandOver(RecordOf(ref), newer);
   const std::string key = RecordOf(ref).key;
-  Cancel(ref, Reason::kSuperseded, now);
+  Cancel(ref, SupersededFailure(*Find(ref)), now);
   for (size_t i = 0; i < newer.item.records.size(); ++i) {
     const Record& record = newer.item.records[i];
     if (record.key == key && (record.state == State::kUnknown || record.state == State::kAccepted)) {

@@ -231,8 +231,7 @@ void RunDriver::Replan(Part& part, LaneDelivery item) {
                         // later.
     planned = PlannedFile{.delivery = item.delivery};
     planned->delivery.state = State::kCancelled;
-    planned->delivery.failure = {.reason = Reason::kRevisionChanged,
-                                 .args = {{"revision", std::to_string(item.delivery.revision)}}};
+    planned->delivery.failure = {.reason = Reason::kRevisionChanged};
   }
   StoreReplanned(part, std::move(item), *std::move(planned), previous, generation);
 }

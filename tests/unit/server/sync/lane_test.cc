@@ -194,6 +194,7 @@ TEST(LaneTest, ANewerDeliveryOfAFileSupersedesTheOlderOne) {
   ASSERT_TRUE(story.LiveToTheEnd());
   EXPECT_EQ(story.StateOf("d1"), State::kCancelled);
   EXPECT_EQ(story.life.deliveries.at("d1").failure.reason, Reason::kSuperseded);
+  EXPECT_EQ(story.life.deliveries.at("d1").failure.args.at("delivery_id"), "d2");
   EXPECT_EQ(story.StateOf("d2"), State::kConfirmed);
   EXPECT_EQ(story.world.request_count, 1);
 }
