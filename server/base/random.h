@@ -19,8 +19,8 @@ Uniform SeededUniform(uint64_t seed);
 // A random (version 4) UUID in lower-case text.
 std::string NewUuid();
 
-// A UUID whose text sorts by creation (version 7 layout): strictly within a process, by the millisecond across
-// processes. Database keys are appended, not scattered. `unix_millis` is the wall time.
+// A UUID whose text sorts by creation (version 7 layout): strictly within a process, by the millisecond
+// across processes. Database keys are appended, not scattered. `unix_millis` is the wall time.
 std::string NewTimeOrderedUuid(int64_t unix_millis);
 
 // `size` bytes from the operating system's generator. Dies if the system has none to give.

@@ -27,7 +27,7 @@ constexpr SettingRow kSettings[] = {
     {"SPLP_SETTLE_TIME", kFlag, kSplp, "DURATION", "How long after its deadline a request may still take effect", "5s"},
     {"SPLP_CONFIRM_WAIT", kFlag, kSplp, "DURATION", "How long a run waits for a confirmation", "2m"},
     {"SPLP_MAX_CONCURRENCY", kFlag, kSplp, "COUNT", "Requests at once, at most", "8"},
-    {"SPLP_RATE_LIMIT", kFlag, kSplp, "PER_SECOND", "Requests per second; 0 = find out", "0"},
+    {"SPLP_RATE_LIMIT", kFlag, kSplp, "PER_SECOND", "Requests per second, at most; 0 = no limit", "0"},
     {"SPLP_OAUTH_TOKEN_URL", kNotYet, kSplp, "URL", "", ""},
     {"SPLP_OAUTH_CLIENT_ID", kNotYet, kSplp, "ID", "", ""},
     {"SPLP_OAUTH_CLIENT_SECRET", kNotYet, kSplp, "SECRET", "", ""},
@@ -39,7 +39,7 @@ constexpr SettingRow kSettings[] = {
     {"SIPD_SETTLE_TIME", kFlag, kSipd, "DURATION", "How long after its deadline a request may still take effect", "10m"},
     {"SIPD_CONFIRM_WAIT", kFlag, kSipd, "DURATION", "How long a run waits for a confirmation", "2m"},
     {"SIPD_MAX_CONCURRENCY", kFlag, kSipd, "COUNT", "Requests at once, at most", "8"},
-    {"SIPD_RATE_LIMIT", kFlag, kSipd, "PER_SECOND", "Requests per second; 0 = find out", "0"},
+    {"SIPD_RATE_LIMIT", kFlag, kSipd, "PER_SECOND", "Requests per second, at most; 0 = no limit", "0"},
 
     {"EXTERNAL_API_KEY", kSecret, kTargets, "KEY", "The key for targets without one of their own", ""},
     {"ALLOW_PLAINTEXT_TARGETS", kFlag, kTargets, "on|off", "Plain http to hosts other than this one", "off"},

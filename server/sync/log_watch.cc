@@ -49,7 +49,8 @@ absl::StatusOr<RunWatch::Batch> LogWatch::Read(size_t limit) {
   if (ended) {
     absl::StatusOr<Run> run = CurrentRun();
     if (!run.ok()) return run.status();
-    batch.events.push_back(Event(run->last_sequence, *std::move(run)));
+    const int64_t last_sequence = run->last_sequence;
+    batch.events.push_back(Event(last_sequence, *std::move(run)));
     batch.ended = done_ = true;
     return batch;
   }

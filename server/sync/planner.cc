@@ -97,15 +97,14 @@ void SumUp(const std::vector<Record>& records, Delivery& delivery) {
   delivery.records = StateCounts();
   for (const Record& record : records) ++delivery.records[record.state];
   delivery.state = SumRecords(delivery.records);
-  // The failure shown is one of the state shown; for PARTIAL the first there is.
-  const Record* shown = nullptr;
+  // The failure shown is one of the state shown; of a PARTIAL delivery the first there is.
+  delivery.failure = Failure();
   for (const Record& record : records) {
-    if (record.failure.ok()) continue;
-    if (shown == nullptr || (record.state == delivery.state && shown->state != delivery.state))
-      shown = &record;
+    const bool speaks = record.state == delivery.state || delivery.state == State::kPartial;
+    if (!speaks || record.failure.ok()) continue;
+    delivery.failure = record.failure;
+    break;
   }
-  const bool failed = delivery.state != State::kConfirmed && delivery.state != State::kUnchanged;
-  delivery.failure = shown != nullptr && failed ? shown->failure : Failure();
   if (records.size() == 1) delivery.remote_id = records.front().remote_id;
 }
 

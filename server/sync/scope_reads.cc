@@ -18,8 +18,9 @@ void ScopeReads::Add(const std::string& name, RecordRef ref, absl::Time conclusi
   scope.waiting[ref] = conclusive;
   if (conclusive < absl::InfiniteFuture()) scope.by_conclusive.emplace(conclusive, ref);
   scope.fruitless = 0;
-  // What was just accepted is not there yet: give it one interval.
-  scope.earliest = std::max(scope.earliest, now + interval_);
+  // What was just accepted is not there yet: give it one interval. It need not wait for what others wait for
+  // in vain.
+  scope.earliest = std::max(scope.polite, now + interval_);
   Reschedule(name, scope, now);
 }
 
@@ -65,8 +66,9 @@ void ScopeReads::End(absl::string_view name, absl::Duration duration, bool progr
   scope.reading = false;
   scope.fruitless = progress ? 0 : scope.fruitless + 1;
   const absl::Duration backoff = interval_ * std::exp2(std::min(scope.fruitless, 16));
-  scope.earliest = now + std::max(std::min(backoff, kLongestPause), kDurationFactor * duration);
-  if (not_before.has_value()) scope.earliest = std::max(scope.earliest, *not_before);
+  scope.polite = now + std::max(interval_, kDurationFactor * duration);
+  if (not_before.has_value()) scope.polite = std::max(scope.polite, *not_before);
+  scope.earliest = std::max(scope.polite, now + std::min(backoff, kLongestPause));
   const std::string key(name);
   Reschedule(key, scope, now);
   Forget(key);
@@ -75,10 +77,12 @@ void ScopeReads::End(absl::string_view name, absl::Duration duration, bool progr
 void ScopeReads::Reschedule(const std::string& name, Scope& scope, absl::Time now) {
   if (scope.reading) return;  // End does it.
   absl::Time due = absl::InfiniteFuture();
-  if (!scope.waiting.empty() || scope.requested) due = scope.earliest;
+  if (!scope.waiting.empty()) due = scope.earliest;
+  if (scope.requested) due = scope.polite;
   // A read that settles something for sure is worth more than the next step of the backoff.
   const auto next = scope.by_conclusive.upper_bound({now, RecordRef{INT64_MAX, SIZE_MAX}});
-  if (next != scope.by_conclusive.end()) due = std::min(due, std::max(next->first, now + interval_));
+  if (next != scope.by_conclusive.end())
+    due = std::min(due, std::max({next->first, now + interval_, scope.polite}));
   if (due == scope.due) return;
   due_.erase({scope.due, name});
   scope.due = due;

@@ -60,7 +60,8 @@ class ScopeReads {
     bool reading = false;
     int fruitless = 0;
     int failures = 0;
-    absl::Time earliest = absl::InfinitePast();  // By politeness.
+    absl::Time polite = absl::InfinitePast();    // No read before it, whoever asks.
+    absl::Time earliest = absl::InfinitePast();  // For those who have waited through fruitless reads.
     absl::Time due = absl::InfiniteFuture();     // In `due_`.
   };
   void Reschedule(const std::string& name, Scope& scope, absl::Time now);

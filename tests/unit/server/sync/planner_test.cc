@@ -134,6 +134,16 @@ TEST_F(PlannerTest, WhatIsNotSendableIsRejectedBesideWhatIs) {
   EXPECT_EQ(planned.delivery.records[State::kUnchanged], 1);
 }
 
+TEST(SumUpTest, AnOpenDeliveryShowsItsOwnFailureNotAnothersRefusal) {
+  const std::vector<Record> records = {
+      {.state = State::kRejected, .failure = {.reason = Reason::kIndicatorUnknown}},
+      {.state = State::kAccepted}};
+  Delivery delivery;
+  SumUp(records, delivery);
+  EXPECT_EQ(delivery.state, State::kAccepted);
+  EXPECT_TRUE(delivery.failure.ok());
+}
+
 TEST_F(PlannerTest, NothingForTheTargetIsSkippedAndABrokenFileRejected) {
   projection_.skipped = {.reason = Reason::kNoIndicatorValues};
   EXPECT_EQ(Plan().delivery.state, State::kSkipped);

@@ -61,6 +61,23 @@ TEST(ScopeReadsTest, AReadThatSettlesForSureComesAsSoonAsItCan) {
   EXPECT_TRUE(hit);
 }
 
+TEST(ScopeReadsTest, WhoComesNewDoesNotWaitForWhatOthersWaitForInVain) {
+  ScopeReads reads(2 * kSecond);
+  reads.Add("s", {1, 0}, absl::InfiniteFuture(), kNow);
+  absl::Time now = kNow + 2 * kSecond;
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_TRUE(reads.Begin(now).has_value());
+    reads.End("s", absl::ZeroDuration(), /*progress=*/false, std::nullopt, now);
+    now = reads.NextTime();
+  }
+  now -= 50 * kSecond;
+  EXPECT_GT(reads.NextTime() - now, 40 * kSecond);
+  reads.Add("s", {2, 0}, absl::InfiniteFuture(), now);
+  EXPECT_EQ(reads.NextTime() - now, 2 * kSecond);
+  reads.Request("s", now);
+  EXPECT_LE(reads.NextTime(), now) << "a plan that needs the table is served as soon as politeness allows";
+}
+
 TEST(ScopeReadsTest, NobodyWaitingMeansNoRead) {
   ScopeReads reads(2 * kSecond);
   reads.Add("s", {1, 0}, kNow + 35 * kSecond, kNow);
