@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/http/url.h"
 #include "server/main/version.h"
 
@@ -171,6 +172,19 @@ void ReadProfile(SettingReader& reader, const integration::v1::EwalidataConfig& 
   ReadEndpoints(reader, config, options);
 }
 
+void ReadFieldNames(SettingReader& reader, const integration::v1::DatasetRestConfig& config,
+                    targets::dataset_rest::Options* options) {
+  const std::vector<std::string> known = targets::dataset_rest::ContractFieldNames();
+  for (const auto& [name, theirs] : config.field_names()) {
+    if (std::find(known.begin(), known.end(), name) == known.end() || theirs.empty()) {
+      reader.Complain(absl::StrCat("CONFIG_FILE, splp.field_names.", name),
+                      absl::StrCat("must be a field of the contract with its name at the target; there are ",
+                                   absl::StrJoin(known, ", ")));
+    }
+    options->field_names[name] = theirs;
+  }
+}
+
 }  // namespace
 
 std::optional<DatasetRestSettings> ReadSplp(SettingReader& reader,
@@ -183,9 +197,7 @@ std::optional<DatasetRestSettings> ReadSplp(SettingReader& reader,
   target.ReadTraits(*url, &out.options.traits);
   if (!config.collection_path().empty()) out.options.collection_path = config.collection_path();
   if (!config.id_pointer().empty()) out.options.id_pointer = config.id_pointer();
-  if (!config.field_names().empty()) {
-    reader.Complain("CONFIG_FILE, splp.field_names", "not available in this version; remove it");
-  }
+  ReadFieldNames(reader, config, &out.options);
   if (!reader.status().ok()) return std::nullopt;
   return out;
 }

@@ -33,6 +33,8 @@ constexpr std::array<TextField, 9> kTextFields = {{
 }};
 constexpr absl::string_view kIsPublic = "is_public";
 constexpr absl::string_view kVerificationStatus = "verification_status";
+constexpr absl::string_view kCreatedAt = "created_at";
+constexpr absl::string_view kUpdatedAt = "updated_at";
 
 void AppendText(std::string& json, absl::string_view name, absl::string_view value) {
   absl::StrAppend(&json, json.size() > 1 ? ",\"" : "\"", name, "\":\"", base::JsonEscape(value), "\"");
@@ -47,12 +49,17 @@ void AppendTime(std::string& json, absl::string_view name, const std::optional<a
   AppendText(json, name, absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", *time, absl::UTCTimeZone()));
 }
 
-// The canonical record but for its closing brace: what is hashed, and what the body begins with.
-std::string OpenCanonical(const CatalogFile& file) {
+absl::string_view NameAt(const FieldNames& names, absl::string_view contract_name) {
+  const auto found = names.find(std::string(contract_name));
+  return found == names.end() ? contract_name : absl::string_view(found->second);
+}
+
+// The record but for its times and closing brace. Under the contract's names it is canonical: what is hashed.
+std::string OpenRecord(const CatalogFile& file, const FieldNames& names) {
   std::string json = "{";
-  for (const TextField& field : kTextFields) AppendText(json, field.name, file.*field.member);
-  AppendFlag(json, kIsPublic, file.is_public ? "true" : "false");
-  AppendText(json, kVerificationStatus, catalog::VerificationText(file.verification));
+  for (const TextField& field : kTextFields) AppendText(json, NameAt(names, field.name), file.*field.member);
+  AppendFlag(json, NameAt(names, kIsPublic), file.is_public ? "true" : "false");
+  AppendText(json, NameAt(names, kVerificationStatus), catalog::VerificationText(file.verification));
   return json;
 }
 
@@ -72,22 +79,35 @@ catalog::Failure FindMissingMetadata(const CatalogFile& file) {
   return failure;
 }
 
-sync::OutboundRecord EncodeDataset(const CatalogFile& file) {
+std::vector<std::string> ContractFieldNames() {
+  std::vector<std::string> names;
+  for (const TextField& field : kTextFields) names.emplace_back(field.name);
+  for (const absl::string_view name : {kIsPublic, kVerificationStatus, kCreatedAt, kUpdatedAt})
+    names.emplace_back(name);
+  return names;
+}
+
+sync::OutboundRecord EncodeDataset(const CatalogFile& file, const FieldNames& names) {
   sync::OutboundRecord record{.key = file.file_id, .scope = file.file_id};
-  record.payload = OpenCanonical(file);
+  record.payload = OpenRecord(file, {});
   record.hash = base::Sha256Hex(record.payload);
-  AppendTime(record.payload, "created_at", file.source_create_time);
-  AppendTime(record.payload, "updated_at", file.source_update_time);
+  if (!names.empty()) record.payload = OpenRecord(file, names);
+  AppendTime(record.payload, NameAt(names, kCreatedAt), file.source_create_time);
+  AppendTime(record.payload, NameAt(names, kUpdatedAt), file.source_update_time);
   record.payload += '}';
   return record;
 }
 
-std::optional<std::string> HashDataset(const nlohmann::json& dataset, absl::string_view dataset_id) {
-  if (TextMember(dataset, "dataset_id") != dataset_id || dataset_id.empty()) return std::nullopt;
+std::optional<std::string> HashDataset(const nlohmann::json& dataset, absl::string_view dataset_id,
+                                       const FieldNames& names) {
+  if (TextMember(dataset, NameAt(names, "dataset_id")) != dataset_id || dataset_id.empty())
+    return std::nullopt;
   std::string json = "{";
-  for (const TextField& field : kTextFields) AppendText(json, field.name, TextMember(dataset, field.name));
-  AppendFlag(json, kIsPublic, TextMember(dataset, kIsPublic));
-  AppendText(json, kVerificationStatus, TextMember(dataset, kVerificationStatus));
+  for (const TextField& field : kTextFields) {
+    AppendText(json, field.name, TextMember(dataset, NameAt(names, field.name)));
+  }
+  AppendFlag(json, kIsPublic, TextMember(dataset, NameAt(names, kIsPublic)));
+  AppendText(json, kVerificationStatus, TextMember(dataset, NameAt(names, kVerificationStatus)));
   return base::Sha256Hex(json);
 }
 

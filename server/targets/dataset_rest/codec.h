@@ -5,6 +5,8 @@
 #ifndef SERVER_TARGETS_DATASET_REST_CODEC_H_
 #define SERVER_TARGETS_DATASET_REST_CODEC_H_
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,12 +23,21 @@ namespace satudata::targets::dataset_rest {
 // (`metaData.produsen`); kNone if all are there.
 catalog::Failure FindMissingMetadata(const catalog::CatalogFile& file);
 
+// What a target calls the fields of a dataset, by the contract's name for them; those left out keep that
+// name.
+using FieldNames = std::map<std::string, std::string, std::less<>>;
+
+// The contract's names, in the order in which they are written.
+std::vector<std::string> ContractFieldNames();
+
 // Key and scope are the file id, the payload is the request's body, and the hash leaves its timestamps out.
-sync::OutboundRecord EncodeDataset(const catalog::CatalogFile& file);
+// The hash is over the contract's names: another name for a field is no change of the record.
+sync::OutboundRecord EncodeDataset(const catalog::CatalogFile& file, const FieldNames& names = {});
 
 // The hash that EncodeDataset would give for a dataset as the target returns it; nullopt if `dataset` is not
 // the object of `dataset_id`. Members beyond ours do not count.
-std::optional<std::string> HashDataset(const nlohmann::json& dataset, absl::string_view dataset_id);
+std::optional<std::string> HashDataset(const nlohmann::json& dataset, absl::string_view dataset_id,
+                                       const FieldNames& names = {});
 
 }  // namespace satudata::targets::dataset_rest
 

@@ -48,7 +48,8 @@ sync::Projection DatasetRestTarget::Project(const catalog::CatalogFile& file,
     return projection;
   }
   projection.rejected = FindMissingMetadata(file);
-  if (projection.rejected.ok()) projection.records.push_back({.record = EncodeDataset(file)});
+  if (projection.rejected.ok())
+    projection.records.push_back({.record = EncodeDataset(file, options_.field_names)});
   return projection;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/sync/target.h"
+#include "server/targets/dataset_rest/codec.h"
 #include "server/targets/gateway.h"
 
 namespace satudata::targets::dataset_rest {
@@ -23,6 +24,8 @@ struct Options {
   // Default: `_check`. An id that no dataset has: asking for it shows that address and credentials are in
   // order.
   std::string check_id = "_check";
+
+  FieldNames field_names;  // Default: as in the contract. What the target calls our fields.
 
   std::vector<int> success_codes = {200, 201};  // Default: 200 and 201.
   std::string status_pointer = "/status";  // Default: /status. Where an answer says what became of it ...

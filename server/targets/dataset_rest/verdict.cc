@@ -101,7 +101,8 @@ Verdict JudgeRead(const Options& options, absl::string_view dataset_id, const ht
   if (answer.status == 404 && HoldsText(body, options.status_pointer, options.error_status))
     return Judged({});
   if (answer.status != 200) return Unknown(WordsOf(answer, body));
-  std::optional<std::string> hash = HashDataset(At(body, options.dataset_pointer), dataset_id);
+  std::optional<std::string> hash =
+      HashDataset(At(body, options.dataset_pointer), dataset_id, options.field_names);
   if (!hash.has_value()) return Unknown({.http_code = 200, .text = "the answer is not our dataset"});
   held = sync::ObservedValue{.hash = *std::move(hash), .remote_id = std::string(dataset_id)};
   return Judged({});

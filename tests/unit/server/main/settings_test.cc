@@ -124,6 +124,7 @@ TEST_F(SettingsTest, TheConfigFileReachesTheProfiles) {
 splp:
   collection_path: /v2/datasets
   id_pointer: /result/id
+  field_names: {dataset_id: id, producer: opd}
   target:
     credential: {name: apikey, prefix: none}
     second_header: {name: auth, prefix: "Bearer "}
@@ -145,6 +146,7 @@ sipd:
   const auto& splp = settings.splp->options;
   EXPECT_EQ(splp.collection_path, "/v2/datasets");
   EXPECT_EQ(splp.id_pointer, "/result/id");
+  EXPECT_EQ(splp.field_names.at("producer"), "opd");
   ASSERT_EQ(splp.gateway.credentials.size(), 2U);
   EXPECT_EQ(splp.gateway.credentials[0].name, "apikey");
   EXPECT_EQ(splp.gateway.credentials[0].prefix, "");
@@ -230,6 +232,11 @@ TEST_F(SettingsTest, ACredentialInAUrlIsRefusedAndNotRepeated) {
   const std::string complaint = ComplaintWith("SPLP_API_URL", "http://user:hunter2@127.0.0.1/");
   EXPECT_THAT(complaint, StartsWith("SPLP_API_URL: "));
   EXPECT_THAT(complaint, Not(HasSubstr("hunter2")));
+}
+
+TEST_F(SettingsTest, AFieldThatTheContractDoesNotHaveIsAComplaint) {
+  UseConfig("splp: {field_names: {produser: opd}}\n");
+  EXPECT_THAT(Complaint(), testing::AllOf(HasSubstr("splp.field_names.produser"), HasSubstr("producer")));
 }
 
 TEST_F(SettingsTest, ConfigFileComplaintsNameTheLineAndTheKey) {

@@ -76,6 +76,19 @@ TEST(HashDatasetTest, WhatWasPostedHashesAsItWasSent) {
   EXPECT_EQ(HashDataset(ParseJson(record.payload), "65f0"), record.hash);
 }
 
+TEST(EncodeDatasetTest, ATargetMayCallTheFieldsOtherwise) {
+  const FieldNames names = {{"dataset_id", "id"}, {"producer", "opd"}, {"created_at", "dibuat"}};
+  const sync::OutboundRecord record = EncodeDataset(Puskesmas(), names);
+  const auto body = ParseJson(record.payload);
+  EXPECT_EQ(TextMember(body, "id"), "65f0");
+  EXPECT_EQ(TextMember(body, "opd"), "Dinas Kesehatan");
+  EXPECT_FALSE(body.contains("producer"));
+  EXPECT_TRUE(body.contains("dibuat"));
+  EXPECT_EQ(record.hash, EncodeDataset(Puskesmas()).hash) << "another name is no change of the record";
+  EXPECT_EQ(HashDataset(body, "65f0", names), record.hash);
+  EXPECT_EQ(HashDataset(body, "65f0"), std::nullopt);
+}
+
 TEST(HashDatasetTest, KnowsOnlyTheDatasetThatWasAskedFor) {
   const auto dataset = ParseJson(EncodeDataset(Puskesmas()).payload);
   EXPECT_EQ(HashDataset(dataset, "65f1"), std::nullopt);
