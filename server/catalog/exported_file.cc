@@ -1,5 +1,6 @@
 #include "server/catalog/exported_file.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,6 +27,13 @@ struct Scalar {
   Kind kind = Kind::kNull;
   absl::string_view text = "";
 };
+
+// What every call that names a file takes as an id.
+bool IsUsableId(absl::string_view id) {
+  constexpr size_t kMaxBytes = 128;
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+  return id.size() <= kMaxBytes && std::none_of(id.begin(), id.end(), is_control);
+}
 
 std::string Trimmed(absl::string_view text) { return std::string(absl::StripAsciiWhitespace(text)); }
 
@@ -207,6 +215,11 @@ class RecordReader final : public nlohmann::json_sax<Json> {
   absl::StatusOr<FileWithValues> Finish(bool parsed) && {
     if (!parsed) return FailureStatus(absl::StatusCode::kInvalidArgument, std::move(failure_));
     if (record_.result.file.file_id.empty()) return Refused(Reason::kIdMissing, {});
+    if (!IsUsableId(record_.result.file.file_id)) {
+      return Refused(
+          Reason::kFieldInvalid,
+          {{"field", "_id"}, {"value", "…"}, {"expected", "at most 128 bytes, no control characters"}});
+    }
     if (!record_.verification.empty()) {
       const std::optional<Verification> verification = ParseVerification(record_.verification);
       if (!verification) return Refused(Reason::kVerificationUnknown, {{"value", record_.verification}});

@@ -27,7 +27,7 @@ absl::StatusOr<rpc::RoleDirectory> ReadRoles(const YAML::Node& root) {
       return Error(entry.first, absl::StrCat("no role \"", entry.second.Scalar(),
                                              "\"; there are Admin, Operator, Validator and Viewer"));
     }
-    if (!roles.emplace(entry.first.Scalar(), *role).second) {
+    if (!roles.emplace(absl::AsciiStrToLower(entry.first.Scalar()), *role).second) {
       return Error(entry.first, absl::StrCat(entry.first.Scalar(), " is given twice"));
     }
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -71,8 +72,13 @@ std::optional<std::string> SettingReader::File(absl::string_view name) {
   const std::optional<std::string> path = Text(name);
   if (!path) return std::nullopt;
   absl::StatusOr<std::string> text = ReadTextFile(*path);
-  if (text.ok()) return *std::move(text);
-  Complain(name, absl::StrCat(text.status().message(), "; name a file that this user may read"));
+  if (!text.ok()) {
+    Complain(name, absl::StrCat(text.status().message(), "; name a file that this user may read"));
+    return std::nullopt;
+  }
+  // An empty file is a mishap (a secret not filled in, a write cut short), never a way to say nothing.
+  if (!absl::StripAsciiWhitespace(*text).empty()) return *std::move(text);
+  Complain(name, absl::StrCat(*path, " is empty; fill it, or unset this"));
   return std::nullopt;
 }
 

@@ -3,9 +3,12 @@
 #include <grpcpp/server_context.h>
 
 #include <array>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "server/rpc/authorizer.h"
 
 namespace satudata::rpc {
 namespace {
@@ -14,15 +17,28 @@ using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::InterceptorBatchMethods;
 using grpc::experimental::ServerRpcInfo;
 
+// The label of a call, without its leading slash; `unknown` for what we do not serve, since callers choose
+// the path.
+std::string LabelOf(absl::string_view path) {
+  path = absl::StripPrefix(path, "/");
+  for (const absl::string_view known : {"grpc.health.v1.Health/Check", "grpc.health.v1.Health/Watch",
+                                        "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"}) {
+    if (path == known) return std::string(path);
+  }
+  return PermissionFor(absl::StrReplaceAll(path, {{"/", "."}})).has_value() ? std::string(path) : "unknown";
+}
+
 class CallMeter final : public grpc::experimental::Interceptor {
  public:
   CallMeter(ServerRpcInfo* info, const CallListener& listener, base::Clock& clock)
-      : info_(info), listener_(listener), clock_(clock), start_(clock.Monotonic()) {}
+      : info_(info),
+        method_(LabelOf(info->method())),
+        listener_(listener),
+        clock_(clock),
+        start_(clock.Monotonic()) {}
 
   // gRPC destroys the interceptor when all of the call is over.
-  ~CallMeter() override {
-    listener_(absl::StripPrefix(info_->method(), "/"), CodeName(code_), clock_.Monotonic() - start_);
-  }
+  ~CallMeter() override { listener_(method_, CodeName(code_), clock_.Monotonic() - start_); }
 
   void Intercept(InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_STATUS)) {
@@ -35,6 +51,7 @@ class CallMeter final : public grpc::experimental::Interceptor {
 
  private:
   ServerRpcInfo* const info_;
+  const std::string method_;  // A copy: of an unknown method gRPC has freed the name before it destroys us.
   const CallListener& listener_;
   base::Clock& clock_;
   const absl::Duration start_;

@@ -18,8 +18,12 @@ absl::Time ConclusiveTime(absl::Time send_time, const TargetTraits& traits) {
 
 Finding JudgeRead(const Record& record, const ObservedValue* seen, absl::Time read_start,
                   const TargetTraits& traits) {
-  if (seen != nullptr && (seen->hash == record.sent_hash || seen->hash == record.hash)) {
-    return Finding::kConfirmed;
+  if (seen != nullptr && seen->hash == record.sent_hash) return Finding::kConfirmed;
+  if (seen != nullptr && seen->hash == record.hash) {
+    // What is wanted is there, but another value that we sent may still arrive and take its place.
+    const bool conclusive =
+        record.send_time.has_value() && read_start >= ConclusiveTime(*record.send_time, traits);
+    return conclusive ? Finding::kConfirmed : Finding::kWait;
   }
   if (read_start < record.send_time.value_or(absl::InfiniteFuture())) return Finding::kWait;
   if (!IsPrevious(record, seen)) return Finding::kConflict;

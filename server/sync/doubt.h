@@ -14,7 +14,8 @@ namespace satudata::sync {
 
 enum class Finding {
   kWait,        // Says nothing yet.
-  kConfirmed,   // The target holds what was sent (Record::sent_hash) or what is wanted (Record::hash).
+  kConfirmed,   // The target holds what was sent (Record::sent_hash); or what is wanted, and nothing else can
+                // arrive.
   kNotApplied,  // Conclusive: it was not applied. It may be sent again.
   kConflict,    // A third value: somebody else changed it. Never a reason to send again.
 };

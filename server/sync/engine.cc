@@ -76,9 +76,10 @@ class EngineImpl final : public Engine {
   absl::StatusOr<std::optional<Run>> Admit(const SyncRequest& request, const std::string& run_id);
   void Release(const std::string& run_id);
   void Drive(const Run& run, const std::vector<std::string>& planned_targets);
-  absl::Status ResumeRun(const Run& run);
+  absl::Status ResumeRun(Run run);
   absl::Status ResumeOpen(const std::string& target);
   std::shared_ptr<RunDriver> FindDriver(absl::string_view run_id) const;
+  std::vector<std::shared_ptr<RunDriver>> Drivers() const;
   void OnEnded(const std::string& run_id);
   std::vector<Wait> Waits(const Run& run);
   void Tick();
@@ -160,7 +161,8 @@ void EngineImpl::Submit(Change change, std::function<void(const absl::Status&)> 
                 {{"run_id", committed.run_id}, {"error", status.message()}});
     }
     base::MutexLock lock(&gate->mu);
-    if (gate->open && status.ok()) Publish(committed);
+    if (!gate->open) return;  // All who could wait for it have been joined.
+    if (status.ok()) Publish(committed);
     if (done) done(status);
   });
 }
@@ -272,9 +274,12 @@ absl::StatusOr<Run> EngineImpl::StartRun(SyncRequest request) {
   if (!attached.ok()) return attached.status();
   if (attached->has_value()) return **std::move(attached);
   const std::string fingerprint = Fingerprint(request);
-  absl::StatusOr<RunCreation> created = dependencies_.store->CreateRun(
-      Run{.run_id = run_id, .request = std::move(request), .create_time = now}, fingerprint);
+  const Run run{.run_id = run_id, .request = std::move(request), .create_time = now};
+  // Before the store knows the run: whoever finds it there finds its live tail as well.
+  logs_.Create(run);
+  absl::StatusOr<RunCreation> created = dependencies_.store->CreateRun(run, fingerprint);
   if (!created.ok() || created->attached) {
+    logs_.Remove(run_id);
     Release(run_id);
     if (!created.ok()) return created.status();
     return created->run;
@@ -291,7 +296,8 @@ void EngineImpl::Drive(const Run& run, const std::vector<std::string>& planned_t
     if (found != targets_.end())
       targets.push_back({found->second.worker.get(), found->second.planners.get()});
   }
-  auto log = logs_.Create(run);
+  std::shared_ptr<RunLog> log = logs_.Find(run.run_id);
+  if (log == nullptr) log = logs_.Create(run);
   auto driver = std::make_shared<RunDriver>(
       run, log, std::move(targets),
       RunDriver::Dependencies{.store = dependencies_.store,
@@ -335,7 +341,7 @@ absl::Status EngineImpl::Resume() {
   return absl::OkStatus();
 }
 
-absl::Status EngineImpl::ResumeRun(const Run& run) {
+absl::Status EngineImpl::ResumeRun(Run run) {
   const absl::StatusOr<std::vector<std::string>> planned = dependencies_.store->PlannedTargets(run.run_id);
   if (!planned.ok()) return planned.status();
   {
@@ -346,6 +352,14 @@ absl::Status EngineImpl::ResumeRun(const Run& run) {
     }
   }
   base::Log(base::Severity::kInfo, "run goes on after a restart", {{"run_id", run.run_id}});
+  // What was not planned to the end is planned anew, and counted anew.
+  const auto is_planned = [&](const std::string& target) {
+    return std::find(planned->begin(), planned->end(), target) != planned->end();
+  };
+  for (auto& [target, counts] : run.counts) {
+    if (!is_planned(target)) counts = StateCounts();
+  }
+  if (!is_planned(run.request.targets.front())) run.skipped_file_count = 0;
   Drive(run, *planned);
   return absl::OkStatus();
 }
@@ -427,6 +441,13 @@ std::vector<Wait> EngineImpl::Waits(const Run& run) {
   return waits;
 }
 
+std::vector<std::shared_ptr<RunDriver>> EngineImpl::Drivers() const {
+  base::MutexLock lock(&mu_);
+  std::vector<std::shared_ptr<RunDriver>> drivers;
+  for (const auto& [id, driver] : drivers_) drivers.push_back(driver);
+  return drivers;
+}
+
 // Wakes watchers so that progress and heartbeats go out though nothing is committed. Sleeps while no run is
 // active.
 void EngineImpl::Tick() {
@@ -439,6 +460,7 @@ void EngineImpl::Tick() {
       changed_.WaitFor(&mu_, absl::ToChronoMilliseconds(kTick));
     }
     for (const std::shared_ptr<RunLog>& log : logs_.All()) log->WakeAll();
+    for (const std::shared_ptr<RunDriver>& driver : Drivers()) driver->Nudge();
   }
 }
 

@@ -52,10 +52,16 @@ void Lane::Add(LaneDelivery item, absl::Time now) {
   if (item.delivery.state == State::kQueued) ++queued_deliveries_;
   entry.item = std::move(item);
   entries_.emplace(entry.entry_id, std::move(owned));
+  for (const Baseline& baseline : entry.item.held) Remember(baseline);
   const auto [newest, first] = by_file_.try_emplace(entry.item.delivery.file_id, entry.entry_id);
-  const int64_t older = std::exchange(newest->second, entry.entry_id);
-  if (!first) Supersede(*entries_.at(older), entry, now);
-  for (size_t i = 0; i < entry.item.records.size(); ++i) Enter(entry, i, now);
+  Entry& other = *entries_.at(newest->second);
+  if (!first && other.item.delivery.delivery_id > entry.item.delivery.delivery_id) {
+    YieldTo(other, entry, now);
+  } else {
+    newest->second = entry.entry_id;
+    if (!first) Supersede(other, entry, now);
+    for (size_t i = 0; i < entry.item.records.size(); ++i) Enter(entry, i, now);
+  }
   dirty_.push_back(entry.entry_id);
   Refresh(now);
 }
@@ -81,7 +87,7 @@ void Lane::Enter(Entry& entry, size_t index, absl::Time now) {
     case State::kDeferred: {
       const absl::Time due = entry.item.delivery.next_attempt_time.value_or(now);
       entry.runtime[index].ready_time = due;
-      delayed_.insert({{due, next_order_++}, ref});
+      deferred_.insert({{due, next_order_++}, ref});
       return;
     }
     default:
@@ -92,24 +98,44 @@ void Lane::Enter(Entry& entry, size_t index, absl::Time now) {
 // A newer delivery of a file takes the older one's place and its doubts.
 void Lane::Supersede(Entry& older, Entry& newer, absl::Time now) {
   older.superseded = true;
+  older.superseded_by = newer.item.delivery.delivery_id;
   for (size_t i = 0; i < older.item.records.size(); ++i) {
     Record& record = older.item.records[i];
     if (IsFinal(record.state) || older.runtime[i].requested) continue;
-    if (record.state == State::kUnknown || record.state == State::kAccepted) HandOver(record, newer);
+    const bool doubted = record.state == State::kUnknown || record.state == State::kAccepted;
+    // A doubt that nobody takes over stays here: it must be read back all the same.
+    if (doubted && !HandOver(record, newer)) continue;
     Cancel({older.entry_id, i}, SupersededFailure(older), now);
   }
 }
 
 // Names the delivery that took this one's place.
 Failure Lane::SupersededFailure(const Entry& older) const {
-  const Entry& newest = *entries_.at(by_file_.at(older.item.delivery.file_id));
-  return {.reason = Reason::kSuperseded, .args = {{"delivery_id", newest.item.delivery.delivery_id}}};
+  return {.reason = Reason::kSuperseded, .args = {{"delivery_id", older.superseded_by}}};
 }
 
-void Lane::HandOver(Record& from, Entry& newer) {
-  for (Record& record : newer.item.records) {
-    if (record.key == from.key && !IsFinal(record.state)) InheritDoubt(from, record);
+// A delivery that was planned before the one that is here already, and is fed only now.
+void Lane::YieldTo(const Entry& newer, Entry& older, absl::Time now) {
+  older.superseded = true;
+  older.superseded_by = newer.item.delivery.delivery_id;
+  for (size_t i = 0; i < older.item.records.size(); ++i) {
+    const State state = older.item.records[i].state;
+    if (state == State::kSending || state == State::kUnknown || state == State::kAccepted) {
+      Enter(older, i, now);  // Passes the doubt on.
+    } else if (!IsFinal(state)) {
+      Cancel({older.entry_id, i}, SupersededFailure(older), now);
+    }
   }
+}
+
+// Whether `newer` has a record that takes over the open outcome of `from`.
+bool Lane::HandOver(const Record& from, Entry& newer) {
+  for (Record& record : newer.item.records) {
+    if (record.key != from.key || IsFinal(record.state) || record.state == State::kSending) continue;
+    InheritDoubt(from, record);
+    return true;
+  }
+  return false;
 }
 
 // The queue
@@ -133,17 +159,22 @@ void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {
 
 // Moves what has become due out of the delay queue; ends in-run waits that are over.
 void Lane::Promote(absl::Time now) {
-  while (!delayed_.empty() && delayed_.begin()->first.first <= now) {
-    const auto [when, ref] = *delayed_.begin();
-    delayed_.erase(delayed_.begin());
+  PromoteDue(delayed_, now);
+  PromoteDue(deferred_, now);
+  while (!settle_times_.empty() && settle_times_.begin()->first <= now) {
+    dirty_.push_back(settle_times_.begin()->second);
+    settle_times_.erase(settle_times_.begin());
+  }
+}
+
+void Lane::PromoteDue(Delays& delays, absl::Time now) {
+  while (!delays.empty() && delays.begin()->first.first <= now) {
+    const auto [when, ref] = *delays.begin();
+    delays.erase(delays.begin());
     Entry* entry = Find(ref);
     if (entry == nullptr || entry->runtime[ref.index].ready_time != when.first) continue;
     const State state = entry->item.records[ref.index].state;
     if (state == State::kQueued || state == State::kDeferred) Enqueue(ref, when.first, now);
-  }
-  while (!settle_times_.empty() && settle_times_.begin()->first <= now) {
-    dirty_.push_back(settle_times_.begin()->second);
-    settle_times_.erase(settle_times_.begin());
   }
 }
 
@@ -177,7 +208,9 @@ void Lane::CountRequest(absl::Time now) {
 
 absl::Time Lane::NextTime() const {
   absl::Time next = absl::InfiniteFuture();
-  if (!delayed_.empty()) next = std::min(next, delayed_.begin()->first.first);
+  for (const Delays* delays : {&delayed_, &deferred_}) {
+    if (!delays->empty()) next = std::min(next, delays->begin()->first.first);
+  }
   if (!settle_times_.empty()) next = std::min(next, settle_times_.begin()->first);
   if (in_flight_ >= traits_.max_concurrency) return next;  // An answer will wake us.
   const bool sendable = !claimed_.empty() || (!claim_pending_ && !(ready_[0].empty() && ready_[1].empty()));
@@ -221,12 +254,28 @@ bool Lane::ClaimOne(Ref ref, absl::Time now) {
     Cancel(ref, {.reason = Reason::kRevisionChanged}, now);
     return false;
   }
-  if (!HoldKey(ref)) return false;
+  if (!HoldKey(ref)) {
+    WaitInLine(ref, now);
+    return false;
+  }
   record.send_time = now;
   record.sent_hash = record.hash;
   record.failure = Failure();
   SetState(ref, State::kSending);
   return true;
+}
+
+// Another record with this key is on its way or in doubt. A run waits for that as long as for a confirmation.
+void Lane::WaitInLine(Ref ref, absl::Time now) {
+  RecordRuntime& runtime = Find(ref)->runtime[ref.index];
+  if (std::exchange(runtime.waited, true)) {
+    const std::string since =
+        absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", now - traits_.confirm_wait, absl::UTCTimeZone());
+    return Defer(ref, {.reason = Reason::kNotSeenAtTarget, .args = {{"since", since}}},
+                 now + options_.ladder[0], now);
+  }
+  runtime.ready_time = now + traits_.confirm_wait;
+  delayed_.insert({{runtime.ready_time, next_order_++}, ref});
 }
 
 // Whether another delivery brought the same value there after this one was planned.
@@ -237,8 +286,10 @@ bool Lane::IsHeldAlready(const Entry& entry, const Record& record) const {
 }
 
 void Lane::OnClaimed(absl::Time now) {
-  claimed_.insert(claimed_.end(), claiming_.begin(), claiming_.end());
-  claiming_.clear();
+  for (const Ref& ref : std::exchange(claiming_, {})) {
+    Entry* entry = Find(ref);
+    if (entry != nullptr && RecordOf(ref).state == State::kSending) claimed_.push_back(ref);
+  }
   claim_pending_ = false;
   Refresh(now);
 }
@@ -286,20 +337,35 @@ void Lane::OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, abs
   const Sent sent = std::move(sent_.extract(job_id).mapped());
   --in_flight_;
   for (const Ref& ref : sent.refs) {
+    if (Entry* entry = Find(ref)) entry->runtime[ref.index].requested = false;
+  }
+  for (const Ref& ref : sent.refs) {
     Entry* entry = Find(ref);
-    if (entry == nullptr) continue;  // Left with a record before it.
-    entry->runtime[ref.index].requested = false;
+    if (entry == nullptr || RecordOf(ref).state != State::kSending)
+      continue;  // Dealt with, with one before it.
     const std::string& file_id = entry->item.delivery.file_id;
     if (std::find(file_ids.begin(), file_ids.end(), file_id) == file_ids.end()) {
       ReleaseKey(ref, now);
       Enqueue(ref, now, now);
-    } else if (entry->item.delivery.attempt_count > 0 || entry->superseded || entry->cancelled) {
+    } else if (!MayLeave(*entry)) {
       CancelUnsent(*entry, Reason::kRevisionChanged, now);
     } else {
       LeaveToBePlanned(*entry, now);
     }
   }
   Refresh(now);
+}
+
+// Only a delivery of which nothing was ever sent, or is in doubt, may be planned anew; and only for a run
+// that lives.
+bool Lane::MayLeave(const Entry& entry) const {
+  if (entry.item.delivery.attempt_count > 0 || entry.superseded || entry.cancelled || entry.settled)
+    return false;
+  for (size_t i = 0; i < entry.runtime.size(); ++i) {
+    const State state = entry.item.records[i].state;
+    if (entry.runtime[i].requested || state == State::kUnknown || state == State::kAccepted) return false;
+  }
+  return true;
 }
 
 void Lane::LeaveToBePlanned(Entry& entry, absl::Time now) {
@@ -366,9 +432,12 @@ void Lane::ReleaseKey(Ref ref, absl::Time now) {
   const std::deque<Ref> waiters = std::move(found->second.waiters);
   keys_.erase(found);
   for (const Ref& waiter : waiters) {
-    const Entry* entry = Find(waiter);
-    if (entry != nullptr && entry->item.records[waiter.index].state == State::kQueued)
-      Enqueue(waiter, now, now);
+    Entry* entry = Find(waiter);
+    if (entry == nullptr) continue;
+    const State state = entry->item.records[waiter.index].state;
+    if (state != State::kQueued && state != State::kDeferred) continue;
+    entry->runtime[waiter.index].waited = false;
+    Enqueue(waiter, now, now);
   }
 }
 

@@ -126,7 +126,7 @@ class Lane {
   std::optional<Wait> CurrentWait(absl::Time now) const;
   bool paused(absl::Time now) const { return now < paused_until_; }
   int in_flight() const { return in_flight_; }
-  // Records that wait to be sent, claimed or not.
+  // Records that wait to be sent in their runs, claimed or not.
   size_t backlog() const;
   // Deliveries of `run_id` in memory that are not settled.
   int64_t UnsettledCount(absl::string_view run_id) const;
@@ -134,6 +134,7 @@ class Lane {
 
  private:
   using Ref = RecordRef;
+  using Delays = absl::btree_set<std::pair<std::pair<absl::Time, int64_t>, Ref>>;
   struct Sent {  // A job under way.
     std::vector<Ref> refs;
     absl::Time send_time;
@@ -146,7 +147,9 @@ class Lane {
   void Enter(Entry& entry, size_t index, absl::Time now);
   void Supersede(Entry& older, Entry& newer, absl::Time now);
   catalog::Failure SupersededFailure(const Entry& older) const;
-  void HandOver(Record& from, Entry& newer);
+  bool HandOver(const Record& from, Entry& newer);
+  void YieldTo(const Entry& newer, Entry& older, absl::Time now);
+  void Remember(const Baseline& baseline);
 
   // The queue.
   void Enqueue(Ref ref, absl::Time ready_time, absl::Time now);
@@ -154,7 +157,10 @@ class Lane {
   bool Claim(absl::Time now);
   bool ClaimOne(Ref ref, absl::Time now);
   bool IsHeldAlready(const Entry& entry, const Record& record) const;
+  bool MayLeave(const Entry& entry) const;
   void LeaveToBePlanned(Entry& entry, absl::Time now);
+  void WaitInLine(Ref ref, absl::Time now);
+  void PromoteDue(Delays& delays, absl::Time now);
   void CancelUnsent(Entry& entry, catalog::Reason reason, absl::Time now);
   absl::Time NextTime() const;
   std::optional<SendJob> MakeSendJob(absl::Time now);
@@ -177,7 +183,7 @@ class Lane {
   void ConfirmEarlier(Ref ref, const ObservedValue& seen, absl::Time now);
   void Reject(Ref ref, catalog::Failure failure, absl::Time now);
   void Doubt(Ref ref, State state, absl::Time now);
-  void PassOn(Ref ref, Entry& newer, absl::Time now);
+  bool PassOn(Ref ref, absl::Time now);
   void Cancel(Ref ref, catalog::Failure failure, absl::Time now);
   void PutBaseline(Ref ref, absl::string_view hash, absl::string_view value, bool adopted, absl::Time now);
   void Pause(const catalog::Failure& failure, absl::Time now);
@@ -218,7 +224,8 @@ class Lane {
   std::deque<std::string> confirmed_order_;
 
   std::deque<Ref> ready_[2];  // [0]: SyncFile, [1]: bulk.
-  absl::btree_set<std::pair<std::pair<absl::Time, int64_t>, Ref>> delayed_;
+  Delays delayed_;            // QUEUED, in waits within the run.
+  Delays deferred_;           // DEFERRED: beyond it, and no part of the backlog.
   absl::btree_set<std::pair<absl::Time, int64_t>> settle_times_;  // (when, entry).
   std::deque<Ref> claiming_;                                      // Waiting for the commit.
   bool claim_pending_ = false;

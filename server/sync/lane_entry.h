@@ -20,6 +20,7 @@ namespace satudata::sync {
 struct LaneDelivery {
   Delivery delivery;
   std::vector<Record> records;
+  std::vector<Baseline> held;  // What is proven by now to be at the target, of its keys.
   std::vector<OutboundRecord>
       outbound;  // Same order as `records`; without payload where nothing is to be sent.
   RunKind kind = RunKind::kSyncAll;
@@ -44,6 +45,7 @@ struct RecordRuntime {
   int warm_ups = 0;
   int throttles = 0;
   bool requested = false;  // In a request that is under way.
+  bool waited = false;     // In line for its key, one confirmation wait long.
   bool dirty = false;
   absl::Time ready_time;  // Of the entry in the delay queue that counts.
 };
@@ -57,6 +59,7 @@ struct Entry {
   bool settled = false;
   bool cancelled = false;
   bool superseded = false;
+  std::string superseded_by;  // The newer delivery's id.
   absl::Time settle_time = absl::InfiniteFuture();
 };
 

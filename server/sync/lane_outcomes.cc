@@ -134,12 +134,14 @@ void Lane::Defer(Ref ref, Failure failure, std::optional<absl::Time> not_before,
   if (entry.superseded) return Cancel(ref, SupersededFailure(entry), now);
   Record& record = RecordOf(ref);
   record.failure = std::move(failure);
-  const int rung = std::max(0, record.attempt_count - options_.attempts_per_run);
+  const RecordRuntime& runtime = entry.runtime[ref.index];
+  const int attempts = record.attempt_count - runtime.throttles - runtime.warm_ups;
+  const int rung = std::max(0, attempts - options_.attempts_per_run);
   const bool ended = !not_before.has_value() && rung >= static_cast<int>(options_.ladder.size());
   if (ended) return SetState(ref, State::kParked);
   const absl::Time due = not_before.has_value() ? *not_before : now + options_.ladder[rung];
   entry.runtime[ref.index].ready_time = due;
-  delayed_.insert({{due, next_order_++}, ref});
+  deferred_.insert({{due, next_order_++}, ref});
   SetState(ref, State::kDeferred);
 }
 
@@ -180,8 +182,14 @@ void Lane::PutBaseline(Ref ref, absl::string_view hash, absl::string_view value,
                             .file_id = entry.item.delivery.file_id,
                             .confirm_time = now,
                             .adopted = adopted});
-  if (!confirmed_.contains(record.key)) confirmed_order_.push_back(record.key);
-  confirmed_[record.key] = {std::string(hash), now};
+  Remember(ChangeOf(entry.item.delivery.run_id).baselines.back());
+}
+
+void Lane::Remember(const Baseline& baseline) {
+  auto [known, fresh] = confirmed_.try_emplace(baseline.key);
+  if (fresh) confirmed_order_.push_back(baseline.key);
+  if (fresh || known->second.second < baseline.confirm_time)
+    known->second = {baseline.hash, baseline.confirm_time};
   if (confirmed_order_.size() <= kConfirmedLimit) return;
   confirmed_.erase(confirmed_order_.front());
   confirmed_order_.pop_front();
@@ -216,11 +224,7 @@ void Lane::Doubt(Ref ref, State state, absl::Time now) {
   Entry& entry = *Find(ref);
   Record& record = RecordOf(ref);
   SetState(ref, state);
-  if (entry.superseded) {
-    const auto newer = by_file_.find(entry.item.delivery.file_id);
-    if (newer != by_file_.end() && newer->second != entry.entry_id)
-      return PassOn(ref, *entries_.at(newer->second), now);
-  }
+  if (entry.superseded && PassOn(ref, now)) return;
   HoldKey(ref);
   entry.settle_time = now + traits_.confirm_wait;
   const absl::Time conclusive =
@@ -229,8 +233,12 @@ void Lane::Doubt(Ref ref, State state, absl::Time now) {
 }
 
 // A superseded delivery's request had an open outcome: it is the newer one's to settle.
-void Lane::PassOn(Ref ref, Entry& newer, absl::Time now) {
-  HandOver(RecordOf(ref), newer);
+bool Lane::PassOn(Ref ref, absl::Time now) {
+  const Entry& entry = *Find(ref);
+  const auto found = by_file_.find(entry.item.delivery.file_id);
+  if (found == by_file_.end() || found->second == entry.entry_id) return false;
+  Entry& newer = *entries_.at(found->second);
+  if (!HandOver(RecordOf(ref), newer)) return false;
   const std::string key = RecordOf(ref).key;
   Cancel(ref, SupersededFailure(*Find(ref)), now);
   for (size_t i = 0; i < newer.item.records.size(); ++i) {
@@ -239,6 +247,7 @@ void Lane::PassOn(Ref ref, Entry& newer, absl::Time now) {
       Doubt({newer.entry_id, i}, record.state, now);
     }
   }
+  return true;
 }
 
 // A hint of some length is the target's wish for all requests, a short one for the one that it answered.
@@ -269,6 +278,10 @@ void Lane::DeferQueued(const Failure& failure, absl::Time until, absl::Time now)
       Defer(ref, failure, until, now);
     }
   }
+  // They may be claimed again later: an old place in this line must not send them before that is stored.
+  std::erase_if(claimed_, [this](const Ref& ref) {
+    return Find(ref) == nullptr || RecordOf(ref).state != State::kSending;
+  });
 }
 
 // Reading

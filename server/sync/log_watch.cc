@@ -82,15 +82,18 @@ absl::Status LogWatch::Append(size_t limit, Batch& batch, bool& ended) {
 
 // `through_sequence` was taken before the store was asked: all up to it are among the rows, as they are now.
 absl::Status LogWatch::AppendStored(size_t limit, int64_t through_sequence, Batch& batch, bool& complete) {
-  absl::StatusOr<std::vector<RunEvent>> events =
-      dependencies_.store->EventsAfter(run_id_, cursor_, static_cast<int64_t>(limit));
-  if (!events.ok()) return events.status();
-  complete = events->size() < limit;
-  for (RunEvent& event : *events) {
-    cursor_ = std::max(cursor_, event.sequence);
-    const Delivery* delivery = std::get_if<Delivery>(&event.event);
-    if (delivery == nullptr || IsStreamed(kind_, *delivery)) batch.events.push_back(std::move(event));
-  }
+  // A page may hold nothing that is streamed; an empty batch would say that nothing is there.
+  do {
+    absl::StatusOr<std::vector<RunEvent>> events =
+        dependencies_.store->EventsAfter(run_id_, cursor_, static_cast<int64_t>(limit));
+    if (!events.ok()) return events.status();
+    complete = events->size() < limit;
+    for (RunEvent& event : *events) {
+      cursor_ = std::max(cursor_, event.sequence);
+      const Delivery* delivery = std::get_if<Delivery>(&event.event);
+      if (delivery == nullptr || IsStreamed(kind_, *delivery)) batch.events.push_back(std::move(event));
+    }
+  } while (!complete && batch.events.empty());
   if (complete) cursor_ = std::max(cursor_, through_sequence);
   return absl::OkStatus();
 }

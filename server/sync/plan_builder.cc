@@ -56,9 +56,11 @@ absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanFiles(std::vector<FileWithVal
   page.verified_count = static_cast<int64_t>(verified.size());
   absl::StatusOr<std::vector<Prepared>> prepared = Prepare(std::move(verified));
   if (!prepared.ok()) return prepared.status();
+  // Its time is from before the knowledge: what is confirmed meanwhile counts as later, and is not sent
+  // again.
+  const PlanContext context = Context();
   absl::StatusOr<Knowledge> knowledge = Gather(*prepared);
   if (!knowledge.ok()) return knowledge.status();
-  const PlanContext context = Context();
   for (const Prepared& item : *prepared) {
     AddPlanned(item.file.file, PlanFile(item.file.file, item.projection, *knowledge, context), options,
                page.change);
@@ -206,7 +208,7 @@ void PlanBuilder::AddPlanned(const catalog::CatalogFile& file, PlannedFile plann
   change.deliveries.push_back({std::move(delivery), std::nullopt});
 }
 
-absl::StatusOr<PlannedFile> PlanBuilder::PlanAgain(FileWithValues file) {
+absl::StatusOr<PlannedFile> PlanBuilder::PlanAgain(FileWithValues file, absl::string_view delivery_id) {
   std::vector<FileWithValues> files;
   files.push_back(std::move(file));
   if (absl::Status refreshed = RefreshContent(files); !refreshed.ok()) return refreshed;
@@ -217,6 +219,9 @@ absl::StatusOr<PlannedFile> PlanBuilder::PlanAgain(FileWithValues file) {
   if (!prepared.ok()) return prepared.status();
   absl::StatusOr<Knowledge> knowledge = Gather(*prepared);
   if (!knowledge.ok()) return knowledge.status();
+  // Its own claim is in the store; nothing of it was sent.
+  absl::erase_if(knowledge->open_records,
+                 [&](const auto& open) { return open.second.delivery_id == delivery_id; });
   return PlanFile(prepared->front().file.file, prepared->front().projection, *knowledge, Context());
 }
 

@@ -49,7 +49,7 @@ class PlanBuilder {
   Projection Project(const catalog::FileWithValues& file) const;
 
   // Plans `file` anew for a delivery that exists. UNCHANGED gets its row.
-  absl::StatusOr<PlannedFile> PlanAgain(catalog::FileWithValues file);
+  absl::StatusOr<PlannedFile> PlanAgain(catalog::FileWithValues file, absl::string_view delivery_id);
 
  private:
   struct Prepared {

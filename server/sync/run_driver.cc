@@ -77,14 +77,12 @@ void RunDriver::Step(Part& part) {
 void RunDriver::Plan(Part& part) {
   const absl::Status planned = PlanPages(part);
   if (stopped_) return;
-  if (!planned.ok()) {
-    Fail(planned);
-    part.phase = Phase::kFed;
-    return;
-  }
+  if (!planned.ok()) Fail(planned);  // The feeding cancels what is planned already.
   // The feeding reads rows: they must be there.
-  const absl::Status stored = CommitAll({.run_id = run_.run_id, .planned_targets = {part.name}});
-  if (!stored.ok()) return Fail(stored);
+  Change done{.run_id = run_.run_id};
+  if (planned.ok()) done.planned_targets = {part.name};
+  const absl::Status stored = CommitAll(std::move(done));
+  if (!stored.ok()) Fail(stored);
   part.phase = Phase::kFeeding;
 }
 
@@ -129,10 +127,22 @@ PlanBuilder::Dependencies RunDriver::BuilderDependencies(Part& part) {
 
 void RunDriver::Feed(Part& part) {
   bool exhausted = false;
-  while (!stopped_ && !exhausted && (cancelled_ || part.target.worker->Backlog() < kBacklogLimit)) {
+  while (!stopped_ && !exhausted && MayFeed(part)) {
     if (absl::Status fed = FeedPage(part, exhausted); !fed.ok()) return Fail(fed);
   }
   if (exhausted) part.phase = Phase::kFed;
+}
+
+// A single file goes before bulk, however much of that there is.
+bool RunDriver::MayFeed(Part& part) {
+  return cancelled_ || run_.request.kind == RunKind::kSyncFile ||
+         part.target.worker->Backlog() < kBacklogLimit;
+}
+
+void RunDriver::Nudge() {
+  for (const auto& part : parts_) {
+    if (part->phase == Phase::kFeeding && MayFeed(*part)) Schedule(*part);
+  }
 }
 
 absl::Status RunDriver::FeedPage(Part& part, bool& exhausted) {
@@ -144,7 +154,7 @@ absl::Status RunDriver::FeedPage(Part& part, bool& exhausted) {
   if (page->empty()) return absl::OkStatus();
   part.feed_cursor = page->back().delivery.delivery_id;
   if (cancelled_) {
-    CancelPage(*page);
+    CancelPage(part, *std::move(page));
     return absl::OkStatus();
   }
   std::vector<std::string> ids;
@@ -168,15 +178,42 @@ absl::Status RunDriver::FeedPage(Part& part, bool& exhausted) {
       ready.push_back(std::move(item));
     }
   }
+  if (absl::Status known = AddHeld(part, ready); !known.ok()) return known;
   part.target.worker->Add(std::move(ready));
+  // It may have been cancelled while these were on their way into the lane.
+  if (cancelled_) part.target.worker->CancelRun(run_.run_id);
   return absl::OkStatus();
 }
 
-// Rows that never came into a lane.
-void RunDriver::CancelPage(const std::vector<DeliveryDetail>& page) {
+// What has been proven to be there since the plan was made, by another run or another process, is not sent
+// again.
+absl::Status RunDriver::AddHeld(Part& part, std::vector<LaneDelivery>& deliveries) {
+  std::vector<std::string> keys;
+  for (const LaneDelivery& item : deliveries) {
+    for (const Record& record : item.records) {
+      if (record.state == State::kQueued) keys.push_back(record.key);
+    }
+  }
+  auto baselines = dependencies_.store->Baselines(part.name, keys);
+  if (!baselines.ok()) return baselines.status();
+  for (LaneDelivery& item : deliveries) {
+    for (const Record& record : item.records) {
+      const auto found = baselines->find(record.key);
+      if (found != baselines->end()) item.held.push_back(found->second);
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Rows that never came into a lane. What may have been sent goes there all the same, to be read back.
+void RunDriver::CancelPage(Part& part, std::vector<DeliveryDetail> page) {
   Change change{.run_id = run_.run_id};
-  for (const DeliveryDetail& detail : page) {
-    if (detail.delivery.state != State::kQueued) continue;
+  std::vector<LaneDelivery> sent;
+  for (DeliveryDetail& detail : page) {
+    if (detail.delivery.state != State::kQueued) {
+      sent.push_back(MakeLaneDelivery(run_, std::move(detail)));
+      continue;
+    }
     DeliveryChange item{detail.delivery, detail.delivery.state};
     std::vector<Record> records = detail.records;
     for (size_t i = 0; i < records.size(); ++i) {
@@ -190,6 +227,9 @@ void RunDriver::CancelPage(const std::vector<DeliveryDetail>& page) {
     change.deliveries.push_back(std::move(item));
   }
   dependencies_.submit(std::move(change), nullptr);
+  if (sent.empty()) return;
+  part.target.worker->Add(std::move(sent));
+  part.target.worker->CancelRun(run_.run_id);
 }
 
 void RunDriver::OnMoved(LaneDelivery delivery) {
@@ -225,7 +265,7 @@ void RunDriver::Replan(Part& part, LaneDelivery item) {
                  {"verification", std::string(catalog::VerificationText(files->front().file.verification))}}};
   } else {
     PlanBuilder builder(run_, BuilderDependencies(part));
-    planned = builder.PlanAgain(files->front());
+    planned = builder.PlanAgain(files->front(), item.delivery.delivery_id);
   }
   if (!planned.ok()) {  // The store is away, or the file moved on once more: as it is, it is planned again
                         // later.
@@ -263,6 +303,7 @@ void RunDriver::StoreReplanned(Part& part, LaneDelivery item, PlannedFile planne
   std::vector<LaneDelivery> one;
   one.push_back(std::move(again));
   part.target.worker->Add(std::move(one));
+  if (cancelled_) part.target.worker->CancelRun(run_.run_id);
 }
 
 void RunDriver::OnSettled(absl::string_view target) {
@@ -292,8 +333,8 @@ void RunDriver::Fail(const absl::Status& status) {
     base::MutexLock lock(&mu_);
     failure_ = {.reason = Reason::kPlanningFailed, .args = {{"detail", std::string(status.message())}}};
   }
-  for (const auto& part : parts_) part->target.worker->CancelRun(run_.run_id);
   cancelled_ = true;
+  for (const auto& part : parts_) part->target.worker->CancelRun(run_.run_id);
 }
 
 // Everything that was decided has been submitted; the counts are complete once it is stored.

@@ -50,6 +50,8 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   // Begins, or goes on after a restart with the targets that were planned already.
   void Start(const std::vector<std::string>& planned_targets);
   void Cancel();
+  // Goes on feeding where a lane was full of other work. Called now and then.
+  void Nudge();
   // Something of this run was settled at a target.
   void OnSettled(absl::string_view target);
   // A file changed before its delivery was sent: it is planned again.
@@ -77,7 +79,9 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   absl::Status PlanPages(Part& part);
   void Feed(Part& part);
   absl::Status FeedPage(Part& part, bool& exhausted);
-  void CancelPage(const std::vector<DeliveryDetail>& page);
+  bool MayFeed(Part& part);
+  absl::Status AddHeld(Part& part, std::vector<LaneDelivery>& deliveries);
+  void CancelPage(Part& part, std::vector<DeliveryDetail> page);
   void Replan(Part& part, LaneDelivery delivery);
   void StoreReplanned(Part& part, LaneDelivery item, PlannedFile planned, State previous, int64_t generation);
   PlanBuilder::Dependencies BuilderDependencies(Part& part);

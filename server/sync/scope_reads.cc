@@ -109,7 +109,8 @@ void ScopeReads::CountFailure(absl::string_view name) {
 
 void ScopeReads::Request(const std::string& name, absl::Time now) {
   Scope& scope = scopes_[name];
-  scope.requested = true;
+  ++scope.observers;
+  scope.requested = scope.observation == nullptr;
   Reschedule(name, scope, now);
 }
 
@@ -135,6 +136,7 @@ std::shared_ptr<const Observation> ScopeReads::Take(const std::string& name) {
 void ScopeReads::Withdraw(const std::string& name) {
   const auto found = scopes_.find(name);
   if (found == scopes_.end()) return;
+  if (found->second.observers > 0 && --found->second.observers > 0) return;
   found->second.requested = false;
   found->second.observation = nullptr;
   if (found->second.waiting.empty() && !found->second.reading) {

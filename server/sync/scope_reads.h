@@ -55,7 +55,8 @@ class ScopeReads {
   struct Scope {
     absl::btree_map<RecordRef, absl::Time> waiting;                   // With the conclusive time of each.
     absl::btree_set<std::pair<absl::Time, RecordRef>> by_conclusive;  // The finite ones.
-    bool requested = false;
+    int observers = 0;       // Outside the lane, between Request and Withdraw.
+    bool requested = false;  // One of them waits for a read.
     std::shared_ptr<const Observation> observation;
     bool reading = false;
     int fruitless = 0;

@@ -450,6 +450,21 @@ TEST_F(EngineTest, AFileThatChangesBeforeItIsSentIsNeverSentAsItWas) {
   EXPECT_EQ(ended.Counts()[State::kCancelled], 1);
 }
 
+TEST_F(EngineTest, ARunOfMoreThanALaneHoldsEndsThoughTheTargetRefusesUs) {
+  std::vector<FileWithValues> files;
+  for (int i = 0; i < 3000; ++i) files.push_back(MakeFile(absl::StrCat("f", i), {}));
+  Import(std::move(files));
+  splp_->on_send = [](absl::Span<const OutboundRecord>) {
+    SendResult result =
+        FakeTarget::Fail(VerdictKind::kUnauthorized, Effect::kNone, Reason::kCredentialsRefused);
+    result.verdict.needs_operator = true;
+    return result;
+  };
+  const sync::Run run = RunToTheEnd(All({"splp"}));
+  EXPECT_EQ(run.state, RunState::kFailed);
+  EXPECT_EQ(run.Counts()[State::kDeferred], 3000);
+}
+
 TEST_F(EngineTest, AnUnfinishedRunGoesOnInTheNextProcess) {
   std::vector<FileWithValues> files;
   for (int i = 0; i < 50; ++i)

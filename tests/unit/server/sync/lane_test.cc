@@ -303,6 +303,85 @@ TEST(LaneTest, AFileThatMovedBeforeItWasSentLeavesToBePlannedAgain) {
   EXPECT_EQ(lane.UnsettledCount("run"), 0);
 }
 
+TEST(LaneTest, AFileThatMovesWhileOneOfItsRequestsIsOnItsWayStays) {
+  TargetTraits traits = ReadBackTraits();
+  traits.max_batch_records = 1;
+  Lane lane(traits, LaneOptions(), base::SeededUniform(1));
+  const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
+  lane.Add(MakeDelivery("d1", "f1", {{"s.a", "1"}, {"s.b", "2"}}, now), now);
+  lane.Next(now);
+  lane.OnClaimed(now);
+  const Job first = lane.Next(now);
+  const Job second = lane.Next(now);
+  lane.OnMoved(std::get<SendJob>(second).job_id, {"f1"}, now);
+  EXPECT_TRUE(lane.TakeMoved().empty());
+  SendResult accepted;
+  accepted.verdict = {.kind = VerdictKind::kJudged, .records = {{.ruling = Ruling::kAccepted}}};
+  lane.OnSent(std::get<SendJob>(first).job_id, accepted, now);
+  const std::vector<Change> changes = lane.TakeChanges();
+  EXPECT_EQ(changes.back().deliveries.back().delivery.records[State::kAccepted], 1);
+  EXPECT_EQ(changes.back().deliveries.back().delivery.records[State::kCancelled], 1);
+}
+
+TEST(LaneTest, ASupersededRequestMayOutliveTheDeliveryThatTookItsPlace) {
+  const TargetTraits traits = ResponseTraits();
+  Lane lane(traits, LaneOptions(), base::SeededUniform(1));
+  const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
+  lane.Add(MakeDelivery("d1", "f1", {{"a", "1"}}, now), now);
+  lane.Next(now);
+  lane.OnClaimed(now);
+  const Job job = lane.Next(now);
+  LaneDelivery newer = MakeDelivery("d2", "f1", {{"a", "2"}}, now);
+  newer.delivery.run_id = "run2";
+  lane.Add(std::move(newer), now);
+  lane.CancelRun("run2", now);
+  SendResult throttled;
+  throttled.verdict = {.kind = VerdictKind::kThrottled, .effect = Effect::kNone};
+  lane.TakeChanges();
+  lane.OnSent(std::get<SendJob>(job).job_id, throttled, now);
+  const std::vector<Change> changes = lane.TakeChanges();
+  const Delivery& older = changes.back().deliveries.back().delivery;
+  EXPECT_EQ(older.state, State::kCancelled);
+  EXPECT_EQ(older.failure.args.at("delivery_id"), "d2");
+}
+
+TEST(LaneTest, ADeliveryThatIsFedLateYieldsToTheNewerOne) {
+  Story story(ResponseTraits());
+  story.life.Add(MakeDelivery("d2", "f1", {{"a", "2"}}, story.life.now()));
+  story.life.Add(MakeDelivery("d1", "f1", {{"a", "1"}}, story.life.now()));
+  ASSERT_TRUE(story.LiveToTheEnd());
+  EXPECT_EQ(story.StateOf("d1"), State::kCancelled);
+  EXPECT_EQ(story.StateOf("d2"), State::kConfirmed);
+}
+
+TEST(LaneTest, WhoWaitsForAnothersKeyDoesNotHoldUpTheRun) {
+  Story story(ReadBackTraits(), {.never = 1});
+  story.life.Add(MakeDelivery("d1", "f1", {{"s.a", "1"}}, story.life.now()));
+  story.life.Add(MakeDelivery("d2", "f2", {{"s.a", "1"}}, story.life.now()));
+  ASSERT_TRUE(story.LiveUntilSettled(absl::Minutes(5)));
+  EXPECT_EQ(story.StateOf("d1"), State::kAccepted);
+  EXPECT_EQ(story.StateOf("d2"), State::kDeferred);
+  EXPECT_EQ(story.world.request_count, 1);
+}
+
+TEST(LaneTest, WhatIsProvenToBeThereSinceThePlanIsNotSent) {
+  Story story(ResponseTraits());
+  LaneDelivery item = MakeDelivery("d1", "f1", {{"a", "1"}}, story.life.now());
+  item.held = {{.key = "a", .hash = "h1", .confirm_time = story.life.now() + absl::Seconds(1)}};
+  story.life.Add(std::move(item));
+  ASSERT_TRUE(story.LiveToTheEnd());
+  EXPECT_EQ(story.StateOf("d1"), State::kUnchanged);
+  EXPECT_EQ(story.world.request_count, 0);
+}
+
+TEST(LaneTest, ManyRefusalsForSpeedDeferAndDoNotPark) {
+  Story story(ResponseTraits(), {.throttled = 1});
+  story.life.Add(MakeDelivery("d1", "f1", {{"a", "1"}}, story.life.now()));
+  ASSERT_TRUE(story.LiveUntilSettled(absl::Hours(3)));
+  EXPECT_EQ(story.StateOf("d1"), State::kDeferred);
+  EXPECT_EQ(story.life.lane().backlog(), 0U) << "what waits beyond the run makes room for others";
+}
+
 TEST(LaneTest, WhatAnEarlierProcessWasSendingIsUnknownFromNowOn) {
   Story story(ResponseTraits());
   LaneDelivery item = MakeDelivery("d1", "f1", {{"a", "1"}}, story.life.now());
