@@ -82,6 +82,17 @@ class HeardCalls {
   std::vector<std::string> calls_ ABSL_GUARDED_BY(mu_);
 };
 
+TEST(CallMeter, CallsAllThatWeDoNotServeUnknown) {
+  HeardCalls heard;
+  RpcEdge edge({.call_listener = heard.Listener()});
+  {
+    grpc::ClientContext context;
+    GenericCall call(edge.channel(), context, "/no.such.Service/WithANameLongEnoughToBeOnTheHeap");
+    EXPECT_EQ(call.Await().error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  }
+  heard.Await("unknown UNIMPLEMENTED");
+}
+
 TEST(CallMeter, HearsOfEveryCallWhenItEnds) {
   HeardCalls heard;
   RpcEdge edge({.call_listener = heard.Listener()});

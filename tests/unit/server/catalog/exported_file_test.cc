@@ -333,5 +333,14 @@ TEST(ParseExportedFile, FindsContradictionsWithinTheFile) {
   EXPECT_EQ(file.values[1].finding.reason, Reason::kValuesContradict);
 }
 
+TEST(ExportedFileTest, RefusesAnIdThatNoCallCouldName) {
+  for (const std::string& id : {std::string(129, 'a'), std::string("a\\u0000b"), std::string("a\\nb")}) {
+    const auto file = ParseExportedFile("{\"_id\": \"" + id + "\"}", 1);
+    ASSERT_FALSE(file.ok()) << id;
+    EXPECT_EQ(FailureOf(file.status()).reason, Reason::kFieldInvalid);
+  }
+  EXPECT_TRUE(ParseExportedFile("{\"_id\": \"" + std::string(128, 'a') + "\"}", 1).ok());
+}
+
 }  // namespace
 }  // namespace satudata::catalog

@@ -234,6 +234,10 @@ TEST_F(SettingsTest, ACredentialInAUrlIsRefusedAndNotRepeated) {
   EXPECT_THAT(complaint, Not(HasSubstr("hunter2")));
 }
 
+TEST_F(SettingsTest, AnEmptyFileIsAMishapNotASilence) {
+  EXPECT_THAT(ComplaintWith("TLS_CLIENT_CA_FILE", directory_.Write("empty", "\n")), HasSubstr("is empty"));
+}
+
 TEST_F(SettingsTest, AFieldThatTheContractDoesNotHaveIsAComplaint) {
   UseConfig("splp: {field_names: {produser: opd}}\n");
   EXPECT_THAT(Complaint(), testing::AllOf(HasSubstr("splp.field_names.produser"), HasSubstr("producer")));
