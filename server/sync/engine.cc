@@ -9,11 +9,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/base/executor.h"
-#include "server/base/hash.h"
 #include "server/base/log.h"
 #include "server/base/mutex.h"
 #include "server/sync/lane_feed.h"
 #include "server/sync/log_watch.h"
+#include "server/sync/request_fingerprint.h"
 #include "server/sync/run_driver.h"
 #include "server/sync/run_log.h"
 #include "server/sync/steady_time.h"
@@ -31,20 +31,6 @@ constexpr int kPlannersPerTarget = 3;
 constexpr absl::Duration kTick = absl::Milliseconds(100);
 constexpr absl::Duration kLongestCheck = absl::Seconds(30);
 constexpr int64_t kResumePage = 500;
-
-// What makes two requests the same, whatever their order of names.
-std::string Fingerprint(const SyncRequest& request) {
-  const auto sorted = [](std::vector<std::string> names) {
-    std::sort(names.begin(), names.end());
-    return absl::StrJoin(names, "\x1f");
-  };
-  return base::Sha256Hex(absl::StrCat(
-      RunKindName(request.kind), "\x1e", request.file_id, "\x1e", sorted(request.targets), "\x1e",
-      sorted(request.file_ids), "\x1e", sorted(request.themes), "\x1e", sorted(request.producers), "\x1e",
-      request.limit, "\x1e", request.force, "\x1e", request.allow_mass_change));
-}
-
-bool IsBulk(RunKind kind) { return kind == RunKind::kSyncAll || kind == RunKind::kRetry; }
 
 class EngineImpl final : public Engine {
  public:
@@ -485,16 +471,14 @@ int64_t EngineImpl::ActiveRunCount() const {
 }
 
 void EngineImpl::Shutdown(absl::Duration grace) {
-  std::vector<std::shared_ptr<RunDriver>> drivers;
   {
     base::MutexLock lock(&mu_);
     if (stopping_) return;
     stopping_ = true;
     changed_.SignalAll();
-    for (const auto& [id, driver] : drivers_) drivers.push_back(driver);
   }
   ticker_.join();
-  for (const auto& driver : drivers) driver->Stop();
+  for (const auto& driver : Drivers()) driver->Stop();
   const base::Deadline deadline = base::Deadline::After(*dependencies_.clock, grace);
   std::vector<std::thread> stoppers;
   for (auto& [name, lanes] : targets_) {

@@ -83,6 +83,9 @@ struct Settled {
   std::string delivery_id;
 };
 
+// The records that are claimed at once at least: enough for every sender.
+size_t LeastClaim(const TargetTraits& traits);
+
 class Lane {
  public:
   // `traits` must outlive the lane.

@@ -70,6 +70,8 @@ std::optional<RunKind> ParseRunKind(absl::string_view name) {
   return ParseName<RunKind>(kRunKindNames, name);
 }
 
+bool IsBulk(RunKind kind) { return kind == RunKind::kSyncAll || kind == RunKind::kRetry; }
+
 RunState SumDeliveries(const StateCounts& deliveries) {
   const int64_t good =
       deliveries[State::kConfirmed] + deliveries[State::kUnchanged] + deliveries[State::kSkipped];

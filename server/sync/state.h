@@ -70,6 +70,8 @@ bool IsFinal(RunState state);
 enum class RunKind { kSyncFile, kSyncAll, kRetry, kPreview };
 absl::string_view RunKindName(RunKind kind);
 std::optional<RunKind> ParseRunKind(absl::string_view name);
+// Works on many files: at most one such run is active per target, and single files go before it.
+bool IsBulk(RunKind kind);
 
 // How a run that was planned and not cancelled ends: SUCCEEDED = every delivery CONFIRMED, UNCHANGED or
 // SKIPPED; FAILED = it had something to send and nothing was accepted or confirmed; PARTIAL = the rest.

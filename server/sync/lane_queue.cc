@@ -1,0 +1,297 @@
+// The order in which a Lane's records are claimed and sent.
+#include <algorithm>
+#include <utility>
+
+#include "server/sync/doubt.h"
+#include "server/sync/lane.h"
+
+namespace satudata::sync {
+namespace {
+
+using catalog::Failure;
+using catalog::Reason;
+
+// How quickly one claim must follow the other for the claims to grow, and how slowly for them to shrink:
+// enough is claimed ahead to hide a commit, and no more.
+constexpr absl::Duration kGrowClaim = absl::Milliseconds(50);
+constexpr absl::Duration kShrinkClaim = absl::Seconds(1);
+
+}  // namespace
+
+size_t LeastClaim(const TargetTraits& traits) {
+  return std::max<size_t>(traits.max_batch_records, static_cast<size_t>(traits.max_concurrency));
+}
+
+void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {
+  Entry& entry = *Find(ref);
+  if (entry.cancelled) return Cancel(ref, {.reason = Reason::kRunCancelled}, now);
+  if (entry.superseded) return Cancel(ref, SupersededFailure(entry), now);
+  if (now < paused_until_) return Defer(ref, pause_failure_, paused_until_, now);
+  Record& record = RecordOf(ref);
+  entry.runtime[ref.index].ready_time = ready_time;
+  if (record.state != State::kQueued) SetState(ref, State::kQueued);
+  if (NeedsFirstSight(record)) {
+    reads_.Add(record.scope, ref, absl::InfiniteFuture(), now - traits_.read_interval);
+  } else if (ready_time > now) {
+    delayed_.insert({{ready_time, next_order_++}, ref});
+  } else {
+    ready_[entry.item.kind == RunKind::kSyncFile ? 0 : 1].push_back(ref);
+  }
+}
+
+// Moves what has become due out of the delay queue; ends in-run waits that are over.
+void Lane::Promote(absl::Time now) {
+  PromoteDue(delayed_, now);
+  PromoteDue(deferred_, now);
+  while (!settle_times_.empty() && settle_times_.begin()->first <= now) {
+    dirty_.push_back(settle_times_.begin()->second);
+    settle_times_.erase(settle_times_.begin());
+  }
+}
+
+void Lane::PromoteDue(Delays& delays, absl::Time now) {
+  while (!delays.empty() && delays.begin()->first.first <= now) {
+    const auto [when, ref] = *delays.begin();
+    delays.erase(delays.begin());
+    Entry* entry = Find(ref);
+    if (entry == nullptr || entry->runtime[ref.index].ready_time != when.first) continue;
+    const State state = entry->item.records[ref.index].state;
+    if (state == State::kQueued || state == State::kDeferred) Enqueue(ref, when.first, now);
+  }
+}
+
+Job Lane::Next(absl::Time now) {
+  Promote(now);
+  std::optional<Job> job;
+  if (MayRequest(now)) {
+    if (auto scope = reads_.Begin(now)) {
+      CountRequest(now);
+      job = ReadJob{*std::move(scope)};
+    } else if (auto send = MakeSendJob(now)) {
+      CountRequest(now);
+      job = *std::move(send);
+    }
+  }
+  if (!job.has_value() && Claim(now)) job = ClaimJob{};
+  Refresh(now);
+  return job.has_value() ? *std::move(job) : Idle{NextTime()};
+}
+
+bool Lane::MayRequest(absl::Time now) const {
+  return in_flight_ < traits_.max_concurrency && now >= hold_until_ && now >= paused_until_ &&
+         now >= next_request_time_;
+}
+
+void Lane::CountRequest(absl::Time now) {
+  ++in_flight_;
+  if (traits_.rate_limit_per_second <= 0) return;
+  next_request_time_ = std::max(next_request_time_, now) + absl::Seconds(1) / traits_.rate_limit_per_second;
+}
+
+absl::Time Lane::NextTime() const {
+  absl::Time next = absl::InfiniteFuture();
+  for (const Delays* delays : {&delayed_, &deferred_}) {
+    if (!delays->empty()) next = std::min(next, delays->begin()->first.first);
+  }
+  if (!settle_times_.empty()) next = std::min(next, settle_times_.begin()->first);
+  if (in_flight_ >= traits_.max_concurrency) return next;  // An answer will wake us.
+  const bool sendable = !claimed_.empty() || (!claim_pending_ && !(ready_[0].empty() && ready_[1].empty()));
+  const absl::Time allowed = std::max({hold_until_, paused_until_, next_request_time_});
+  const absl::Time wanted = sendable ? absl::InfinitePast() : reads_.NextTime();
+  return std::min(next, std::max(wanted, allowed));
+}
+
+bool Lane::Claim(absl::Time now) {
+  if (claim_pending_ || claimed_.size() > claim_size_ / 2 || now < hold_until_ || now < paused_until_)
+    return false;
+  if (ready_[0].empty() && ready_[1].empty()) return false;
+  const absl::Duration since = now - last_claim_time_;
+  if (claimed_.empty() && since < kGrowClaim) claim_size_ = std::min(claim_size_ * 2, options_.max_claim);
+  if (since > kShrinkClaim) claim_size_ = LeastClaim(traits_);
+  for (auto& queue : ready_) {
+    while (!queue.empty() && claiming_.size() < claim_size_) {
+      const Ref ref = queue.front();
+      queue.pop_front();
+      if (ClaimOne(ref, now)) claiming_.push_back(ref);
+    }
+  }
+  last_claim_time_ = now;
+  claim_pending_ = !claiming_.empty();
+  return claim_pending_;
+}
+
+bool Lane::ClaimOne(Ref ref, absl::Time now) {
+  Entry* entry = Find(ref);
+  if (entry == nullptr || entry->item.records[ref.index].state != State::kQueued) return false;
+  Record& record = entry->item.records[ref.index];
+  if (IsHeldAlready(*entry, record)) {
+    record.change = ChangeKind::kSame;
+    record.failure = Failure();
+    SetState(ref, State::kUnchanged);
+    return false;
+  }
+  if (entry->item.outbound[ref.index].key.empty()) {
+    // Carried on from an earlier process while its file has changed: what was planned cannot be sent any
+    // more.
+    Cancel(ref, {.reason = Reason::kRevisionChanged}, now);
+    return false;
+  }
+  if (!HoldKey(ref)) {
+    WaitInLine(ref, now);
+    return false;
+  }
+  record.send_time = now;
+  record.sent_hash = record.hash;
+  record.failure = Failure();
+  SetState(ref, State::kSending);
+  return true;
+}
+
+// Another record with this key is on its way or in doubt. A run waits for that as long as for a confirmation.
+void Lane::WaitInLine(Ref ref, absl::Time now) {
+  RecordRuntime& runtime = Find(ref)->runtime[ref.index];
+  if (std::exchange(runtime.waited, true)) {
+    const std::string since =
+        absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", now - traits_.confirm_wait, absl::UTCTimeZone());
+    return Defer(ref, {.reason = Reason::kNotSeenAtTarget, .args = {{"since", since}}},
+                 now + options_.ladder[0], now);
+  }
+  runtime.ready_time = now + traits_.confirm_wait;
+  delayed_.insert({{runtime.ready_time, next_order_++}, ref});
+}
+
+// Whether another delivery brought the same value there after this one was planned.
+bool Lane::IsHeldAlready(const Entry& entry, const Record& record) const {
+  const auto found = confirmed_.find(record.key);
+  return found != confirmed_.end() && !entry.item.force && found->second.first == record.hash &&
+         found->second.second >= entry.item.delivery.create_time;
+}
+
+void Lane::OnClaimed(absl::Time now) {
+  for (const Ref& ref : std::exchange(claiming_, {})) {
+    Entry* entry = Find(ref);
+    if (entry != nullptr && RecordOf(ref).state == State::kSending) claimed_.push_back(ref);
+  }
+  claim_pending_ = false;
+  Refresh(now);
+}
+
+void Lane::OnClaimFailed(absl::Time now) {
+  const std::deque<Ref> refs = std::exchange(claiming_, {});
+  claim_pending_ = false;
+  for (const Ref& ref : refs) {
+    Entry* entry = Find(ref);
+    if (entry == nullptr || RecordOf(ref).state != State::kSending) continue;
+    ReleaseKey(ref, now);
+    Enqueue(ref, now, now);
+  }
+  Refresh(now);
+}
+
+std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
+  SendJob job{.job_id = next_job_};
+  Sent sent{.send_time = now};
+  while (!claimed_.empty() && sent.refs.size() < traits_.max_batch_records) {
+    const Ref ref = claimed_.front();
+    claimed_.pop_front();
+    Entry* entry = Find(ref);
+    // Cancelled or deferred meanwhile; or here twice, when it was claimed again after that.
+    if (entry == nullptr || RecordOf(ref).state != State::kSending || entry->runtime[ref.index].requested)
+      continue;
+    entry->runtime[ref.index].requested = true;
+    RecordOf(ref).send_time = now;
+    const Delivery& delivery = entry->item.delivery;
+    if (job.traceparent.empty()) job.traceparent = entry->item.traceparent;
+    job.generation =
+        sent.refs.empty() ? entry->item.generation : std::min(job.generation, entry->item.generation);
+    if (job.pins.empty() || job.pins.back().file_id != delivery.file_id) {
+      job.pins.push_back({delivery.file_id, delivery.revision});
+    }
+    job.records.push_back(entry->item.outbound[ref.index]);
+    sent.refs.push_back(ref);
+  }
+  if (sent.refs.empty()) return std::nullopt;
+  sent_.emplace(next_job_++, std::move(sent));
+  return job;
+}
+
+void Lane::OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now) {
+  const Sent sent = std::move(sent_.extract(job_id).mapped());
+  --in_flight_;
+  for (const Ref& ref : sent.refs) {
+    if (Entry* entry = Find(ref)) entry->runtime[ref.index].requested = false;
+  }
+  for (const Ref& ref : sent.refs) {
+    Entry* entry = Find(ref);
+    if (entry == nullptr || RecordOf(ref).state != State::kSending)
+      continue;  // Dealt with, with one before it.
+    const std::string& file_id = entry->item.delivery.file_id;
+    if (std::find(file_ids.begin(), file_ids.end(), file_id) == file_ids.end()) {
+      ReleaseKey(ref, now);
+      Enqueue(ref, now, now);
+    } else if (!MayLeave(*entry)) {
+      CancelUnsent(*entry, Reason::kRevisionChanged, now);
+    } else {
+      LeaveToBePlanned(*entry, now);
+    }
+  }
+  Refresh(now);
+}
+
+// Only a delivery of which nothing was ever sent, or is in doubt, may be planned anew; and only for a run
+// that lives.
+bool Lane::MayLeave(const Entry& entry) const {
+  if (entry.item.delivery.attempt_count > 0 || entry.superseded || entry.cancelled || entry.settled)
+    return false;
+  for (size_t i = 0; i < entry.runtime.size(); ++i) {
+    const State state = entry.item.records[i].state;
+    if (entry.runtime[i].requested || state == State::kUnknown || state == State::kAccepted) return false;
+  }
+  return true;
+}
+
+void Lane::LeaveToBePlanned(Entry& entry, absl::Time now) {
+  const int64_t entry_id = entry.entry_id;
+  for (size_t i = 0; i < entry.item.records.size(); ++i) ReleaseKey({entry_id, i}, now);
+  // What the store knows of it is the claim: the next change must start from there.
+  entry.item.delivery.state = entry.stored_state;
+  if (entry.stored_state == State::kQueued) --queued_deliveries_;
+  moved_.push_back(std::move(entry.item));
+  moved_.back().returning = !entry.settled;
+  const auto found = by_file_.find(moved_.back().delivery.file_id);
+  if (found != by_file_.end() && found->second == entry_id) by_file_.erase(found);
+  entries_.erase(entry_id);
+}
+
+void Lane::Forget(absl::string_view run_id, absl::string_view delivery_id) {
+  settled_.push_back({std::string(run_id), std::string(delivery_id)});
+  if (const auto found = unsettled_.find(run_id); found != unsettled_.end() && --found->second == 0) {
+    unsettled_.erase(found);
+  }
+}
+
+void Lane::CancelRun(absl::string_view run_id, absl::Time now) {
+  std::vector<int64_t> ids;
+  for (const auto& [id, entry] : entries_) {
+    if (entry->item.delivery.run_id == run_id) ids.push_back(id);
+  }
+  std::sort(ids.begin(), ids.end());
+  for (const int64_t id : ids) {
+    Entry& entry = *entries_.at(id);
+    entry.cancelled = true;
+    CancelUnsent(entry, Reason::kRunCancelled, now);
+    dirty_.push_back(id);
+  }
+  Refresh(now);
+}
+
+void Lane::CancelUnsent(Entry& entry, Reason reason, absl::Time now) {
+  for (size_t i = 0; i < entry.item.records.size(); ++i) {
+    const State state = entry.item.records[i].state;
+    const bool unsent = state == State::kQueued || state == State::kDeferred ||
+                        (state == State::kSending && !entry.runtime[i].requested);
+    if (unsent) Cancel({entry.entry_id, i}, {.reason = reason}, now);
+  }
+}
+
+}  // namespace satudata::sync
