@@ -43,6 +43,14 @@ RunDriver::Part* RunDriver::FindPart(absl::string_view target) {
 }
 
 void RunDriver::Start(const std::vector<std::string>& planned_targets) {
+  if (parts_.empty()) {  // Of an earlier process, whose targets are not configured any more.
+    const Failure failure = {.reason = Reason::kPlanningFailed,
+                             .args = {{"detail", "no target of it is configured"}}};
+    return dependencies_.submit({.run_id = run_.run_id,
+                                 .run_state = RunStateChange{run_.state, RunState::kFailed, failure},
+                                 .run_end_time = dependencies_.time->Now()},
+                                nullptr);
+  }
   if (run_.state == RunState::kQueued) {
     dependencies_.submit({.run_id = run_.run_id,
                           .run_state = RunStateChange{RunState::kQueued, RunState::kRunning},

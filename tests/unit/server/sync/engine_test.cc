@@ -14,6 +14,7 @@
 #include "server/catalog/catalog.h"
 #include "server/store/durable_store.h"
 #include "tests/fakes/fake_target.h"
+#include "tests/unit/server/sync/signal.h"
 
 namespace satudata::sync {
 namespace {
@@ -21,31 +22,6 @@ namespace {
 using catalog::FileWithValues;
 using catalog::Reason;
 using catalog::Verification;
-
-// Raised by one thread, awaited by another; each Wait uses up the raise, but an opened one stays open.
-class Signal {
- public:
-  void Raise() { Set(&raised_); }
-  void OpenForGood() { Set(&open_); }
-  // False when it was not raised within a minute.
-  bool Wait() {
-    base::MutexLock lock(&mu_);
-    for (int i = 0; i < 60 && !raised_ && !open_; ++i) cv_.WaitFor(&mu_, std::chrono::seconds(1));
-    return std::exchange(raised_, false) || open_;
-  }
-
- private:
-  void Set(bool* flag) {
-    base::MutexLock lock(&mu_);
-    *flag = true;
-    cv_.SignalAll();
-  }
-
-  base::Mutex mu_;
-  base::CondVar cv_;
-  bool raised_ = false;  // Both guarded by mu_.
-  bool open_ = false;
-};
 
 // A real store on disk, two targets in memory, the engine with its threads.
 class EngineTest : public testing::Test {
@@ -463,6 +439,14 @@ TEST_F(EngineTest, ARunOfMoreThanALaneHoldsEndsThoughTheTargetRefusesUs) {
   const sync::Run run = RunToTheEnd(All({"splp"}));
   EXPECT_EQ(run.state, RunState::kFailed);
   EXPECT_EQ(run.Counts()[State::kDeferred], 3000);
+}
+
+TEST_F(EngineTest, AnUnfinishedRunWhoseTargetsAreGoneFails) {
+  ASSERT_TRUE(
+      store_->CreateRun({.run_id = "r1", .request = All({"mars"}), .create_time = clock_.Now()}, "x").ok());
+  Close();
+  Open();
+  EXPECT_EQ(std::get<sync::Run>(WatchToTheEnd("r1").back().event).state, RunState::kFailed);
 }
 
 TEST_F(EngineTest, AnUnfinishedRunGoesOnInTheNextProcess) {
