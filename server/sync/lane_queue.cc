@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/sync/doubt.h"
 #include "server/sync/lane.h"
 
 namespace satudata::sync {

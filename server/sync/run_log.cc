@@ -112,11 +112,6 @@ void RunLog::WakeAll() {
   for (const auto& [id, waker] : subscribers_) waker();
 }
 
-bool RunLog::HasSubscribers() const {
-  base::MutexLock lock(&subscribers_mu_);
-  return !subscribers_.empty();
-}
-
 std::shared_ptr<RunLog> RunLogs::Create(const Run& run) {
   auto log = std::make_shared<RunLog>(run);
   base::MutexLock lock(&mu_);

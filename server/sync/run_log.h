@@ -53,7 +53,6 @@ class RunLog {
   int64_t Subscribe(std::function<void()> waker);
   void Unsubscribe(int64_t subscription);
   void WakeAll();
-  bool HasSubscribers() const;
 
  private:
   void Push(RunEvent event) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);

@@ -114,11 +114,6 @@ void ScopeReads::Request(const std::string& name, absl::Time now) {
   Reschedule(name, scope, now);
 }
 
-bool ScopeReads::IsRequested(absl::string_view name) const {
-  const auto found = scopes_.find(name);
-  return found != scopes_.end() && found->second.requested;
-}
-
 void ScopeReads::Offer(const Observation& observation) {
   const auto found = scopes_.find(observation.scope);
   if (found == scopes_.end()) return;

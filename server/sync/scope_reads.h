@@ -46,7 +46,6 @@ class ScopeReads {
 
   // A reader outside the lane wants the next observation.
   void Request(const std::string& scope, absl::Time now);
-  bool IsRequested(absl::string_view scope) const;
   void Offer(const Observation& observation);
   std::shared_ptr<const Observation> Take(const std::string& scope);
   void Withdraw(const std::string& scope);

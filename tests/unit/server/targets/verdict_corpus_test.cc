@@ -17,26 +17,6 @@ using sync::Verdict;
 using sync::VerdictKind;
 using ::testing::HasSubstr;
 
-std::string KindName(VerdictKind kind) {
-  switch (kind) {
-    case VerdictKind::kJudged:
-      return "JUDGED";
-    case VerdictKind::kThrottled:
-      return "THROTTLED";
-    case VerdictKind::kWarmingUp:
-      return "WARMING_UP";
-    case VerdictKind::kUnauthorized:
-      return "UNAUTHORIZED";
-    case VerdictKind::kBlocked:
-      return "BLOCKED";
-    case VerdictKind::kOutage:
-      return "OUTAGE";
-    case VerdictKind::kUnknown:
-      break;
-  }
-  return "UNKNOWN";
-}
-
 std::string RulingName(Ruling ruling) {
   switch (ruling) {
     case Ruling::kAccepted:
@@ -52,7 +32,8 @@ std::string RulingName(Ruling ruling) {
 }
 
 std::string Summary(const Verdict& verdict) {
-  return absl::StrCat(KindName(verdict.kind), verdict.effect == Effect::kNone ? " none" : " possible");
+  return absl::StrCat(sync::VerdictKindName(verdict.kind),
+                      verdict.effect == Effect::kNone ? " none" : " possible");
 }
 
 std::string Rulings(const Verdict& verdict) {
