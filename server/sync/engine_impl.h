@@ -1,0 +1,96 @@
+// File: engine_impl.h
+//
+// The engine behind engine.h, private to server/sync/engine*.cc: engine.cc makes it, stores changes and ends
+// it, engine_admission.cc decides who may start and starts it, engine_resume.cc carries on what a restart
+// found, engine_watch.cc serves those who look on, engine_cancel.cc ends runs. Thread-safe.
+#ifndef SERVER_SYNC_ENGINE_IMPL_H_
+#define SERVER_SYNC_ENGINE_IMPL_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/base/executor.h"
+#include "server/base/mutex.h"
+#include "server/sync/engine.h"
+#include "server/sync/run_driver.h"
+#include "server/sync/run_log.h"
+#include "server/sync/steady_time.h"
+#include "server/sync/target_worker.h"
+
+namespace satudata::sync {
+
+class EngineImpl final : public Engine {
+ public:
+  EngineImpl(EngineOptions options, Dependencies dependencies);
+  ~EngineImpl() override { Shutdown(absl::ZeroDuration()); }
+
+  absl::Status Resume() override;
+  absl::StatusOr<Run> StartRun(SyncRequest request) override;
+  absl::StatusOr<Run> CancelRun(absl::string_view run_id) override;
+  absl::StatusOr<std::unique_ptr<RunWatch>> Watch(absl::string_view run_id, int64_t after_sequence) override;
+  std::vector<TargetStatus> Targets() override;
+  absl::StatusOr<CheckResult> CheckTarget(absl::string_view target) override;
+  int64_t ActiveRunCount() const override;
+  void Shutdown(absl::Duration grace) override;
+
+ private:
+  struct Lanes {  // What one target has to itself.
+    std::unique_ptr<TargetWorker> worker;
+    std::unique_ptr<base::ThreadPool> planners;
+  };
+
+  std::unique_ptr<TargetWorker> MakeWorker(Target& target);
+  void Submit(Change change, std::function<void(const absl::Status&)> done);
+  void Publish(const Change& committed);
+  void Observe(const Change& change);
+
+  absl::Status CheckTargets(const SyncRequest& request) const;
+  absl::Status CheckFile(const SyncRequest& request);
+  absl::StatusOr<std::optional<Run>> Admit(const SyncRequest& request, const std::string& run_id);
+  void Release(const std::string& run_id);
+  void Drive(const Run& run, const std::vector<std::string>& planned_targets);
+  absl::Status ResumeRun(Run run);
+  absl::Status ResumeOpen(const std::string& target);
+  std::shared_ptr<RunDriver> FindDriver(absl::string_view run_id) const;
+  std::vector<std::shared_ptr<RunDriver>> Drivers() const;
+  void OnEnded(const std::string& run_id);
+  std::vector<Wait> Waits(const Run& run);
+  void Tick();
+
+  // The store outlives the engine and may still have commits to tell of: nobody listens once this is closed.
+  struct Gate {
+    base::Mutex mu;
+    bool open ABSL_GUARDED_BY(mu) = true;
+  };
+
+  const EngineOptions options_;
+  const Dependencies dependencies_;
+  const SteadyTime time_;
+  const std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
+  RunLogs logs_;
+  std::map<std::string, Lanes> targets_;
+
+  mutable base::Mutex mu_;
+  base::CondVar changed_;
+  absl::flat_hash_map<std::string, std::shared_ptr<RunDriver>> drivers_ ABSL_GUARDED_BY(mu_);
+  absl::flat_hash_map<std::string, std::string> bulk_runs_ ABSL_GUARDED_BY(mu_);  // By target.
+  absl::flat_hash_set<std::string> admitted_ ABSL_GUARDED_BY(mu_);  // Runs, from before they exist.
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+  std::thread ticker_;
+};
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_ENGINE_IMPL_H_
