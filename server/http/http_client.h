@@ -46,7 +46,7 @@ enum class TransportError {
   kTimeout,      // The deadline passed while waiting or receiving.
   kBroken,       // The connection broke after the request began to leave.
   kTooLarge,     // The answer exceeded `max_answer_bytes`.
-  kAborted,      // Abort() was called.
+  kAborted,      // Abort() was called, or the deadline's stop was requested.
 };
 
 struct Result {
@@ -63,8 +63,9 @@ struct Result {
 };
 
 struct Limits {
-  base::Deadline deadline = base::Deadline::Infinite();  // Total, also against a body that drips.
-  size_t max_answer_bytes = 1 << 20;                     // Default: 1 MiB.
+  // Total, also against a body that drips. Its stop ends the exchange at once.
+  base::Deadline deadline = base::Deadline::Infinite();
+  size_t max_answer_bytes = 1 << 20;  // Default: 1 MiB.
 };
 
 // Thread-safe.

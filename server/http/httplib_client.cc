@@ -195,7 +195,9 @@ std::unique_ptr<Connection> HttplibClient::Connect(const base::Deadline& deadlin
 void HttplibClient::Exchange(const Request& request, const Limits& limits, Result& result) {
   std::unique_ptr<Connection> connection = Connect(limits.deadline);
   if (connection == nullptr || limits.deadline.Passed()) {
-    return Fail(result, TransportError::kConnect, "not sent: the deadline had passed");
+    const bool stopped = limits.deadline.Stopped();
+    return Fail(result, TransportError::kConnect,
+                stopped ? "not sent: stopped by this service" : "not sent: the deadline had passed");
   }
   AnswerReceiver receiver(limits.max_answer_bytes);
   httplib::Request outbound = ToHttplib(request, options_, receiver);

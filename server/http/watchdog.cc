@@ -16,12 +16,16 @@ constexpr absl::Duration kLongestSleep = absl::Minutes(10);
 
 Watchdog::Watch::Watch(Watchdog& watchdog, Connection& connection, const base::Deadline& deadline)
     : watchdog_(watchdog), connection_(connection), deadline_(deadline) {
-  base::MutexLock lock(&watchdog_.mu_);
-  position_ = watchdog_.watches_.insert(watchdog_.watches_.end(), this);
-  watchdog_.WakeWithinLocked(deadline_.Remaining());
+  {
+    base::MutexLock lock(&watchdog_.mu_);
+    position_ = watchdog_.watches_.insert(watchdog_.watches_.end(), this);
+    watchdog_.WakeWithinLocked(deadline_.Remaining());
+  }
+  if (deadline_.stop().stop_possible()) on_stop_.emplace(deadline_.stop(), WakeUp{watchdog_});
 }
 
 Watchdog::Watch::~Watch() {
+  on_stop_.reset();
   base::MutexLock lock(&watchdog_.mu_);
   watchdog_.watches_.erase(position_);
 }
@@ -80,7 +84,7 @@ absl::Duration Watchdog::CutExpired() {
   for (Watch* watch : watches_) {
     const absl::Duration remaining = watch->deadline_.Remaining();
     if (watch->cause_ == CutCause::kNone && remaining == absl::ZeroDuration()) {
-      watch->cause_ = CutCause::kDeadline;
+      watch->cause_ = watch->deadline_.Stopped() ? CutCause::kAborted : CutCause::kDeadline;
     }
     if (watch->cause_ != CutCause::kNone) watch->connection_.Cut();
     next = std::min(next, watch->cause_ == CutCause::kNone ? remaining : kCutAgain);

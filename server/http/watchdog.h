@@ -2,12 +2,14 @@
 //
 // Ends exchanges that take too long or are no longer wanted, by cutting their connection. httplib's timeouts
 // restart with every byte; this one thread is what makes a deadline total, whatever drips: the handshake, a
-// header or the body.
+// header or the body. It is also what ends an exchange at once when its deadline's stop is requested.
 #ifndef SERVER_HTTP_WATCHDOG_H_
 #define SERVER_HTTP_WATCHDOG_H_
 
 #include <functional>
 #include <list>
+#include <optional>
+#include <stop_token>
 #include <thread>
 
 #include "absl/time/time.h"
@@ -40,6 +42,12 @@ class Watchdog {
     const base::Deadline deadline_;
     CutCause cause_ = CutCause::kNone;  // Guarded by the watchdog's mutex.
     std::list<Watch*>::iterator position_;
+    struct WakeUp {
+      Watchdog& watchdog;
+      void operator()() const { watchdog.WakeWithin(absl::ZeroDuration()); }
+    };
+    // Last to be made and first to go: it may fire at any time between.
+    std::optional<std::stop_callback<WakeUp>> on_stop_;
   };
 
   // `chore` runs on the watchdog's thread, without its lock, and says when it wants to run again. Starts the

@@ -118,7 +118,9 @@ struct CheckResult {
   int http_code = 0;
 };
 
-// All methods are thread-safe. Send, Read and Check block, at most until their deadline plus a moment.
+// All methods are thread-safe. Prepare, Send, Read and Check block, at most until their deadline plus a
+// moment; a stop of the deadline (base::Deadline::OrStop) ends them at once. A Send that is stopped after its
+// request began to leave is kOutage with a possible effect, before that kOutage without one.
 class Target {
  public:
   virtual ~Target() = default;

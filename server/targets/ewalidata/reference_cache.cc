@@ -75,6 +75,10 @@ absl::StatusOr<ReferenceListPtr> ReferenceCache::FetchInto(Entry& entry, absl::s
   absl::StatusOr<ReferenceList> fetched = fetch_(kodepemda, deadline);
   mu_.Lock();
   entry.is_fetching = false;
+  if (!fetched.ok() && deadline.Stopped()) {
+    fetched_.SignalAll();
+    return entry.list != nullptr ? absl::StatusOr<ReferenceListPtr>(entry.list) : fetched.status();
+  }
   entry.last_error = fetched.status();
   entry.next_fetch = clock_.Monotonic() + (fetched.ok() ? options_.ttl : options_.retry_time);
   if (fetched.ok()) {

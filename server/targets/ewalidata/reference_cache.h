@@ -60,6 +60,7 @@ class ReferenceCache {
 
   // The list, fetched if it is missing or too old. A refresh that fails leaves the old list in use. Errors:
   // that of the last fetch, while there is no list at all; DEADLINE_EXCEEDED while somebody else fetches it.
+  // A fetch that was stopped by its own caller counts for nothing: the next who comes fetches.
   absl::StatusOr<ReferenceListPtr> Get(absl::string_view kodepemda, const base::Deadline& deadline);
   // What is here now; null if nothing. Never blocks.
   ReferenceListPtr Cached(absl::string_view kodepemda) const;

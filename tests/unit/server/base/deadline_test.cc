@@ -1,6 +1,7 @@
 #include "server/base/deadline.h"
 
 #include "gtest/gtest.h"
+#include "server/base/stop.h"
 #include "tests/fakes/fake_clock.h"
 
 namespace satudata::base {
@@ -43,6 +44,19 @@ TEST(Deadline, NeverPassesWhenInfinite) {
   const Deadline endless = Deadline::After(clock, absl::InfiniteDuration());
   clock.Advance(absl::Hours(24) * 365);
   EXPECT_FALSE(endless.Passed());
+}
+
+TEST(Deadline, PassesWhenItsStopIsRequested) {
+  FakeClock clock;
+  std::stop_source stop = NewStopSource();
+  const Deadline deadline = Deadline::After(clock, absl::Seconds(5));
+  const Deadline stoppable = deadline.OrStop(stop.get_token());
+  EXPECT_EQ(stoppable.Remaining(), absl::Seconds(5));
+  stop.request_stop();
+  EXPECT_TRUE(stoppable.Passed());
+  EXPECT_TRUE(stoppable.Stopped());
+  EXPECT_FALSE(deadline.Passed());
+  EXPECT_TRUE(Deadline::Infinite().OrStop(stop.get_token()).Passed());
 }
 
 TEST(Deadline, TravelsByValue) {

@@ -11,6 +11,7 @@
 #include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/base/stop.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/unit/server/http/raw_peer.h"
 
@@ -381,6 +382,52 @@ TEST_F(HttpClientTest, AbortEndsWhatIsUnderWayAndNothingElse) {
   EXPECT_TRUE(aborted.MayHaveArrived());
   EXPECT_LT(aborted.duration, kSoon);
   EXPECT_TRUE(client->Do({.path = "/"}, Within(kSoon)).answer.has_value());
+}
+
+TEST_F(HttpClientTest, AStopEndsItsOwnExchangeAtOnceAndNoOther) {
+  absl::Notification arrived;
+  absl::Notification other_arrived;
+  absl::Notification answer_other;
+  RawPeer peer([&](RawConnection& connection, int index) {
+    connection.ReadRequest();
+    if (index > 0) {
+      other_arrived.Notify();
+      answer_other.WaitForNotification();
+      return connection.Write(kOk);
+    }
+    arrived.Notify();
+    connection.WaitForHangUp();
+  });
+  auto client = ClientFor(peer.Url(), clock_);
+  std::stop_source stop = base::NewStopSource();
+  Limits limits = Within(absl::Seconds(30));
+  limits.deadline = limits.deadline.OrStop(stop.get_token());
+  Result stopped;
+  Result other;
+  std::thread caller([&] { stopped = client->Do({.path = "/"}, limits); });
+  arrived.WaitForNotification();
+  std::thread other_caller([&] { other = client->Do({.path = "/"}, Within(absl::Seconds(30))); });
+  other_arrived.WaitForNotification();
+  stop.request_stop();
+  caller.join();
+  answer_other.Notify();
+  other_caller.join();
+  EXPECT_EQ(stopped.error, TransportError::kAborted);
+  EXPECT_TRUE(stopped.MayHaveArrived());
+  EXPECT_LT(stopped.duration, kSoon);
+  EXPECT_TRUE(other.answer.has_value());
+}
+
+TEST_F(HttpClientTest, WhatIsStoppedBeforeItLeavesNeverArrives) {
+  RawPeer peer(AlwaysAnswer(std::string(kOk)));
+  auto client = ClientFor(peer.Url(), clock_);
+  std::stop_source stop = base::NewStopSource();
+  stop.request_stop();
+  const Result result =
+      client->Do({.path = "/"}, {.deadline = base::Deadline::Infinite().OrStop(stop.get_token())});
+  EXPECT_EQ(result.error, TransportError::kConnect);
+  EXPECT_FALSE(result.MayHaveArrived());
+  EXPECT_EQ(peer.connection_count(), 0);
 }
 
 TEST_F(HttpClientTest, RefusesToSmuggle) {

@@ -7,6 +7,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "gtest/gtest.h"
+#include "server/base/stop.h"
 #include "tests/fakes/fake_clock.h"
 
 namespace satudata::targets::ewalidata {
@@ -103,6 +104,17 @@ TEST_F(ReferenceCacheTest, AFetchThatFailsIsNotRepeatedAtOnce) {
   clock_.Advance(absl::Minutes(1));
   error_ = absl::OkStatus();
   EXPECT_TRUE(cache.Get("1612", base::Deadline::Infinite()).ok());
+}
+
+TEST_F(ReferenceCacheTest, AFetchThatItsCallerStoppedCountsForNothing) {
+  ReferenceCache cache = NewCache();
+  std::stop_source stop = base::NewStopSource();
+  stop.request_stop();
+  error_ = absl::UnavailableError("stopped");
+  EXPECT_EQ(cache.Get("1612", base::Deadline::Infinite().OrStop(stop.get_token())).status(), error_);
+  error_ = absl::OkStatus();
+  EXPECT_TRUE(cache.Get("1612", base::Deadline::Infinite()).ok());
+  EXPECT_EQ(fetches_, 2);
 }
 
 TEST_F(ReferenceCacheTest, ARefreshThatFailsLeavesTheOldList) {
