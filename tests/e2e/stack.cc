@@ -15,6 +15,7 @@
 #include "gtest/gtest.h"
 #include "server/base/random.h"
 #include "tests/e2e/wait_until.h"
+#include "tests/integration/delivery/judge.h"
 
 namespace satudata::e2e {
 namespace {
@@ -169,30 +170,20 @@ std::string Stack::AdminGet(const std::string& path, int* status) const {
 }
 
 std::vector<std::string> Stack::FalseClaims(const std::string& run_id, int* claims) {
-  const json truth = Truth();
-  std::vector<std::string> wrong;
-  *claims = 0;
+  std::vector<Claim> claimed;
   for (const json& delivery : Ctl({"deliveries", "--run", run_id, "-o", "json"}).Lines()) {
     const std::string state = delivery["state"];
     if (state != "STATE_CONFIRMED" && state != "STATE_PARTIAL" && state != "STATE_UNCHANGED") continue;
-    const std::string target = delivery["target"];
     const json detail = Ctl({"delivery", delivery["deliveryId"], "-o", "json"}).Lines().at(0);
     for (const json& record : detail["records"]) {
       if (record["state"] != "STATE_CONFIRMED" && record["state"] != "STATE_UNCHANGED") continue;
-      ++*claims;
-      const std::string key = record["key"];
-      const json held = truth[target].value(key, json::object());
-      const bool right = held.value("held", false) && (target == "splp" || held["value"] == record["value"]);
-      if (!right) wrong.push_back(absl::StrCat(target, " ", key, " held: ", held.dump()));
+      claimed.push_back({delivery["target"], record["key"], record.value("value", ""), ""});
     }
   }
-  return wrong;
+  *claims = static_cast<int>(claimed.size());
+  return satudata::FalseClaims(claimed, Truth());
 }
 
-int64_t Stack::NeedlessSecondEffects() const {
-  const json totals = Truth()["totals"];
-  return totals["sipd"]["needless_second_effects"].get<int64_t>() +
-         totals["splp"]["needless_second_effects"].get<int64_t>();
-}
+int64_t Stack::NeedlessSecondEffects() const { return satudata::NeedlessSecondEffects(Truth()); }
 
 }  // namespace satudata::e2e

@@ -189,41 +189,10 @@ std::vector<sync::DeliveryDetail> DeliverySystem::Deliveries(const std::string& 
   }
 }
 
-std::vector<Claim> DeliverySystem::ClaimsOf(const std::string& run_id) {
-  std::vector<Claim> claims;
-  for (const sync::DeliveryDetail& detail : Deliveries(run_id)) {
-    for (const sync::Record& record : detail.records) {
-      if (record.state == sync::State::kConfirmed || record.state == sync::State::kUnchanged) {
-        claims.push_back({detail.delivery.target, record.key, record.value});
-      }
-    }
-  }
-  return claims;
-}
-
-std::vector<std::string> DeliverySystem::FalseClaims(const std::vector<Claim>& claims) {
-  std::vector<std::string> wrong;
-  for (const Claim& claim : claims) {
-    const bool value = claim.target == "sipd";
-    const auto record =
-        value ? simulator_->truth().SipdRecord(claim.key) : simulator_->truth().SplpRecord(claim.key);
-    const std::string held = record.has_value() && record->value != nullptr ? *record->value : "nothing";
-    if (held == "nothing" || (value && held != claim.value)) {
-      wrong.push_back(absl::StrCat(claim.target, " ", claim.key, ": claimed ", claim.value, ", held ", held));
-    }
-  }
-  return wrong;
-}
-
-uint64_t DeliverySystem::NeedlessSecondEffects() {
-  simulator::Truth& truth = simulator_->truth();
-  return truth.TotalsOf(simulator::System::kSipd).needless_second_effects +
-         truth.TotalsOf(simulator::System::kSplp).needless_second_effects;
-}
-
-uint64_t DeliverySystem::WriteRequests() {
-  simulator::Truth& truth = simulator_->truth();
-  return truth.TotalsOf(simulator::System::kSipd).applies + truth.TotalsOf(simulator::System::kSplp).applies;
+Judgement DeliverySystem::Judge() {
+  const Account account = ValueOrDie(AccountOf(*store_, {"sipd", "splp"}));
+  return satudata::Judge(account,
+                         nlohmann::json::parse(simulator_->truth().Json(simulator::Detail::kCurrent)));
 }
 
 }  // namespace satudata

@@ -17,6 +17,7 @@
 #include "server/store/durable_store.h"
 #include "server/sync/engine.h"
 #include "server/sync/target.h"
+#include "tests/integration/delivery/judge.h"
 #include "tests/simulator/simulator.h"
 
 namespace satudata {
@@ -28,13 +29,6 @@ struct DeliveryTimes {
   absl::Duration settle_time = absl::Seconds(1);
   absl::Duration confirm_wait = absl::Seconds(25);
   absl::Duration read_interval = absl::Milliseconds(200);
-};
-
-// A record that the service says is at a target.
-struct Claim {
-  std::string target;
-  std::string key;
-  std::string value;  // Of an indicator; empty for a dataset.
 };
 
 class DeliverySystem {
@@ -56,12 +50,8 @@ class DeliverySystem {
   sync::Run WatchToTheEnd(const std::string& run_id);
 
   std::vector<sync::DeliveryDetail> Deliveries(const std::string& run_id);
-  // What the deliveries of a run claim to be held.
-  std::vector<Claim> ClaimsOf(const std::string& run_id);
-  // Claims that the simulator does not hold with that very value, as text. Applies nothing that is pending.
-  std::vector<std::string> FalseClaims(const std::vector<Claim>& claims);
-  uint64_t NeedlessSecondEffects();
-  uint64_t WriteRequests();
+  // Everything that is claimed now, against what the simulator holds now.
+  Judgement Judge();
 
   simulator::Simulator& simulator() { return *simulator_; }
   sync::Engine& engine() { return *engine_; }
