@@ -19,6 +19,7 @@
 #include "server/main/library_logs.h"
 #include "server/main/server.h"
 #include "server/main/settings.h"
+#include "server/main/stop_guard.h"
 #include "server/main/target_factory.h"
 #include "server/main/text_file.h"
 #include "server/main/version.h"
@@ -29,9 +30,13 @@ namespace {
 constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kWrongSetting = 2;
+// On top of the drain delay and the grace: calls are cut off, a commit under way ends, threads are joined.
+constexpr absl::Duration kStopMargin = absl::Seconds(5);
 
 // Before any other thread is there, so that all of them inherit it and only sigwait() sees the signals.
 sigset_t BlockSignals() {
+  // A file that may not grow is a full disk, which the store lives through.
+  std::signal(SIGXFSZ, SIG_IGN);
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
@@ -44,8 +49,6 @@ std::string AwaitSignal(const sigset_t& signals) {
   int signal = 0;
   while (sigwait(&signals, &signal) != 0) {
   }
-  // The next one has its default effect: whoever is in a hurry asks twice.
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   return sigabbrev_np(signal);
 }
 
@@ -101,6 +104,12 @@ absl::Status TellAddresses(const Settings& settings, const Server& server) {
                                     R"(", "admin": ")", base::JsonEscape(server.admin_address()), "\"}\n"));
 }
 
+// What could not be stored is found again at the next start; nothing is lost by ending here.
+void ForceEnd(absl::string_view why) {
+  base::Log(base::Severity::kError, "stop forced", {{"reason", why}});
+  _exit(kFailed);
+}
+
 int Serve(const Settings& settings, const sigset_t& signals, base::Clock& clock) {
   base::SetMinimumSeverity(settings.log_level);
   RouteLibraryLogs();
@@ -112,9 +121,15 @@ int Serve(const Settings& settings, const sigset_t& signals, base::Clock& clock)
   }
   const std::string signal = AwaitSignal(signals);
   base::Log(base::Severity::kInfo, "stopping", {{"signal", signal}});
-  (*server)->Stop();
-  base::Log(base::Severity::kInfo, "stopped");
-  return kDone;
+  const StopGuard guard(signals, settings.drain_delay + settings.shutdown_grace + kStopMargin, ForceEnd);
+  const absl::Status stopped = (*server)->Stop();
+  server->reset();
+  if (stopped.ok()) {
+    base::Log(base::Severity::kInfo, "stopped");
+    return kDone;
+  }
+  base::Log(base::Severity::kError, "stopped with a loss", {{"detail", stopped.message()}});
+  return kFailed;
 }
 
 int Run(int argc, char** argv) {

@@ -65,7 +65,9 @@ class ServerImpl final : public Server {
   ~ServerImpl() override {
     settings_.drain_delay = absl::ZeroDuration();
     settings_.shutdown_grace = absl::ZeroDuration();
-    Stop();
+    if (absl::Status status = Stop(); !status.ok()) {
+      base::Log(base::Severity::kError, "stopped with a loss", {{"detail", status.message()}});
+    }
   }
 
   // The admin server comes before what may take long, so that a slow start is seen to be alive.
@@ -84,18 +86,21 @@ class ServerImpl final : public Server {
     return HostAndPort(settings_.admin_listen.host, admin_->port());
   }
 
-  void Stop() override {
-    if (stopped_.exchange(true)) return;
+  absl::Status Stop() override {
+    if (stopped_.exchange(true)) return absl::OkStatus();
     ready_ = false;
     if (grpc_ != nullptr) grpc_->StopAdvertising();
     absl::SleepFor(settings_.drain_delay);
     imports_.Drain();
+    // Who waits for a commit waits no longer than the grace, whatever ails the database.
+    if (store_ != nullptr) store_->GiveUpAfter(settings_.shutdown_grace);
     if (engine_ != nullptr) engine_->Shutdown(settings_.shutdown_grace);
     run_streams_.Drain();
     if (grpc_ != nullptr) grpc_->Shutdown(kCallGrace);
     executor_.Shutdown();
     slow_executor_.Shutdown();
     if (metrics_ != nullptr) metrics_->SetEngine(nullptr);
+    return store_ != nullptr ? store_->Close() : absl::OkStatus();
   }
 
  private:
@@ -185,8 +190,7 @@ class ServerImpl final : public Server {
 
   absl::Status Readiness() const {
     if (!ready_) return absl::UnavailableError(stopped_ ? "stopping" : "starting");
-    if (!store_->Healthy()) return absl::UnavailableError("the database does not take writes");
-    return absl::OkStatus();
+    return store_->Health();
   }
 
   Settings settings_;

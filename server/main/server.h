@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/main/settings.h"
 
@@ -25,8 +26,8 @@ class Server {
   virtual std::string admin_address() const = 0;
 
   // Not ready; after the drain delay no new work; what is under way gets the grace; streams end with where to
-  // resume. Idempotent.
-  virtual void Stop() = 0;
+  // resume. Not OK, with a line that says so, when something could not be stored in that time. Idempotent.
+  virtual absl::Status Stop() = 0;
 };
 
 }  // namespace satudata::main

@@ -1,6 +1,8 @@
 #include "server/store/connection.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace satudata::store {
 namespace {
@@ -8,10 +10,23 @@ namespace {
 constexpr absl::string_view kWalPages = "4000";      // 16 MiB of log between two checkpoints.
 constexpr absl::string_view kWalBytes = "67108864";  // What a log that has grown is cut back to.
 
-// The path comes as one token of SOCI's connect string, which knows quotes but no escapes; the factory
-// refuses paths with quotes.
+// Each connection is used by one thread at a time, so SQLite need not lock around every call.
+bool ConfigureSqlite() {
+  sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+  sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  sqlite_api::sqlite3_config(SQLITE_CONFIG_URI, 1);
+  return true;
+}
+
+// A URI is how SQLite is told not to create the file. It comes as one token of SOCI's connect string, which
+// knows quotes but no escapes; the factory refuses paths with quotes.
 std::string ConnectString(const ConnectionOptions& options) {
-  return absl::StrCat("db=\"", options.path, "\"");
+  static const bool kConfigured = ConfigureSqlite();  // Once per process, whoever comes first.
+  static_cast<void>(kConfigured);
+  CheckInPlace(options.file);
+  const std::string path = absl::StrReplaceAll(options.path, {{"%", "%25"}, {"?", "%3f"}, {"#", "%23"}});
+  return absl::StrCat("db=\"file:", absl::StartsWith(path, "/") ? "//" : "", path,
+                      options.missing == Missing::kIsCreated ? "?mode=rwc" : "?mode=rw", "\"");
 }
 
 }  // namespace

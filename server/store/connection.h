@@ -17,23 +17,29 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "server/store/file_identity.h"
 #include "server/store/soci.h"
 #include "server/store/statement.h"
 
 namespace satudata::store {
 
 enum class Access { kReadOnly, kReadWrite };
+// Whether a file that is missing is made. Once the store runs it never is: an empty database in the place of
+// a lost one would take writes and know nothing.
+enum class Missing { kIsAnError, kIsCreated };
 
 struct ConnectionOptions {
   std::string path;
   Access access = Access::kReadWrite;
+  Missing missing = Missing::kIsCreated;
+  FileIdentity file;                               // Checked when opening; see CheckInPlace.
   absl::Duration busy_timeout = absl::Seconds(2);  // Default: 2 s.
   int64_t cache_kib = 8 * 1024;                    // Default: 8 MiB of pages.
 };
 
 class Connection {
  public:
-  explicit Connection(const ConnectionOptions& options);  // Opens; the file must exist or be creatable.
+  explicit Connection(const ConnectionOptions& options);  // Opens; throws Misplaced as well.
 
   // Prepared on first use, then kept. `sql` is always run with the same types.
   template <typename Row, typename Params, typename Each>

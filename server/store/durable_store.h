@@ -31,17 +31,30 @@ struct StoreOptions {
   std::function<void(absl::Duration)> on_commit;
 };
 
+// Thread-safe.
 class DurableStore : public sync::Store {
  public:
-  // Whether writes get through. False from the first commit that failed until one succeeds; the store keeps
-  // trying by itself. For readiness. Thread-safe, does not block.
-  virtual bool Healthy() const = 0;
+  // Whether writes get through: from the first commit that failed until one succeeds it is UNAVAILABLE, with
+  // a line that says what is wrong and what mends it; the store keeps trying by itself. A damaged file is the
+  // exception: nothing more is written to it until the next start. For readiness. Does not block.
+  virtual absl::Status Health() const = 0;
+  bool Healthy() const { return Health().ok(); }
+
+  // Bounds the waits of those who stop: a commit that still fails `grace` from now is given up, with all that
+  // is queued or comes later; each is answered with UNAVAILABLE and stays in the database as it was. While
+  // commits succeed, nothing changes. The soonest call counts.
+  virtual void GiveUpAfter(absl::Duration grace) = 0;
+  // Commits what is queued and takes no more. UNAVAILABLE, with a line that counts them, when changes were
+  // given up; without GiveUpAfter they are at the first commit that fails. Reading goes on. Idempotent; the
+  // destructor does it as well.
+  virtual absl::Status Close() = 0;
 };
 
 // Opens the database, creating what is missing, and brings its schema up to date. `clock` must outlive the
 // store. Errors are one line that names the cure: INVALID_ARGUMENT for a URL that is wrong, UNIMPLEMENTED for
-// an engine that this program does not have, FAILED_PRECONDITION for a place or a file that cannot be used,
-// UNAVAILABLE when it could be later (locked, full disk).
+// an engine that this program does not have, FAILED_PRECONDITION for a place or a file that cannot be used
+// (not ours, damaged, of a newer program), UNAVAILABLE when it could be later (locked, full disk). A file
+// that is refused is not written to.
 absl::StatusOr<std::unique_ptr<DurableStore>> OpenStore(StoreOptions options, base::Clock& clock);
 
 }  // namespace satudata::store

@@ -8,7 +8,8 @@
 
 namespace satudata::store {
 
-Readers::Readers(ReadersOptions options) : options_(std::move(options)), free_(options_.count) {}
+Readers::Readers(ReadersOptions options, Health& health)
+    : options_(std::move(options)), health_(health), free_(options_.count) {}
 
 void Readers::Open() {
   base::MutexLock lock(&mu_);
@@ -51,7 +52,7 @@ absl::Status Readers::Run(const std::function<void(Connection&)>& query) {
     snapshot.Commit();
   } catch (...) {
     const SqlError error = DescribeCurrentException();
-    base::Log(base::Severity::kWarning, "a database read failed", {{"detail", error.text}});
+    health_.OnReadFailed(error);
     status = StatusOf(error);
     connection.reset();
   }

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "server/base/mutex.h"
 #include "server/store/connection.h"
+#include "server/store/health.h"
 
 namespace satudata::store {
 
@@ -25,7 +26,8 @@ struct ReadersOptions {
 
 class Readers {
  public:
-  explicit Readers(ReadersOptions options);
+  // `health` must outlive the readers.
+  Readers(ReadersOptions options, Health& health);
   // Opens all of them and keeps them: an open connection is what lets others be read on a disk that has
   // become full, since the log's index need not be made anew. Throws what SOCI throws.
   void Open();
@@ -45,6 +47,7 @@ class Readers {
   void GiveBack(std::unique_ptr<Connection> connection);
 
   const ReadersOptions options_;
+  Health& health_;
   base::Mutex mu_;
   base::CondVar freed_;
   // Free places; null where the connection was lost to an error.

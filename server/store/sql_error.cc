@@ -6,10 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "server/catalog/failure.h"
+#include "server/store/file_identity.h"
 #include "server/store/soci.h"
 
 namespace satudata::store {
 namespace {
+
+constexpr int kPrimaryCode = 0xff;  // Of an extended one.
 
 // SOCI puts the name of its own function before SQLite's message.
 absl::string_view WithoutOrigin(absl::string_view message) {
@@ -20,9 +23,10 @@ absl::string_view WithoutOrigin(absl::string_view message) {
 }
 
 Cure CureOf(int sqlite_code) {
-  switch (sqlite_code & 0xff) {  // The primary code of an extended one.
+  switch (sqlite_code & kPrimaryCode) {
     case SQLITE_NOTADB:
-      return Cure::kOtherFile;
+    case SQLITE_CORRUPT:
+      return Cure::kRestore;
     case SQLITE_ERROR:
     case SQLITE_TOOBIG:
     case SQLITE_CONSTRAINT:
@@ -43,7 +47,10 @@ SqlError DescribeCurrentException() {
   } catch (const soci::sqlite3_soci_error& error) {
     const std::string message = error.get_error_message();
     return {CureOf(error.result()),
-            absl::StrCat(WithoutOrigin(message), " (sqlite code ", error.result(), ")")};
+            absl::StrCat(WithoutOrigin(message), " (sqlite code ", error.result(), ")"),
+            error.result() & kPrimaryCode};
+  } catch (const Misplaced& error) {
+    return {Cure::kWait, error.what(), SQLITE_NOTFOUND};
   } catch (const soci::soci_error& error) {
     return {Cure::kNever, error.get_error_message()};
   } catch (const std::bad_alloc&) {
@@ -52,6 +59,26 @@ SqlError DescribeCurrentException() {
     return {Cure::kNever, error.what()};
   } catch (...) {
     return {Cure::kNever, "an exception of an unknown type"};
+  }
+}
+
+std::string CureText(const SqlError& error) {
+  if (error.cure == Cure::kRestore) {
+    return "stop the server, keep the file for inquiry, and restore the last backup";
+  }
+  switch (error.code) {
+    case SQLITE_FULL:
+      return "make room on its disk";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return "find the other program that holds the file, and end it";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return "let this user write the file and its directory";
+    case SQLITE_NOTFOUND:
+      return "put the file back where it was, or stop the server";
+    default:
+      return "see that its disk works and has room, and that this user may write the file and its directory";
   }
 }
 

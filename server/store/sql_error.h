@@ -20,18 +20,22 @@ class Refused : public std::runtime_error {
 };
 
 enum class Cure {
-  kWait,       // Busy, full disk, I/O: the same statement may succeed later.
-  kNever,      // A violated constraint, a statement that is wrong: our bug.
-  kOtherFile,  // Not a database.
+  kWait,     // Busy, full disk, I/O: the same statement may succeed later.
+  kNever,    // A violated constraint, a statement that is wrong: our bug.
+  kRestore,  // Damaged, or not a database at all: only another file helps.
 };
 
 struct SqlError {
   Cure cure = Cure::kWait;
   std::string text;  // For the log; without bound values.
+  int code = 0;      // SQLite's primary code; 0 where the fault is not SQLite's.
 };
 
 // Only inside a catch clause.
 SqlError DescribeCurrentException();
+
+// What whoever runs the service does about it, as a clause.
+std::string CureText(const SqlError& error);
 
 // UNAVAILABLE with kStoreUnavailable, or INTERNAL with kInternal for Cure::kNever.
 absl::Status StatusOf(const SqlError& error);

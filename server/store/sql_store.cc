@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "server/store/catalog_tables.h"
 #include "server/store/delivery_queries.h"
 #include "server/store/file_queries.h"
@@ -11,7 +12,16 @@
 namespace satudata::store {
 
 SqlStore::SqlStore(ReadersOptions readers, WriterOptions writer, base::Clock& clock)
-    : clock_(clock), readers_(std::move(readers)), writer_(std::move(writer), clock) {}
+    : clock_(clock), readers_(std::move(readers), health_), writer_(std::move(writer), clock, health_) {}
+
+absl::Status SqlStore::Close() {
+  const int64_t lost = writer_.Close();
+  if (lost == 0) return absl::OkStatus();
+  const absl::Status health = health_.Get();
+  return absl::UnavailableError(absl::StrCat(lost, " changes were not stored", health.ok() ? "" : ": ",
+                                             health.message(),
+                                             "; the next start finds what they were about as it was before"));
+}
 
 std::vector<absl::Status> SqlStore::Update(std::vector<Mutation> mutations, absl::Time now) {
   std::vector<absl::Status> statuses(mutations.size());

@@ -10,6 +10,7 @@
 
 #include "server/base/clock.h"
 #include "server/store/durable_store.h"
+#include "server/store/health.h"
 #include "server/store/readers.h"
 #include "server/store/writer.h"
 
@@ -25,7 +26,9 @@ class SqlStore final : public DurableStore {
     writer_.Start();
   }
 
-  bool Healthy() const override { return writer_.Healthy(); }
+  absl::Status Health() const override { return health_.Get(); }
+  void GiveUpAfter(absl::Duration grace) override { writer_.GiveUpAfter(grace); }
+  absl::Status Close() override;
 
   std::vector<absl::Status> Update(std::vector<Mutation> mutations, absl::Time now) override;
   absl::StatusOr<catalog::CatalogFile> GetFile(absl::string_view file_id) override;
@@ -79,6 +82,7 @@ class SqlStore final : public DurableStore {
  private:
   base::Clock& clock_;
   std::atomic<int64_t> generation_{1};
+  store::Health health_;
   Readers readers_;
   Writer writer_;  // Last: its thread ends before what it uses goes.
 };

@@ -4,28 +4,24 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "server/base/random.h"
 #include "server/store/connection.h"
+#include "server/store/database_file.h"
 #include "server/store/durable_store.h"
 #include "server/store/migrations.h"
-#include "server/store/soci.h"
 #include "server/store/sql_error.h"
 #include "server/store/sql_store.h"
 
 namespace satudata::store {
 namespace {
 
-// Each connection is used by one thread at a time, so SQLite need not lock around every call. Has no effect
-// once SQLite is in use, which costs speed alone.
-bool RelaxLocking() {
-  sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
-  sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  return true;
-}
-
 constexpr int64_t kWriterCacheKib = 32 * 1024;  // The hot ends of a dozen trees.
 constexpr uint64_t kJitterSeed = 1;             // One writer: its waits meet nobody else's.
+// Up to here a database is looked through at the start, which takes some tenths of a second; damage in a
+// larger one shows when it is read.
+constexpr uintmax_t kCheckedBytes = 64 << 20;
 
 // After the scheme, the URL has an empty host and one slash: what follows is the path.
 absl::StatusOr<std::string> ParsePath(absl::string_view url) {
@@ -56,18 +52,29 @@ absl::Status PrepareDirectory(const std::string& path) {
                    "); create it for this user, or set DATABASE_URL to another place"));
 }
 
+absl::Status Damaged(const std::string& path, absl::string_view detail) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the database ", path, " is damaged: ", detail,
+      "; keep the file for inquiry, and restore the last backup or set DATABASE_URL to a new file"));
+}
+
 absl::Status Explain(const std::string& path, const SqlError& error) {
-  if (error.cure == Cure::kOtherFile) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, " is not a SQLite database; move it away, or set DATABASE_URL to another file"));
-  }
-  return absl::UnavailableError(absl::StrCat(
-      "cannot use the database ", path, ": ", error.text,
-      "; see that this user may write the file and its directory, that the disk has room and that "
-      "no other program holds it"));
+  if (error.cure == Cure::kRestore) return Damaged(path, error.text);
+  return absl::UnavailableError(
+      absl::StrCat("cannot use the database ", path, ": ", error.text, "; ", CureText(error)));
+}
+
+// Our marks are on it: what is wrong with it is not the setting, but neither will it be right next time.
+absl::Status CheckWhole(Connection& connection, const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::file_size(path, error) > kCheckedBytes) return absl::OkStatus();
+  const auto finding = connection.SelectOne<std::string>("PRAGMA quick_check(1)", std::tuple<>());
+  if (!finding.has_value() || *finding == "ok") return absl::OkStatus();
+  return Damaged(path, absl::StrReplaceAll(*finding, {{"\n", " "}}));
 }
 
 absl::Status Prepare(const ConnectionOptions& options, absl::Time now) {
+  if (absl::Status status = CheckDatabaseFile(options.path); !status.ok()) return status;
   try {
     Connection connection(options);
     // First: the log mode must not be forced on a file that turns out to be somebody else's.
@@ -75,23 +82,23 @@ absl::Status Prepare(const ConnectionOptions& options, absl::Time now) {
       return absl::Status(status.code(), absl::StrCat(options.path, ": ", status.message()));
     }
     connection.ExecuteOnce("PRAGMA journal_mode = WAL");
+    return CheckWhole(connection, options.path);
   } catch (...) {
     return Explain(options.path, DescribeCurrentException());
   }
-  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DurableStore>> OpenStore(StoreOptions options, base::Clock& clock) {
-  static const bool kRelaxed = RelaxLocking();  // Once per process, whoever comes first.
-  static_cast<void>(kRelaxed);
   absl::StatusOr<std::string> path = ParsePath(options.database_url);
   if (!path.ok()) return path.status();
   if (absl::Status status = PrepareDirectory(*path); !status.ok()) return status;
 
   ConnectionOptions connection{.path = *path, .busy_timeout = options.busy_timeout};
   if (absl::Status status = Prepare(connection, clock.Now()); !status.ok()) return status;
+  connection.missing = Missing::kIsAnError;
+  connection.file = IdentityOf(*path);
   ReadersOptions readers{
       .connection = connection, .count = options.reader_count, .lease_limit = options.lease_limit};
   readers.connection.access = Access::kReadOnly;

@@ -25,13 +25,16 @@ void Answer(const sync::CommitCallback& done, const absl::Status& status, const 
 
 }  // namespace
 
-Writer::Writer(WriterOptions options, base::Clock& clock) : options_(std::move(options)), clock_(clock) {}
+Writer::Writer(WriterOptions options, base::Clock& clock, Health& health)
+    : options_(std::move(options)), clock_(clock), health_(health) {}
 
 void Writer::Start() {
   thread_ = std::thread([this] { Loop(); });
 }
 
-Writer::~Writer() {
+Writer::~Writer() { Close(); }
+
+int64_t Writer::Close() {
   {
     base::MutexLock lock(&mu_);
     closing_ = true;
@@ -39,6 +42,15 @@ Writer::~Writer() {
     room_.SignalAll();
   }
   if (thread_.joinable()) thread_.join();
+  base::MutexLock lock(&mu_);
+  return lost_;
+}
+
+void Writer::GiveUpAfter(absl::Duration grace) {
+  const auto until = SteadyClock::now() + absl::ToChronoNanoseconds(grace);
+  base::MutexLock lock(&mu_);
+  give_up_time_ = std::min(give_up_time_.value_or(until), until);
+  work_.SignalAll();
 }
 
 void Writer::Submit(sync::Change change, sync::CommitCallback done) {
@@ -106,7 +118,7 @@ bool Writer::Take(Group& group, QueuedJob*& job) {
 // While the database fails, an empty queue is a reason to look whether it has healed.
 bool Writer::WaitForWork() {
   while (queue_.empty() && !closing_) {
-    if (!Healthy()) {
+    if (!given_up_ && !health_.Get().ok() && !health_.IsDamaged()) {
       work_.WaitFor(&mu_, absl::ToChronoNanoseconds(options_.retry.initial));
       return true;
     }
@@ -128,6 +140,10 @@ bool Writer::TakeChange(Group& group, size_t& rows) {
 
 void Writer::CommitGroup(Group group) {
   while (!group.empty() && !given_up_) {
+    if (health_.IsDamaged()) {
+      given_up_ = !WaitToRetry();
+      continue;
+    }
     size_t current = 0;
     try {
       TryCommit(group, current);
@@ -145,6 +161,14 @@ void Writer::CommitGroup(Group group) {
     MarkHealthy();
     for (QueuedChange& queued : group) Answer(queued.done, absl::OkStatus(), queued.change);
     return;
+  }
+  GiveUp(std::move(group));
+}
+
+void Writer::GiveUp(Group group) {
+  {
+    base::MutexLock lock(&mu_);
+    lost_ += static_cast<int64_t>(group.size());
   }
   for (QueuedChange& queued : group) Answer(queued.done, StoreUnavailable(), queued.change);
 }
@@ -172,6 +196,7 @@ void Writer::RefuseChange(Group& group, size_t index, const SqlError& error) {
 }
 
 void Writer::RunJob(QueuedJob& job) {
+  if (given_up_ || health_.IsDamaged()) return FinishJob(job, StoreUnavailable());
   try {
     Connection& connection = OpenConnection();
     Transaction transaction(connection, TransactionMode::kWrite);
@@ -212,15 +237,17 @@ void Writer::Probe() {
 }
 
 Connection& Writer::OpenConnection() {
-  if (connection_ == nullptr) connection_ = std::make_unique<Connection>(options_.connection);
+  if (connection_ == nullptr) {
+    connection_ = std::make_unique<Connection>(options_.connection);
+  } else {
+    CheckInPlace(options_.connection.file);
+  }
   return *connection_;
 }
 
 void Writer::MarkFailed(const SqlError& error) {
   ++failures_;
-  if (!healthy_.exchange(false)) return;
-  base::Log(base::Severity::kError, "the database takes no writes; they are kept and tried again",
-            {{"detail", error.text}});
+  health_.OnWriteFailed(error);
 }
 
 void Writer::MarkHealthy() {
@@ -229,8 +256,7 @@ void Writer::MarkHealthy() {
     base::MutexLock lock(&mu_);
     retrying_ = false;
   }
-  if (healthy_.exchange(true)) return;
-  base::Log(base::Severity::kInfo, "the database takes writes again");
+  health_.OnWritten();
 }
 
 void Writer::RefuseJobs() {
@@ -249,17 +275,16 @@ void Writer::RefuseJobs() {
 
 bool Writer::WaitToRetry() {
   const absl::Duration wait = base::JitteredBackoff(options_.retry, failures_, options_.uniform);
-  const auto until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(wait);
+  const auto until = SteadyClock::now() + absl::ToChronoNanoseconds(wait);
   base::MutexLock lock(&mu_);
   retrying_ = true;
   RefuseJobs();
-  if (closing_) return false;
-  while (!closing_) {
-    const auto left = until - std::chrono::steady_clock::now();
-    if (left <= std::chrono::nanoseconds::zero()) break;
-    work_.WaitFor(&mu_, left);
+  while (true) {
+    const auto now = SteadyClock::now();
+    if (give_up_time_.has_value() ? now >= *give_up_time_ : closing_) return false;
+    if (now >= until) return true;
+    work_.WaitFor(&mu_, std::min(until, give_up_time_.value_or(until)) - now);
   }
-  return true;
 }
 
 }  // namespace satudata::store

@@ -5,15 +5,17 @@
 // Internal to store/.
 //
 // When a commit fails for a reason that passes (busy, full disk, I/O), changes are kept and tried again until
-// they succeed; jobs are refused meanwhile, so that their callers hear of it. A change that can never be
-// written is taken out, logged and answered with its error; the others go on.
+// they succeed, or until GiveUpAfter says otherwise; jobs are refused meanwhile, so that their callers hear
+// of it. A change that can never be written is taken out, logged and answered with its error; the others go
+// on.
 #ifndef SERVER_STORE_WRITER_H_
 #define SERVER_STORE_WRITER_H_
 
-#include <atomic>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -23,6 +25,7 @@
 #include "server/base/clock.h"
 #include "server/base/mutex.h"
 #include "server/store/connection.h"
+#include "server/store/health.h"
 #include "server/store/sql_error.h"
 #include "server/sync/store.h"
 
@@ -44,17 +47,20 @@ class Writer {
   // Runs inside a transaction; throws to have it rolled back. Called once.
   using Job = std::function<void(Connection&)>;
 
-  // `clock` must outlive the writer.
-  Writer(WriterOptions options, base::Clock& clock);
-  // Commits what is queued; if that fails, what is left is answered with UNAVAILABLE.
-  ~Writer();
+  // `clock` and `health` must outlive the writer.
+  Writer(WriterOptions options, base::Clock& clock, Health& health);
+  ~Writer();  // Close.
   void Start();
+  // Commits what is queued and ends the thread; what is left, because a commit failed and there is no grace
+  // (left), is answered with UNAVAILABLE. The number of changes that were given up. Idempotent.
+  int64_t Close();
 
   void Submit(sync::Change change, sync::CommitCallback done);
   // Runs `job` after all that was submitted before and waits for its commit.
   absl::Status Run(Job job);
-  // False from the first commit that failed until one succeeds.
-  bool Healthy() const { return healthy_; }
+  // A commit that still fails `grace` from now is given up, with all that is queued or comes later. The
+  // soonest call counts.
+  void GiveUpAfter(absl::Duration grace);
 
  private:
   struct QueuedChange {
@@ -90,15 +96,18 @@ class Writer {
   void MarkFailed(const SqlError& error);
   void MarkHealthy();
   void RefuseJobs() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // False when the store is closing and there is no use in waiting.
+  // False when there is no use in waiting: the store is closing, or its time is up.
   bool WaitToRetry();
+  void GiveUp(Group group);
+
+  using SteadyClock = std::chrono::steady_clock;
 
   const WriterOptions options_;
   base::Clock& clock_;
+  Health& health_;
   std::unique_ptr<Connection> connection_;  // Writer thread only; null after an error.
   int failures_ = 0;                        // In a row. Writer thread only.
-  bool given_up_ = false;                   // Closing, and the database still fails. Writer thread only.
-  std::atomic<bool> healthy_{true};
+  bool given_up_ = false;                   // The last commit failed and was the last. Writer thread only.
 
   base::Mutex mu_;
   base::CondVar work_;       // There is something in the queue, or it is closing.
@@ -107,7 +116,9 @@ class Writer {
   std::deque<Item> queue_ ABSL_GUARDED_BY(mu_);
   size_t queued_rows_ ABSL_GUARDED_BY(mu_) = 0;
   bool closing_ ABSL_GUARDED_BY(mu_) = false;
-  bool retrying_ ABSL_GUARDED_BY(mu_) = false;  // A group of changes is stuck.
+  bool retrying_ ABSL_GUARDED_BY(mu_) = false;  // A group of changes is stuck, or was given up.
+  std::optional<SteadyClock::time_point> give_up_time_ ABSL_GUARDED_BY(mu_);
+  int64_t lost_ ABSL_GUARDED_BY(mu_) = 0;
   std::thread thread_;
 };
 

@@ -64,10 +64,6 @@ std::unique_ptr<TargetWorker> EngineImpl::MakeWorker(Target& target) {
 void EngineImpl::Submit(Change change, std::function<void(const absl::Status&)> done) {
   dependencies_.store->Submit(std::move(change), [this, gate = gate_, done = std::move(done)](
                                                      const absl::Status& status, const Change& committed) {
-    if (!status.ok()) {
-      base::Log(base::Severity::kError, "change not stored",
-                {{"run_id", committed.run_id}, {"error", status.message()}});
-    }
     base::MutexLock lock(&gate->mu);
     if (!gate->open) return;  // All who could wait for it have been joined.
     if (status.ok()) Publish(committed);

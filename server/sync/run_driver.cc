@@ -77,6 +77,7 @@ void RunDriver::Schedule(Part& part) {
 
 void RunDriver::Step(Part& part) {
   base::MutexLock lock(&part.step_mu);
+  if (stopped_) return;
   if (part.phase == Phase::kPlanning) Plan(part);
   if (part.phase == Phase::kFeeding) Feed(part);
   if (part.phase == Phase::kFed) CheckDone(part);
@@ -84,12 +85,13 @@ void RunDriver::Step(Part& part) {
 
 void RunDriver::Plan(Part& part) {
   const absl::Status planned = PlanPages(part);
-  if (stopped_) return;
+  if (stopped_) return;              // It is planned anew by the next process.
   if (!planned.ok()) Fail(planned);  // The feeding cancels what is planned already.
   // The feeding reads rows: they must be there.
   Change done{.run_id = run_.run_id};
   if (planned.ok()) done.planned_targets = {part.name};
   const absl::Status stored = CommitAll(std::move(done));
+  if (stopped_) return;
   if (!stored.ok()) Fail(stored);
   part.phase = Phase::kFeeding;
 }
@@ -103,9 +105,9 @@ absl::Status RunDriver::CommitAll(Change change) {
 }
 
 absl::Status RunDriver::PlanPages(Part& part) {
-  if (absl::Status discarded = dependencies_.store->DiscardPlan(run_.run_id, part.name); !discarded.ok()) {
-    return discarded;
-  }
+  const absl::Status discarded =
+      patience_.Do([&] { return dependencies_.store->DiscardPlan(run_.run_id, part.name); });
+  if (!discarded.ok()) return discarded;
   PlanBuilder builder(run_, BuilderDependencies(part));
   PlanBuilder::Options options{.report_skipped = &part == parts_.front().get(),
                                .rows_for_unchanged = run_.request.kind == RunKind::kSyncFile};
@@ -114,18 +116,34 @@ absl::Status RunDriver::PlanPages(Part& part) {
   int64_t left = run_.request.limit > 0 ? run_.request.limit : INT64_MAX;
   std::string cursor;
   while (!Ends() && left > 0) {
-    absl::StatusOr<std::vector<FileWithValues>> files =
-        dependencies_.store->FilesToPlan(filter, cursor, kPlanPage);
-    if (!files.ok()) return files.status();
-    if (files->empty()) break;
-    cursor = files->back().file.file_id;
     options.verified_limit = left;
-    absl::StatusOr<PlanBuilder::Page> page = builder.PlanFiles(*std::move(files), options);
+    absl::StatusOr<std::optional<PlanBuilder::Page>> page =
+        patience_.Do([&] { return PlanPage(builder, options, filter, cursor); });
     if (!page.ok()) return page.status();
-    left -= page->verified_count;
-    dependencies_.submit(std::move(page->change), nullptr);
+    if (!page->has_value()) break;
+    left -= (*page)->verified_count;
+    dependencies_.submit(std::move((*page)->change), nullptr);
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<PlanBuilder::Page>> RunDriver::PlanPage(PlanBuilder& builder,
+                                                                     const PlanBuilder::Options& options,
+                                                                     const PlanFilter& filter,
+                                                                     std::string& cursor) {
+  absl::StatusOr<std::vector<FileWithValues>> files =
+      dependencies_.store->FilesToPlan(filter, cursor, kPlanPage);
+  if (!files.ok()) return files.status();
+  if (files->empty()) return std::nullopt;
+  std::string last = files->back().file.file_id;
+  absl::StatusOr<PlanBuilder::Page> page = builder.PlanFiles(*std::move(files), options);
+  if (!page.ok()) return page.status();
+  cursor = std::move(last);
+  return *std::move(page);
+}
+
+absl::StatusOr<std::vector<FileWithValues>> RunDriver::LoadFiles(const std::vector<std::string>& file_ids) {
+  return patience_.Do([&] { return dependencies_.store->LoadFiles(file_ids); });
 }
 
 PlanBuilder::Dependencies RunDriver::BuilderDependencies(Part& part) {
@@ -136,7 +154,9 @@ PlanBuilder::Dependencies RunDriver::BuilderDependencies(Part& part) {
 void RunDriver::Feed(Part& part) {
   bool exhausted = false;
   while (!stopped_ && !exhausted && MayFeed(part)) {
-    if (absl::Status fed = FeedPage(part, exhausted); !fed.ok()) return Fail(fed);
+    const absl::Status fed = FeedPage(part, exhausted);
+    if (stopped_) return;
+    if (!fed.ok()) return Fail(fed);
   }
   if (exhausted) part.phase = Phase::kFed;
 }
@@ -155,8 +175,9 @@ void RunDriver::Nudge() {
 
 absl::Status RunDriver::FeedPage(Part& part, bool& exhausted) {
   const int64_t generation = dependencies_.store->Generation();
-  absl::StatusOr<std::vector<DeliveryDetail>> page =
-      dependencies_.store->UnsettledDeliveries(run_.run_id, part.name, part.feed_cursor, kFeedPage);
+  absl::StatusOr<std::vector<DeliveryDetail>> page = patience_.Do([&] {
+    return dependencies_.store->UnsettledDeliveries(run_.run_id, part.name, part.feed_cursor, kFeedPage);
+  });
   if (!page.ok()) return page.status();
   exhausted = static_cast<int64_t>(page->size()) < kFeedPage;
   if (page->empty()) return absl::OkStatus();
@@ -167,7 +188,7 @@ absl::Status RunDriver::FeedPage(Part& part, bool& exhausted) {
   }
   std::vector<std::string> ids;
   for (const DeliveryDetail& detail : *page) ids.push_back(detail.delivery.file_id);
-  absl::StatusOr<std::vector<FileWithValues>> files = dependencies_.store->LoadFiles(ids);
+  absl::StatusOr<std::vector<FileWithValues>> files = LoadFiles(ids);
   if (!files.ok()) return files.status();
   PlanBuilder builder(run_, BuilderDependencies(part));
   absl::flat_hash_map<std::string, const FileWithValues*> by_id;
@@ -202,7 +223,7 @@ absl::Status RunDriver::AddHeld(Part& part, std::vector<LaneDelivery>& deliverie
       if (record.state == State::kQueued) keys.push_back(record.key);
     }
   }
-  auto baselines = dependencies_.store->Baselines(part.name, keys);
+  auto baselines = patience_.Do([&] { return dependencies_.store->Baselines(part.name, keys); });
   if (!baselines.ok()) return baselines.status();
   for (LaneDelivery& item : deliveries) {
     for (const Record& record : item.records) {
@@ -257,8 +278,7 @@ void RunDriver::OnMoved(LaneDelivery delivery) {
 void RunDriver::Replan(Part& part, LaneDelivery item) {
   const State previous = item.delivery.state;
   const int64_t generation = dependencies_.store->Generation();
-  absl::StatusOr<std::vector<FileWithValues>> files =
-      dependencies_.store->LoadFiles(std::vector<std::string>{item.delivery.file_id});
+  absl::StatusOr<std::vector<FileWithValues>> files = LoadFiles({item.delivery.file_id});
   absl::StatusOr<PlannedFile> planned = PlannedFile{.delivery = item.delivery};
   if (!files.ok()) {
     planned = files.status();
@@ -273,10 +293,11 @@ void RunDriver::Replan(Part& part, LaneDelivery item) {
                  {"verification", std::string(catalog::VerificationText(files->front().file.verification))}}};
   } else {
     PlanBuilder builder(run_, BuilderDependencies(part));
-    planned = builder.PlanAgain(files->front(), item.delivery.delivery_id);
+    planned = patience_.Do([&] { return builder.PlanAgain(files->front(), item.delivery.delivery_id); });
   }
-  if (!planned.ok()) {  // The store is away, or the file moved on once more: as it is, it is planned again
-                        // later.
+  if (stopped_) return;  // Nothing of it was sent: the next process finds it as it was.
+  if (!planned.ok()) {   // The store is away, or the file moved on once more: as it is, it is planned again
+                         // later.
     planned = PlannedFile{.delivery = item.delivery};
     planned->delivery.state = State::kCancelled;
     planned->delivery.failure = {.reason = Reason::kRevisionChanged};
@@ -347,7 +368,8 @@ void RunDriver::Fail(const absl::Status& status) {
 
 // Everything that was decided has been submitted; the counts are complete once it is stored.
 void RunDriver::Finish() {
-  dependencies_.submit({.run_id = run_.run_id}, [self = shared_from_this()](const absl::Status&) {
+  dependencies_.submit({.run_id = run_.run_id}, [self = shared_from_this()](const absl::Status& stored) {
+    if (!stored.ok()) return;  // The store is closing; the next process finds the run as it is stored.
     Failure failure;
     {
       base::MutexLock lock(&self->mu_);

@@ -10,6 +10,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@
 #include "server/sync/run_log.h"
 #include "server/sync/steady_time.h"
 #include "server/sync/store.h"
+#include "server/sync/store_patience.h"
 #include "server/sync/target_worker.h"
 
 namespace satudata::sync {
@@ -57,7 +59,10 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   // A file changed before its delivery was sent: it is planned again.
   void OnMoved(LaneDelivery delivery);
   // Schedules nothing more; what is stored stays as it is for the next process.
-  void Stop() { stopped_ = true; }
+  void Stop() {
+    stopped_ = true;
+    patience_.End();
+  }
 
   const Run& run() const { return run_; }
 
@@ -77,6 +82,11 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   void Step(Part& part);
   void Plan(Part& part);
   absl::Status PlanPages(Part& part);
+  // The page after `cursor`, which it moves on; nullopt at the end.
+  absl::StatusOr<std::optional<PlanBuilder::Page>> PlanPage(PlanBuilder& builder,
+                                                            const PlanBuilder::Options& options,
+                                                            const PlanFilter& filter, std::string& cursor);
+  absl::StatusOr<std::vector<catalog::FileWithValues>> LoadFiles(const std::vector<std::string>& file_ids);
   void Feed(Part& part);
   absl::Status FeedPage(Part& part, bool& exhausted);
   bool MayFeed(Part& part);
@@ -98,6 +108,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   const std::shared_ptr<RunLog> log_;
   const Dependencies dependencies_;
   std::vector<std::unique_ptr<Part>> parts_;
+  StorePatience patience_;
   std::atomic<bool> cancelled_ = false;
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> finished_ = false;

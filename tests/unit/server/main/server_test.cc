@@ -73,7 +73,7 @@ TEST_F(ServerTest, ServesIsSeenToAndStops) {
                         "v1.TargetService/ListTargets\"} 1"));
   EXPECT_THAT(metrics->body, HasSubstr("integration_target_paused{target=\"splp\"} 0"));
 
-  (*server)->Stop();
+  EXPECT_TRUE((*server)->Stop().ok());
   EXPECT_EQ(admin.Get("/healthz")->status, 200);
   EXPECT_EQ(admin.Get("/readyz")->status, 503);
   EXPECT_EQ(ListTargets(**server, &response).error_code(), grpc::StatusCode::UNAVAILABLE);
