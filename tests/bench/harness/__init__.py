@@ -1,0 +1,1 @@
+"""The parts of the bench; bench.py one folder up puts them together."""
