@@ -64,6 +64,7 @@ absl::Status EngineImpl::ResumeOpen(const std::string& target) {
                   {dependencies_.store, dependencies_.catalog, &worker, &time_, options_.default_kodepemda});
     if (!open.ok()) return open.status();
     for (LaneDelivery& item : *open) item.generation = generation;
+    if (absl::Status known = AddKnown(*dependencies_.store, target, *open); !known.ok()) return known;
     worker.Add(*std::move(open));
   }
 }

@@ -12,6 +12,15 @@ namespace {
 using catalog::Failure;
 using catalog::Reason;
 
+bool IsInDoubt(State state) { return state == State::kUnknown || state == State::kAccepted; }
+
+// Whether `record` is in doubt itself and says at least as much as `from` about what is at the target: a
+// delivery may have the outcome of a request that a newer one sent since.
+bool KnowsMore(const Record& record, const Record& from) {
+  if (record.state == State::kAccepted && record.sent_hash == from.sent_hash) return true;
+  return IsInDoubt(record.state) && record.send_time > from.send_time;
+}
+
 }  // namespace
 
 Lane::Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform)
@@ -54,6 +63,7 @@ void Lane::Add(LaneDelivery item, absl::Time now) {
     for (size_t i = 0; i < entry.item.records.size(); ++i) Enter(entry, i, now);
   }
   dirty_.push_back(entry.entry_id);
+  WriteFirst(entry, now);
   Refresh(now);
 }
 
@@ -93,9 +103,8 @@ void Lane::Supersede(Entry& older, Entry& newer, absl::Time now) {
   for (size_t i = 0; i < older.item.records.size(); ++i) {
     Record& record = older.item.records[i];
     if (IsFinal(record.state) || older.runtime[i].requested) continue;
-    const bool doubted = record.state == State::kUnknown || record.state == State::kAccepted;
     // A doubt that nobody takes over stays here: it must be read back all the same.
-    if (doubted && !HandOver(record, newer)) continue;
+    if (IsInDoubt(record.state) && !HandOver(record, newer)) continue;
     Cancel({older.entry_id, i}, SupersededFailure(older), now);
   }
 }
@@ -111,7 +120,7 @@ void Lane::YieldTo(const Entry& newer, Entry& older, absl::Time now) {
   older.superseded_by = newer.item.delivery.delivery_id;
   for (size_t i = 0; i < older.item.records.size(); ++i) {
     const State state = older.item.records[i].state;
-    if (state == State::kSending || state == State::kUnknown || state == State::kAccepted) {
+    if (state == State::kSending || IsInDoubt(state)) {
       Enter(older, i, now);  // Passes the doubt on.
     } else if (!IsFinal(state)) {
       Cancel({older.entry_id, i}, SupersededFailure(older), now);
@@ -123,7 +132,7 @@ void Lane::YieldTo(const Entry& newer, Entry& older, absl::Time now) {
 bool Lane::HandOver(const Record& from, Entry& newer) {
   for (Record& record : newer.item.records) {
     if (record.key != from.key || IsFinal(record.state) || record.state == State::kSending) continue;
-    InheritDoubt(from, record);
+    if (!KnowsMore(record, from)) InheritDoubt(from, record);
     return true;
   }
   return false;
@@ -141,13 +150,17 @@ bool Lane::HoldKey(Ref ref) {
   return false;
 }
 
-// All who wait are queued again: the first to be claimed holds the key, the others wait anew or find the
-// value there.
+// Who is in doubt about the key as well holds it next: nobody may send it before that is settled. All others
+// who wait are queued again: the first to be claimed holds the key, the others wait anew or find the value
+// there.
 void Lane::ReleaseKey(Ref ref, absl::Time now) {
   const auto found = keys_.find(RecordOf(ref).key);
   if (found == keys_.end() || !(found->second.holder == ref)) return;
   const std::deque<Ref> waiters = std::move(found->second.waiters);
   keys_.erase(found);
+  for (const Ref& waiter : waiters) {
+    if (Find(waiter) != nullptr && IsInDoubt(RecordOf(waiter).state)) HoldKey(waiter);
+  }
   for (const Ref& waiter : waiters) {
     Entry* entry = Find(waiter);
     if (entry == nullptr) continue;
@@ -172,9 +185,16 @@ void Lane::Touch(Entry& entry, size_t index) {
   dirty_.push_back(entry.entry_id);
 }
 
+// What `entry` took over is stored before others give it up: a process that dies between the two leaves it
+// with both, not with neither.
+void Lane::WriteFirst(Entry& entry, absl::Time now) {
+  if (entry.dirty) WriteRow(entry, now);
+  first_open_change_ = changes_.size();
+}
+
 Change& Lane::ChangeOf(const std::string& run_id) {
-  for (Change& change : changes_) {
-    if (change.run_id == run_id) return change;
+  for (size_t i = first_open_change_; i < changes_.size(); ++i) {
+    if (changes_[i].run_id == run_id) return changes_[i];
   }
   changes_.push_back({.run_id = run_id});
   return changes_.back();
@@ -239,7 +259,11 @@ void Lane::Drop(Entry& entry) {
   entries_.erase(entry.entry_id);
 }
 
-std::vector<Change> Lane::TakeChanges() { return std::exchange(changes_, {}); }
+std::vector<Change> Lane::TakeChanges() {
+  first_open_change_ = 0;
+  return std::exchange(changes_, {});
+}
+
 std::vector<Settled> Lane::TakeSettled() { return std::exchange(settled_, {}); }
 std::vector<LaneDelivery> Lane::TakeMoved() { return std::exchange(moved_, {}); }
 

@@ -206,6 +206,7 @@ class Lane {
   void Refresh(absl::Time now);
   void RefreshEntry(Entry& entry, absl::Time now);
   void WriteRow(Entry& entry, absl::Time now);
+  void WriteFirst(Entry& entry, absl::Time now);
   bool IsSettled(const Entry& entry, absl::Time now) const;
   void Settle(Entry& entry);
   void Drop(Entry& entry);
@@ -249,6 +250,7 @@ class Lane {
   absl::flat_hash_map<std::string, int64_t> unsettled_;  // By run.
   std::vector<int64_t> dirty_;                           // Entries, in the order of their first change.
   std::vector<Change> changes_;
+  size_t first_open_change_ = 0;  // Those before it are complete.
   std::vector<Settled> settled_;
   std::vector<LaneDelivery> moved_;
 };

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "server/sync/doubt.h"
+
 namespace satudata::sync {
 
 using catalog::FileWithValues;
@@ -34,6 +36,44 @@ bool Equip(const FileWithValues& file, const Projection& projection, LaneDeliver
     }
   }
   return true;
+}
+
+namespace {
+
+bool IsToBeSent(const Record& record) {
+  return record.state == State::kQueued || record.state == State::kDeferred;
+}
+
+void AddKnown(const absl::flat_hash_map<std::string, OpenRecord>& open_records,
+              const absl::flat_hash_map<std::string, Baseline>& baselines, LaneDelivery& item) {
+  for (Record& record : item.records) {
+    if (!IsToBeSent(record)) continue;
+    const auto open = open_records.find(record.key);
+    if (open != open_records.end() && open->second.delivery_id != item.delivery.delivery_id) {
+      InheritDoubt(open->second.record, record);
+    }
+    const auto held = baselines.find(record.key);
+    if (held != baselines.end()) item.held.push_back(held->second);
+  }
+}
+
+}  // namespace
+
+absl::Status AddKnown(Store& store, absl::string_view target, std::vector<LaneDelivery>& items) {
+  std::vector<std::string> keys;
+  for (const LaneDelivery& item : items) {
+    for (const Record& record : item.records) {
+      if (IsToBeSent(record)) keys.push_back(record.key);
+    }
+  }
+  if (keys.empty()) return absl::OkStatus();
+  // In this order: what is settled between the two is open in the first or proven in the second.
+  const auto open_records = store.OpenRecords(target, keys);
+  if (!open_records.ok()) return open_records.status();
+  const auto baselines = store.Baselines(target, keys);
+  if (!baselines.ok()) return baselines.status();
+  for (LaneDelivery& item : items) AddKnown(*open_records, *baselines, item);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<LaneDelivery>> EquipOpen(std::vector<DeliveryDetail> page,

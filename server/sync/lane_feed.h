@@ -24,6 +24,10 @@ LaneDelivery MakeLaneDelivery(const Run& run, DeliveryDetail detail);
 // another revision, not verified any more, or a record that came out different.
 bool Equip(const catalog::FileWithValues& file, const Projection& projection, LaneDelivery& item);
 
+// What became known since these were planned, by another run or another process: what is proven to be there
+// is not sent again, and what another delivery's request may have brought is read back first.
+absl::Status AddKnown(Store& store, absl::string_view target, std::vector<LaneDelivery>& items);
+
 // Deliveries that ended runs left open, for the background. Records whose file has changed keep nothing to
 // send: they can be read back, and are cancelled instead of being sent again. `runs` caches what was looked
 // up.

@@ -240,13 +240,14 @@ bool Lane::PassOn(Ref ref, absl::Time now) {
   Entry& newer = *entries_.at(found->second);
   if (!HandOver(RecordOf(ref), newer)) return false;
   const std::string key = RecordOf(ref).key;
-  Cancel(ref, SupersededFailure(*Find(ref)), now);
   for (size_t i = 0; i < newer.item.records.size(); ++i) {
     const Record& record = newer.item.records[i];
     if (record.key == key && (record.state == State::kUnknown || record.state == State::kAccepted)) {
       Doubt({newer.entry_id, i}, record.state, now);
     }
   }
+  WriteFirst(newer, now);
+  Cancel(ref, SupersededFailure(*Find(ref)), now);
   return true;
 }
 

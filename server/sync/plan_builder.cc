@@ -159,9 +159,10 @@ absl::StatusOr<Knowledge> PlanBuilder::Gather(const std::vector<Prepared>& prepa
   }
   Knowledge knowledge;
   const std::string& target = dependencies_.worker->target().traits().name;
+  // In this order: what is settled meanwhile was open in the first, or is proven or refused in the others.
+  auto open_records = dependencies_.store->OpenRecords(target, keys);
   auto baselines = dependencies_.store->Baselines(target, keys);
   auto refusals = dependencies_.store->Refusals(target, keys);
-  auto open_records = dependencies_.store->OpenRecords(target, keys);
   for (const absl::Status& status : {baselines.status(), refusals.status(), open_records.status()}) {
     if (!status.ok()) return status;
   }

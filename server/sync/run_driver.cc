@@ -207,30 +207,11 @@ absl::Status RunDriver::FeedPage(Part& part, bool& exhausted) {
       ready.push_back(std::move(item));
     }
   }
-  if (absl::Status known = AddHeld(part, ready); !known.ok()) return known;
+  const absl::Status known = patience_.Do([&] { return AddKnown(*dependencies_.store, part.name, ready); });
+  if (!known.ok()) return known;
   part.target.worker->Add(std::move(ready));
   // It may have been cancelled while these were on their way into the lane.
   if (cancelled_) part.target.worker->CancelRun(run_.run_id);
-  return absl::OkStatus();
-}
-
-// What has been proven to be there since the plan was made, by another run or another process, is not sent
-// again.
-absl::Status RunDriver::AddHeld(Part& part, std::vector<LaneDelivery>& deliveries) {
-  std::vector<std::string> keys;
-  for (const LaneDelivery& item : deliveries) {
-    for (const Record& record : item.records) {
-      if (record.state == State::kQueued) keys.push_back(record.key);
-    }
-  }
-  auto baselines = patience_.Do([&] { return dependencies_.store->Baselines(part.name, keys); });
-  if (!baselines.ok()) return baselines.status();
-  for (LaneDelivery& item : deliveries) {
-    for (const Record& record : item.records) {
-      const auto found = baselines->find(record.key);
-      if (found != baselines->end()) item.held.push_back(found->second);
-    }
-  }
   return absl::OkStatus();
 }
 

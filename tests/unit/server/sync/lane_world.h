@@ -34,6 +34,7 @@ struct Fates {
   double late = 0;           // Per record: accepted, applied later.
   double never = 0;          // Per record: accepted, never applied.
   double read_failed = 0;
+  absl::Duration late_by = absl::Minutes(20);  // At most.
 };
 
 // The truth, and what befalls each request. Single-threaded; everything random comes from the seed.
@@ -137,7 +138,7 @@ class LaneWorld {
       return {.ruling = Ruling::kConfirmed, .remote_id = absl::StrCat("r-", record.key)};
     }
     if (Chance(fates_.never)) return {.ruling = Ruling::kAccepted};
-    Apply(record, Chance(fates_.late) ? now + Uniform() * absl::Minutes(20) : now);
+    Apply(record, Chance(fates_.late) ? now + Uniform() * fates_.late_by : now);
     return {.ruling = Ruling::kAccepted};
   }
 
