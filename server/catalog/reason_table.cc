@@ -238,8 +238,8 @@ constexpr ReasonRow kRows[] = {
 
     // A run.
     {Reason::kMassChange, "MASS_CHANGE", Owner::kDataSteward, Retry::kNever, {"changed", "known", "percent"},
-     "{changed} dari {known} data yang sudah dikenal akan berubah ({percent}%), jadi belum ada yang dikirim. Walidata memeriksa katalognya; bila memang benar, jalankan lagi dengan mengizinkan perubahan besar.",
-     "{changed} of {known} known records would change ({percent}%), so nothing was sent. The data steward should check the catalogue; if this is right, run it again and allow a mass change."},
+     "{changed} dari {known} data yang sudah dikenal akan berubah atau tidak ada lagi ({percent}%), jadi belum ada yang dikirim. Walidata memeriksa katalognya; bila memang benar, jalankan lagi dengan mengizinkan perubahan besar.",
+     "{changed} of {known} that were known would change or are no longer there ({percent}%), so nothing was sent. The data steward should check the catalogue; if this is right, run it again and allow a mass change."},
     {Reason::kRunCancelled, "RUN_CANCELLED", Owner::kNone, Retry::kNever, {},
      "Sinkronisasi ini dibatalkan. Mulai lagi bila datanya masih perlu dikirim.",
      "This run was cancelled. Start another one if the data still has to be sent."},

@@ -35,8 +35,18 @@ DeliveryMarks MarksOf(sync::State state, bool is_preview) {
   return {.unsettled = !sync::IsFinal(state), .indexed_state = Text(passed_by_all ? "" : ColumnText(state))};
 }
 
-bool IsEffectOpen(sync::State state) {
-  return state == sync::State::kSending || state == sync::State::kUnknown || state == sync::State::kAccepted;
+// What was accepted and never seen may still arrive after it was given up.
+bool IsEffectOpen(const sync::Record& record) {
+  switch (record.state) {
+    case sync::State::kSending:
+    case sync::State::kUnknown:
+    case sync::State::kAccepted:
+      return true;
+    case sync::State::kParked:
+      return record.send_time.has_value();
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -73,6 +83,7 @@ void ChangeWriter::Apply(sync::Change& change) {
   }
   for (const sync::Attempt& attempt : change.attempts) ApplyAttempt(attempt);
   ApplyKnowledge(change);
+  ApplyRunStop(change);
   if (ends) ApplyRunState(change, run);
   ApplyRunTimes(change);
 }
@@ -83,6 +94,20 @@ void ChangeWriter::ApplyRunState(sync::Change& change, RunCounter& run) {
   connection_.Execute("UPDATE run SET state = :state, failure = :failure WHERE run_id = :run_id",
                       std::tuple<sync::RunState, catalog::Failure, Text>(
                           change.run_state->current, change.run_state->failure, change.run_id));
+}
+
+void ChangeWriter::ApplyRunStop(const sync::Change& change) {
+  if (change.run_stop.has_value()) {
+    connection_.Execute(
+        "UPDATE run SET stop_time = coalesce(stop_time, :stop_time), "
+        "failure = CASE failure WHEN '' THEN :failure ELSE failure END WHERE run_id = :run_id",
+        std::tuple<absl::Time, catalog::Failure, Text>(change.run_stop->time, change.run_stop->failure,
+                                                       change.run_id));
+  }
+  if (change.verified_file_count.has_value()) {
+    connection_.Execute("UPDATE run SET verified_file_count = :count WHERE run_id = :run_id",
+                        std::tuple<int64_t, Text>(*change.verified_file_count, change.run_id));
+  }
 }
 
 void ChangeWriter::ApplyRunTimes(const sync::Change& change) {
@@ -160,9 +185,9 @@ void ChangeWriter::ApplyRecord(const sync::RecordChange& change) {
                  .value_or("");
     if (target.empty()) throw Refused("a record of a delivery that does not exist");
   }
-  connection_.Execute(*kSql, std::tuple<Text, int64_t, Text, bool, sync::Record>(
-                                 change.delivery_id, change.position, target,
-                                 IsEffectOpen(change.record.state), change.record));
+  connection_.Execute(
+      *kSql, std::tuple<Text, int64_t, Text, bool, sync::Record>(change.delivery_id, change.position, target,
+                                                                 IsEffectOpen(change.record), change.record));
 }
 
 // A run that is planned again after a restart skips the same files again: they are counted once.

@@ -39,6 +39,7 @@ class ChangeWriter {
   RunCounter& CounterOf(const std::string& run_id);
   void Count(const std::string& run_id, const std::string& target, sync::State state, int64_t delta);
   void ApplyRunState(sync::Change& change, RunCounter& run);
+  void ApplyRunStop(const sync::Change& change);
   void ApplyRunTimes(const sync::Change& change);
   void ApplyDelivery(sync::DeliveryChange& change, RunCounter& run);
   void InsertDelivery(const sync::Delivery& delivery, bool is_preview);

@@ -105,6 +105,8 @@ std::string EncodeRequest(const sync::SyncRequest& request) {
                        {"limit", request.limit},
                        {"force", request.force},
                        {"allow_mass_change", request.allow_mass_change},
+                       {"retry_of", request.retry_of},
+                       {"include_rejected", request.include_rejected},
                        {"request_id", request.request_id},
                        {"requested_by", request.requested_by},
                        {"traceparent", request.traceparent}};
@@ -126,6 +128,8 @@ bool DecodeRequest(absl::string_view text, sync::SyncRequest& request) {
     request.limit = object.value("limit", int64_t{0});
     request.force = object.value("force", false);
     request.allow_mass_change = object.value("allow_mass_change", false);
+    request.retry_of = object.value("retry_of", std::string());
+    request.include_rejected = object.value("include_rejected", false);
     request.request_id = object.value("request_id", std::string());
     request.requested_by = object.value("requested_by", std::string());
     request.traceparent = object.value("traceparent", std::string());

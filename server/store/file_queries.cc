@@ -127,9 +127,24 @@ std::vector<catalog::CatalogFile> SelectFilteredFiles(Connection& connection, co
                                filter.producer, filter.target, state, page.limit));
 }
 
+// A delivery that mixes final states has its records' states in words: `CONFIRMED=3 PARKED=1`.
+std::string LeftOverCondition(bool include_rejected) {
+  const absl::string_view rejected =
+      include_rejected ? " OR d.state = 'REJECTED' OR (d.state = 'PARTIAL' AND d.records LIKE '%REJECTED=%')"
+                       : "";
+  return absl::StrCat(
+      " AND EXISTS (SELECT 1 FROM target_status s JOIN delivery d ON d.delivery_id = s.delivery_id "
+      "WHERE s.file_id = f.file_id AND s.target = :left_at AND d.run_id = :left_by "
+      "AND (d.state = 'DEFERRED' OR d.state = 'PARKED' "
+      "OR (d.state = 'PARTIAL' AND d.records LIKE '%PARKED=%')",
+      rejected, "))");
+}
+
 std::string PlanSql(const sync::PlanFilter& filter) {
   std::string sql = SelectFilesFrom(
-      "catalog_file f WHERE f.file_id > :after AND coalesce(:file_ids, :themes, :producers) IS NOT NULL");
+      "catalog_file f WHERE f.file_id > :after "
+      "AND coalesce(:file_ids, :themes, :producers, :left_at, :left_by) IS NOT NULL");
+  if (filter.left_over.has_value()) sql += LeftOverCondition(filter.left_over->include_rejected);
   if (!filter.file_ids.empty()) sql += " AND f.file_id IN (SELECT value FROM json_each(:file_ids))";
   if (!filter.themes.empty()) sql += " AND f.theme IN (SELECT value FROM json_each(:themes))";
   if (!filter.producers.empty()) sql += " AND f.producer IN (SELECT value FROM json_each(:producers))";
@@ -180,11 +195,12 @@ std::vector<sync::FileRow> SelectFileRows(Connection& connection, const sync::Fi
 std::vector<catalog::FileWithValues> SelectFilesToPlan(Connection& connection, const sync::PlanFilter& filter,
                                                        absl::string_view after_file_id, int64_t limit) {
   std::vector<catalog::FileWithValues> files;
+  const sync::LeftOver left = filter.left_over.value_or(sync::LeftOver());
   connection.Select<catalog::CatalogFile>(
       PlanSql(filter),
-      std::tuple<Text, Text, Text, Text, int64_t>(Text(after_file_id), JsonArray(filter.file_ids),
-                                                  JsonArray(filter.themes), JsonArray(filter.producers),
-                                                  limit),
+      std::tuple<Text, Text, Text, Text, Text, Text, int64_t>(
+          Text(after_file_id), JsonArray(filter.file_ids), JsonArray(filter.themes),
+          JsonArray(filter.producers), left.target, left.run_id, limit),
       [&files](catalog::CatalogFile& file) { files.push_back({.file = std::move(file), .values = {}}); });
   SelectValuesOf(connection, files);
   return files;
@@ -194,8 +210,7 @@ std::vector<catalog::FileWithValues> SelectFilesById(Connection& connection,
                                                      absl::Span<const std::string> file_ids) {
   const auto count = static_cast<int64_t>(file_ids.size());
   if (file_ids.empty()) return {};
-  return SelectFilesToPlan(
-      connection, {.file_ids = {file_ids.begin(), file_ids.end()}, .themes = {}, .producers = {}}, "", count);
+  return SelectFilesToPlan(connection, {.file_ids = {file_ids.begin(), file_ids.end()}}, "", count);
 }
 
 std::vector<std::string> SelectMovedFiles(Connection& connection, absl::Span<const sync::FilePin> pins) {

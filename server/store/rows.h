@@ -43,12 +43,14 @@ void VisitFields(Visitor& visit, catalog::IndicatorValue& value) {
 }
 
 inline constexpr absl::string_view kRunColumns =
-    "run_id, request, state, skipped_file_count, last_sequence, create_time, start_time, end_time, failure";
+    "run_id, request, state, skipped_file_count, last_sequence, create_time, start_time, end_time, "
+    "stop_time, "
+    "failure";
 template <typename Visitor>
 void VisitFields(Visitor& visit, sync::Run& run) {
   visit(run.run_id), visit(run.request), visit(run.state), visit(run.skipped_file_count);
   visit(run.last_sequence), visit(run.create_time), visit(run.start_time), visit(run.end_time);
-  visit(run.failure);
+  visit(run.stop_time), visit(run.failure);
 }
 
 inline constexpr absl::string_view kDeliveryColumns =

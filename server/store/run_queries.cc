@@ -159,22 +159,35 @@ std::vector<std::string> SelectPlannedTargets(Connection& connection, absl::stri
       std::tuple<Text>(Text(run_id)));
 }
 
+absl::StatusOr<std::optional<sync::Run>> SelectRunOfRequest(Connection& connection,
+                                                            const sync::SyncRequest& request,
+                                                            absl::string_view fingerprint, absl::Time now) {
+  if (request.request_id.empty()) return std::nullopt;
+  const auto earlier = connection.SelectOne<std::tuple<Text, Text>>(
+      "SELECT run_id, fingerprint FROM run WHERE requested_by = :requested_by AND request_id = :request_id "
+      "AND request_id <> '' AND create_time > :after ORDER BY create_time DESC LIMIT 1",
+      std::tuple<Text, Text, absl::Time>(request.requested_by, request.request_id, now - kRequestIdLifetime));
+  if (!earlier.has_value()) return std::nullopt;
+  if (std::get<1>(*earlier) != fingerprint) return RequestIdReused(request.request_id);
+  absl::StatusOr<sync::Run> found = SelectRun(connection, std::get<0>(*earlier));
+  if (!found.ok()) return found.status();
+  return *std::move(found);
+}
+
+std::optional<int64_t> SelectLastCatalogueSize(Connection& connection, absl::string_view before_run_id) {
+  return connection.SelectOne<int64_t>(
+      "SELECT verified_file_count FROM run WHERE verified_file_count IS NOT NULL AND run_id < :before "
+      "ORDER BY run_id DESC LIMIT 1",
+      std::tuple<Text>(Text(before_run_id)));
+}
+
 absl::StatusOr<sync::RunCreation> InsertOrAttachRun(Connection& connection, const sync::Run& run,
                                                     absl::string_view fingerprint, absl::Time now) {
   const sync::SyncRequest& request = run.request;
-  if (!request.request_id.empty()) {
-    const auto earlier = connection.SelectOne<std::tuple<Text, Text>>(
-        "SELECT run_id, fingerprint FROM run WHERE requested_by = :requested_by AND request_id = :request_id "
-        "AND request_id <> '' AND create_time > :after ORDER BY create_time DESC LIMIT 1",
-        std::tuple<Text, Text, absl::Time>(request.requested_by, request.request_id,
-                                           now - kRequestIdLifetime));
-    if (earlier.has_value()) {
-      if (std::get<1>(*earlier) != fingerprint) return RequestIdReused(request.request_id);
-      absl::StatusOr<sync::Run> found = SelectRun(connection, std::get<0>(*earlier));
-      if (!found.ok()) return found.status();
-      return sync::RunCreation{.run = *std::move(found), .attached = true};
-    }
-  }
+  absl::StatusOr<std::optional<sync::Run>> earlier =
+      SelectRunOfRequest(connection, request, fingerprint, now);
+  if (!earlier.ok()) return earlier.status();
+  if (earlier->has_value()) return sync::RunCreation{.run = **std::move(earlier), .attached = true};
   if (request.kind == sync::RunKind::kPreview) DeleteOldPreviews(connection, now);
   InsertRun(connection, run, fingerprint);
   return sync::RunCreation{.run = run, .attached = false};

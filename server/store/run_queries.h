@@ -23,7 +23,11 @@ std::vector<sync::Run> SelectRuns(Connection& connection, const sync::RunFilter&
 std::vector<sync::Run> SelectUnfinishedRuns(Connection& connection);
 std::vector<std::string> SelectPlannedTargets(Connection& connection, absl::string_view run_id);
 
-// See Store::CreateRun.
+// See Store::FindRequest, LastCatalogueSize and CreateRun.
+absl::StatusOr<std::optional<sync::Run>> SelectRunOfRequest(Connection& connection,
+                                                            const sync::SyncRequest& request,
+                                                            absl::string_view fingerprint, absl::Time now);
+std::optional<int64_t> SelectLastCatalogueSize(Connection& connection, absl::string_view before_run_id);
 absl::StatusOr<sync::RunCreation> InsertOrAttachRun(Connection& connection, const sync::Run& run,
                                                     absl::string_view fingerprint, absl::Time now);
 void DeletePlan(Connection& connection, absl::string_view run_id, absl::string_view target);

@@ -136,7 +136,7 @@ constexpr absl::string_view kFirst[] = {
     "CREATE INDEX delivery_unsettled ON delivery (target, delivery_id) WHERE unsettled = 1",
     "CREATE INDEX delivery_state ON delivery (target, indexed_state, file_id) WHERE indexed_state <> ''",
 
-    // `is_open` is 1 for SENDING, UNKNOWN and ACCEPTED: its effect at the target is not settled.
+    // `is_open` is 1 while the effect at the target is not settled.
     R"sql(CREATE TABLE record (
       delivery_id TEXT NOT NULL REFERENCES delivery (delivery_id) ON DELETE CASCADE,
       position BIGINT NOT NULL,
@@ -223,8 +223,16 @@ constexpr absl::string_view kFirst[] = {
     "CREATE INDEX target_status_found ON target_status (target, state, file_id) WHERE delivery_id = ''",
 };
 
+// `stop_time`: nothing more of the run is sent. `verified_file_count`: of a run over the whole catalogue.
+constexpr absl::string_view kRunStops[] = {
+    "ALTER TABLE run ADD COLUMN stop_time BIGINT",
+    "ALTER TABLE run ADD COLUMN verified_file_count BIGINT",
+    "CREATE INDEX run_catalogue ON run (run_id) WHERE verified_file_count IS NOT NULL",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
+    {.version = 2, .name = "run stops", .statements = kRunStops},
 };
 
 }  // namespace

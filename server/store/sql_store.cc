@@ -82,6 +82,20 @@ absl::StatusOr<std::vector<std::string>> SqlStore::PlannedTargets(absl::string_v
       [&](Connection& connection) { return SelectPlannedTargets(connection, run_id); });
 }
 
+absl::StatusOr<std::optional<int64_t>> SqlStore::LastCatalogueSize(absl::string_view before_run_id) {
+  return readers_.Read<std::optional<int64_t>>(
+      [&](Connection& connection) -> absl::StatusOr<std::optional<int64_t>> {
+        return SelectLastCatalogueSize(connection, before_run_id);
+      });
+}
+
+absl::StatusOr<std::optional<sync::Run>> SqlStore::FindRequest(const sync::SyncRequest& request,
+                                                               absl::string_view fingerprint) {
+  return readers_.Read<std::optional<sync::Run>>([&](Connection& connection) {
+    return SelectRunOfRequest(connection, request, fingerprint, clock_.Now());
+  });
+}
+
 absl::Status SqlStore::DiscardPlan(absl::string_view run_id, absl::string_view target) {
   return writer_.Run([&](Connection& connection) { DeletePlan(connection, run_id, target); });
 }

@@ -38,11 +38,14 @@ class SqlStore final : public DurableStore {
   int64_t Generation() const override { return generation_; }
 
   absl::StatusOr<sync::RunCreation> CreateRun(const sync::Run& run, absl::string_view fingerprint) override;
+  absl::StatusOr<std::optional<sync::Run>> FindRequest(const sync::SyncRequest& request,
+                                                       absl::string_view fingerprint) override;
   absl::StatusOr<sync::Run> GetRun(absl::string_view run_id) override;
   absl::StatusOr<std::vector<sync::Run>> ListRuns(const sync::RunFilter& filter,
                                                   const sync::Page& page) override;
   absl::StatusOr<std::vector<sync::Run>> UnfinishedRuns() override;
   absl::StatusOr<std::vector<std::string>> PlannedTargets(absl::string_view run_id) override;
+  absl::StatusOr<std::optional<int64_t>> LastCatalogueSize(absl::string_view before_run_id) override;
   absl::Status DiscardPlan(absl::string_view run_id, absl::string_view target) override;
 
   void Submit(sync::Change change, sync::CommitCallback done) override;

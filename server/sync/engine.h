@@ -30,6 +30,9 @@ namespace satudata::sync {
 struct EngineOptions {
   std::string default_kodepemda;  // For values and files without their own; may be empty.
   int max_active_runs = 64;       // Default: 64; the next StartRun is RESOURCE_EXHAUSTED.
+  // Default: 10 s. All targets of a SyncAll are judged by the mass-change guard before anything is sent to
+  // any; one whose plan takes so much longer than another's is judged by itself.
+  absl::Duration judge_wait = absl::Seconds(10);
 };
 
 enum class Circuit { kClosed, kOpen, kHalfOpen };
@@ -65,11 +68,16 @@ class Engine {
   virtual absl::Status Resume() = 0;
 
   // Creates a run, or attaches to the one that has the same request_id, and returns it; it goes on by itself.
-  // NOT_FOUND kFileNotFound; FAILED_PRECONDITION kFileNotVerified; INVALID_ARGUMENT kTargetUnknown,
-  // kRequestIdReused; ABORTED kRunActive; UNAVAILABLE kStoreUnavailable, kServerStopping.
+  // A retry without targets is for all of the run that it retries.
+  // NOT_FOUND kFileNotFound, kRunNotFound; FAILED_PRECONDITION kFileNotVerified, kNothingOpen (nothing is
+  // left to retry); INVALID_ARGUMENT kTargetUnknown, kRequestIdReused; ABORTED kRunActive; UNAVAILABLE
+  // kStoreUnavailable, kServerStopping.
   virtual absl::StatusOr<Run> StartRun(SyncRequest request) = 0;
 
-  // Cancels what the run has not sent yet. NOT_FOUND kRunNotFound; FAILED_PRECONDITION kNothingOpen.
+  // Ends a run, or what an ended one still has open: nothing more of it is sent, also by a later process, and
+  // the requests under way are stopped. What they carried, and what waits to be seen at the target, is read
+  // back all the same. Returns once that is durable. NOT_FOUND kRunNotFound; FAILED_PRECONDITION
+  // kNothingOpen.
   virtual absl::StatusOr<Run> CancelRun(absl::string_view run_id) = 0;
 
   // NOT_FOUND kRunNotFound; OUT_OF_RANGE kSequenceOutOfRange.

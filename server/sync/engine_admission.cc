@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,15 +13,26 @@ namespace {
 using catalog::FailureStatus;
 using catalog::Reason;
 
+absl::Status UnknownTarget(const std::string& target, const std::vector<std::string>& known) {
+  return FailureStatus(absl::StatusCode::kInvalidArgument,
+                       {.reason = Reason::kTargetUnknown,
+                        .args = {{"target", target}, {"known", absl::StrJoin(known, ", ")}}});
+}
+
 }  // namespace
+
+absl::Status NothingOpen(const Run& run) {
+  return FailureStatus(absl::StatusCode::kFailedPrecondition,
+                       {.reason = Reason::kNothingOpen,
+                        .args = {{"run_id", run.run_id}, {"state", std::string(RunStateName(run.state))}}});
+}
 
 absl::Status EngineImpl::CheckTargets(const SyncRequest& request) const {
   for (const std::string& target : request.targets) {
     if (targets_.contains(target)) continue;
-    const std::string known =
-        absl::StrJoin(targets_, ", ", [](std::string* out, const auto& item) { out->append(item.first); });
-    return FailureStatus(absl::StatusCode::kInvalidArgument,
-                         {.reason = Reason::kTargetUnknown, .args = {{"target", target}, {"known", known}}});
+    std::vector<std::string> known;
+    for (const auto& [name, lanes] : targets_) known.push_back(name);
+    return UnknownTarget(target, known);
   }
   return absl::OkStatus();
 }
@@ -78,19 +90,60 @@ absl::StatusOr<std::optional<Run>> EngineImpl::Admit(const SyncRequest& request,
 void EngineImpl::Release(const std::string& run_id) {
   base::MutexLock lock(&mu_);
   admitted_.erase(run_id);
+  cancelled_early_.erase(run_id);
   drivers_.erase(run_id);
   absl::erase_if(bulk_runs_, [&](const auto& item) { return item.second == run_id; });
   changed_.SignalAll();
 }
 
+// A retry is for the targets of the run that it retries, or for some of them.
+absl::Status EngineImpl::ResolveRetry(SyncRequest& request) {
+  if (request.kind != RunKind::kRetry) return absl::OkStatus();
+  const absl::StatusOr<Run> retried = dependencies_.store->GetRun(request.retry_of);
+  if (!retried.ok()) return retried.status();
+  const std::vector<std::string>& known = retried->request.targets;
+  if (request.targets.empty()) {
+    for (const std::string& target : known) {
+      if (targets_.contains(target)) request.targets.push_back(target);
+    }
+  }
+  for (const std::string& target : request.targets) {
+    if (std::find(known.begin(), known.end(), target) == known.end()) return UnknownTarget(target, known);
+  }
+  return request.targets.empty() ? NothingOpen(*retried) : absl::OkStatus();
+}
+
+absl::Status EngineImpl::CheckLeftOver(const SyncRequest& request) {
+  if (request.kind != RunKind::kRetry) return absl::OkStatus();
+  for (const std::string& target : request.targets) {
+    const auto files = dependencies_.store->FilesToPlan(
+        {.left_over = LeftOver{request.retry_of, target, request.include_rejected}}, /*after_file_id=*/"",
+        /*limit=*/1);
+    if (!files.ok()) return files.status();
+    if (!files->empty()) return absl::OkStatus();
+  }
+  const absl::StatusOr<Run> retried = dependencies_.store->GetRun(request.retry_of);
+  return retried.ok() ? NothingOpen(*retried) : retried.status();
+}
+
 absl::StatusOr<Run> EngineImpl::StartRun(SyncRequest request) {
+  if (absl::Status known = ResolveRetry(request); !known.ok()) return known;
   if (absl::Status known = CheckTargets(request); !known.ok()) return known;
+  // Whoever repeats a request gets its run, whatever has become of the file or of what was left over.
+  absl::StatusOr<std::optional<Run>> earlier =
+      dependencies_.store->FindRequest(request, Fingerprint(request));
+  if (!earlier.ok()) return earlier.status();
+  if (earlier->has_value()) return **std::move(earlier);
   if (absl::Status file = CheckFile(request); !file.ok()) return file;
   const absl::Time now = dependencies_.clock->Now();
   const std::string run_id = base::NewTimeOrderedUuid(absl::ToUnixMillis(now));
   absl::StatusOr<std::optional<Run>> attached = Admit(request, run_id);
   if (!attached.ok()) return attached.status();
   if (attached->has_value()) return **std::move(attached);
+  if (absl::Status left = CheckLeftOver(request); !left.ok()) {
+    Release(run_id);
+    return left;
+  }
   const std::string fingerprint = Fingerprint(request);
   const Run run{.run_id = run_id, .request = std::move(request), .create_time = now};
   // Before the store knows the run: whoever finds it there finds its live tail as well.
@@ -122,13 +175,18 @@ void EngineImpl::Drive(const Run& run, const std::vector<std::string>& planned_t
                               .catalog = dependencies_.catalog,
                               .time = &time_,
                               .default_kodepemda = options_.default_kodepemda,
+                              .judge_wait = options_.judge_wait,
                               .submit = [this](Change change, std::function<void(const absl::Status&)> done) {
                                 Submit(std::move(change), std::move(done));
                               }});
+  bool cancelled = false;
   {
     base::MutexLock lock(&mu_);
     drivers_[run.run_id] = driver;
+    cancelled = cancelled_early_.erase(run.run_id) > 0;
+    changed_.SignalAll();  // The ticker sleeps while no run is active; it is needed also if nobody watches.
   }
+  if (cancelled) driver->Cancel();
   driver->Start(planned_targets);
 }
 

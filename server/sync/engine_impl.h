@@ -31,6 +31,9 @@
 
 namespace satudata::sync {
 
+// FAILED_PRECONDITION: there is nothing of `run` to cancel, or to retry.
+absl::Status NothingOpen(const Run& run);
+
 class EngineImpl final : public Engine {
  public:
   EngineImpl(EngineOptions options, Dependencies dependencies);
@@ -58,9 +61,13 @@ class EngineImpl final : public Engine {
 
   absl::Status CheckTargets(const SyncRequest& request) const;
   absl::Status CheckFile(const SyncRequest& request);
+  absl::Status ResolveRetry(SyncRequest& request);
+  absl::Status CheckLeftOver(const SyncRequest& request);
   absl::StatusOr<std::optional<Run>> Admit(const SyncRequest& request, const std::string& run_id);
   void Release(const std::string& run_id);
   void Drive(const Run& run, const std::vector<std::string>& planned_targets);
+  absl::Status MarkCancelled(const Run& run);
+  void CancelInMemory(absl::string_view run_id);
   absl::Status ResumeRun(Run run);
   absl::Status ResumeOpen(const std::string& target);
   std::shared_ptr<RunDriver> FindDriver(absl::string_view run_id) const;
@@ -87,6 +94,8 @@ class EngineImpl final : public Engine {
   absl::flat_hash_map<std::string, std::shared_ptr<RunDriver>> drivers_ ABSL_GUARDED_BY(mu_);
   absl::flat_hash_map<std::string, std::string> bulk_runs_ ABSL_GUARDED_BY(mu_);  // By target.
   absl::flat_hash_set<std::string> admitted_ ABSL_GUARDED_BY(mu_);  // Runs, from before they exist.
+  absl::flat_hash_set<std::string> cancelled_early_
+      ABSL_GUARDED_BY(mu_);  // Of these: before they are driven.
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   std::thread ticker_;
 };

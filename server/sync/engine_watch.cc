@@ -32,10 +32,6 @@ absl::StatusOr<std::unique_ptr<RunWatch>> EngineImpl::Watch(absl::string_view ru
                           .args = {{"sequence", absl::StrCat(after_sequence)},
                                    {"last_sequence", absl::StrCat(run->last_sequence)}}});
   }
-  {
-    base::MutexLock lock(&mu_);
-    changed_.SignalAll();  // The ticker sleeps while nobody watches.
-  }
   return std::make_unique<LogWatch>(std::string(run_id), after_sequence, std::move(log),
                                     LogWatch::Dependencies{dependencies_.store, dependencies_.clock,
                                                            [this](const Run& item) { return Waits(item); }});

@@ -47,6 +47,7 @@ void Lane::Add(LaneDelivery item, absl::Time now) {
   entry.entry_id = next_entry_++;
   entry.stored_state = item.delivery.state;
   entry.settled = item.detached;
+  entry.cancelled = item.stopped;
   entry.runtime.resize(item.records.size());
   if (!item.detached && !item.returning) ++unsettled_[item.delivery.run_id];
   if (item.delivery.state == State::kQueued) ++queued_deliveries_;
@@ -86,6 +87,7 @@ void Lane::Enter(Entry& entry, size_t index, absl::Time now) {
     case State::kAccepted:
       return Doubt(ref, record.state, now);
     case State::kDeferred: {
+      if (entry.cancelled) return Cancel(ref, {.reason = Reason::kRunCancelled}, now);
       const absl::Time due = entry.item.delivery.next_attempt_time.value_or(now);
       entry.runtime[index].ready_time = due;
       deferred_.insert({{due, next_order_++}, ref});
@@ -265,6 +267,7 @@ std::vector<Change> Lane::TakeChanges() {
 }
 
 std::vector<Settled> Lane::TakeSettled() { return std::exchange(settled_, {}); }
+std::vector<std::stop_source> Lane::TakeStops() { return std::exchange(stops_, {}); }
 std::vector<LaneDelivery> Lane::TakeMoved() { return std::exchange(moved_, {}); }
 
 std::optional<Wait> Lane::CurrentWait(absl::Time now) const {

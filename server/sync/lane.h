@@ -21,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <variant>
 #include <vector>
@@ -65,6 +66,7 @@ struct SendJob {
   std::vector<FilePin> pins;  // The files that the records come from.
   std::string traceparent;
   int64_t generation = 0;  // Of the catalogue, when the oldest of the records was compared with its file.
+  std::stop_token stop;    // Requested: nobody wants any of it any more.
 };
 
 struct ReadJob {
@@ -111,8 +113,8 @@ class Lane {
   // A moved delivery will not come back.
   void Forget(absl::string_view run_id, absl::string_view delivery_id);
 
-  // What is not on its way becomes CANCELLED; what is, is settled at once and reported when its outcome is
-  // known.
+  // What is not on its way becomes CANCELLED. Requests that carry nothing else are to be stopped (TakeStops);
+  // what they carried is in doubt, is read back, and is not sent again.
   void CancelRun(absl::string_view run_id, absl::Time now);
 
   // Keeps the next successful read of `scope` for TakeObservation; reads it as soon as politeness allows.
@@ -124,6 +126,8 @@ class Lane {
   std::vector<Change> TakeChanges();
   std::vector<Settled> TakeSettled();
   std::vector<LaneDelivery> TakeMoved();
+  // Jobs that nobody wants any more; request the stop without a lock held.
+  std::vector<std::stop_source> TakeStops();
 
   // Why nothing is being sent, if so.
   std::optional<Wait> CurrentWait(absl::Time now) const;
@@ -141,6 +145,7 @@ class Lane {
   struct Sent {  // A job under way.
     std::vector<Ref> refs;
     absl::Time send_time;
+    std::stop_source stop{std::nostopstate};
   };
 
   Entry* Find(Ref ref);
@@ -164,6 +169,7 @@ class Lane {
   void LeaveToBePlanned(Entry& entry, absl::Time now);
   void WaitInLine(Ref ref, absl::Time now);
   void PromoteDue(Delays& delays, absl::Time now);
+  void StopRequests();
   void CancelUnsent(Entry& entry, catalog::Reason reason, absl::Time now);
   absl::Time NextTime() const;
   std::optional<SendJob> MakeSendJob(absl::Time now);
@@ -253,6 +259,7 @@ class Lane {
   size_t first_open_change_ = 0;  // Those before it are complete.
   std::vector<Settled> settled_;
   std::vector<LaneDelivery> moved_;
+  std::vector<std::stop_source> stops_;
 };
 
 }  // namespace satudata::sync

@@ -26,6 +26,7 @@ struct LaneDelivery {
   RunKind kind = RunKind::kSyncAll;
   bool force = false;
   bool detached = false;   // Its run has ended: it is carried on in the background.
+  bool stopped = false;    // Nothing more of its run is sent; what is in doubt is read back.
   bool returning = false;  // It came out of TakeMoved and was planned again.
   std::string traceparent;
   int64_t generation = 0;  // The catalogue's, when this was last compared with the file.

@@ -14,6 +14,7 @@ LaneDelivery MakeLaneDelivery(const Run& run, DeliveryDetail detail) {
                     .kind = run.request.kind,
                     .force = run.request.force,
                     .detached = IsFinal(run.state),
+                    .stopped = run.stop_time.has_value(),
                     .traceparent = run.request.traceparent};
   item.outbound.resize(item.records.size());
   return item;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/base/stop.h"
 #include "server/sync/lane.h"
 
 namespace satudata::sync {
@@ -189,7 +190,8 @@ void Lane::OnClaimFailed(absl::Time now) {
 
 std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
   SendJob job{.job_id = next_job_};
-  Sent sent{.send_time = now};
+  Sent sent{.send_time = now, .stop = base::NewStopSource()};
+  job.stop = sent.stop.get_token();
   while (!claimed_.empty() && sent.refs.size() < traits_.max_batch_records) {
     const Ref ref = claimed_.front();
     claimed_.pop_front();
@@ -281,7 +283,17 @@ void Lane::CancelRun(absl::string_view run_id, absl::Time now) {
     CancelUnsent(entry, Reason::kRunCancelled, now);
     dirty_.push_back(id);
   }
+  StopRequests();
   Refresh(now);
+}
+
+// A request that also carries what somebody still wants goes on.
+void Lane::StopRequests() {
+  for (const auto& [id, sent] : sent_) {
+    const bool unwanted = std::all_of(sent.refs.begin(), sent.refs.end(),
+                                      [this](const Ref& ref) { return Find(ref)->cancelled; });
+    if (unwanted && !sent.stop.stop_requested()) stops_.push_back(sent.stop);
+  }
 }
 
 void Lane::CancelUnsent(Entry& entry, Reason reason, absl::Time now) {

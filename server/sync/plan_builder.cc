@@ -42,7 +42,7 @@ FileSkipped Skip(const catalog::CatalogFile& file) {
 }  // namespace
 
 absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanFiles(std::vector<FileWithValues> files,
-                                                         const Options& options) {
+                                                         const Options& options, PlanTotals& totals) {
   Page page{.change = {.run_id = run_.run_id}};
   if (absl::Status refreshed = RefreshContent(files); !refreshed.ok()) return refreshed;
   std::vector<FileWithValues> verified;
@@ -61,9 +61,11 @@ absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanFiles(std::vector<FileWithVal
   const PlanContext context = Context();
   absl::StatusOr<Knowledge> knowledge = Gather(*prepared);
   if (!knowledge.ok()) return knowledge.status();
+  totals.verified_files += page.verified_count;
   for (const Prepared& item : *prepared) {
-    AddPlanned(item.file.file, PlanFile(item.file.file, item.projection, *knowledge, context), options,
-               page.change);
+    PlannedFile planned = PlanFile(item.file.file, item.projection, *knowledge, context);
+    totals.Add(planned.records, knowledge->baselines);
+    AddPlanned(item.file.file, std::move(planned), options, page.change);
   }
   return page;
 }
@@ -133,7 +135,8 @@ void PlanBuilder::PrepareReferences(const std::vector<FileWithValues>& files) {
     add(item.file.kodepemda);
     for (const IndicatorValue& value : item.values) add(value.kodepemda);
   }
-  dependencies_.worker->PrepareReferences({regions.begin(), regions.end()}, kReferenceTries);
+  dependencies_.worker->PrepareReferences({regions.begin(), regions.end()}, kReferenceTries,
+                                          dependencies_.stop);
 }
 
 Projection PlanBuilder::Project(const FileWithValues& item) const {
@@ -147,6 +150,7 @@ PlanContext PlanBuilder::Context() const {
   return {.traits = &target.traits(),
           .reference_version = target.reference_version(),
           .force = run_.request.force,
+          .asks_again = run_.request.include_rejected,
           .now = dependencies_.time->Now()};
 }
 
@@ -180,7 +184,7 @@ absl::StatusOr<Knowledge> PlanBuilder::Gather(const std::vector<Prepared>& prepa
   if (!unseen.empty()) {
     const TargetTraits& traits = dependencies_.worker->target().traits();
     auto seen = dependencies_.worker->Observe({unseen.begin(), unseen.end()},
-                                              traits.read_deadline + traits.confirm_wait);
+                                              traits.read_deadline + traits.confirm_wait, dependencies_.stop);
     for (auto& [scope, observation] : seen) observations_[scope] = std::move(observation);
   }
   knowledge.observations = observations_;

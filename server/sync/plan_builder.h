@@ -5,6 +5,7 @@
 #ifndef SERVER_SYNC_PLAN_BUILDER_H_
 #define SERVER_SYNC_PLAN_BUILDER_H_
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/catalog/catalog.h"
+#include "server/sync/mass_change.h"
 #include "server/sync/planner.h"
 #include "server/sync/steady_time.h"
 #include "server/sync/store.h"
@@ -28,6 +30,7 @@ class PlanBuilder {
     TargetWorker* worker;
     const SteadyTime* time;
     std::string default_kodepemda;
+    std::stop_token stop;  // Requested: what the target is asked for is not waited for any longer.
   };
 
   PlanBuilder(const Run& run, Dependencies dependencies)
@@ -42,8 +45,10 @@ class PlanBuilder {
     Change change;
     int64_t verified_count = 0;
   };
-  // What these files mean, as new delivery rows. Reads content, store and target; blocks.
-  absl::StatusOr<Page> PlanFiles(std::vector<catalog::FileWithValues> files, const Options& options);
+  // What these files mean, as new delivery rows; what they come to is added to `totals`. Reads content, store
+  // and target; blocks.
+  absl::StatusOr<Page> PlanFiles(std::vector<catalog::FileWithValues> files, const Options& options,
+                                 PlanTotals& totals);
 
   // The records of `file` as they would be sent, by key, for deliveries that were planned before.
   Projection Project(const catalog::FileWithValues& file) const;

@@ -24,15 +24,23 @@ bool IsRefusalInForce(const Refusal& refusal, const OutboundRecord& record, cons
 const Refusal* RefusalInForce(const OutboundRecord& record, const Knowledge& knowledge,
                               const PlanContext& context) {
   const Refusal* refusal = Find(knowledge.refusals, record.key);
-  if (refusal == nullptr || context.force || !IsRefusalInForce(*refusal, record, context)) return nullptr;
-  return refusal;
+  if (refusal == nullptr || context.force || context.asks_again) return nullptr;
+  return IsRefusalInForce(*refusal, record, context) ? refusal : nullptr;
+}
+
+// A record that was given up may have arrived since. Once its key is confirmed later, it is of no interest.
+const OpenRecord* OpenOutcome(const std::string& key, const Knowledge& knowledge) {
+  const OpenRecord* open = Find(knowledge.open_records, key);
+  if (open == nullptr || open->record.state != State::kParked) return open;
+  const Baseline* baseline = Find(knowledge.baselines, key);
+  return baseline != nullptr && baseline->confirm_time > open->record.send_time ? nullptr : open;
 }
 
 bool MustBeObserved(const ProjectedRecord& projected, const Knowledge& knowledge,
                     const PlanContext& context) {
   return context.traits->reads_tables && projected.failure.ok() &&
          Find(knowledge.baselines, projected.record.key) == nullptr &&
-         Find(knowledge.open_records, projected.record.key) == nullptr &&
+         OpenOutcome(projected.record.key, knowledge) == nullptr &&
          RefusalInForce(projected.record, knowledge, context) == nullptr;
 }
 
@@ -68,7 +76,7 @@ Record PlanRecord(const ProjectedRecord& projected, const Knowledge& knowledge, 
     Reject(projected.failure, record);
   } else if (const Refusal* refusal = RefusalInForce(outbound, knowledge, context)) {
     Recall(*refusal, record);
-  } else if (const OpenRecord* open = Find(knowledge.open_records, outbound.key)) {
+  } else if (const OpenRecord* open = OpenOutcome(outbound.key, knowledge)) {
     InheritDoubt(open->record, record);
   } else if (const Baseline* baseline = Find(knowledge.baselines, outbound.key)) {
     Compare(*baseline, context, record);

@@ -29,6 +29,7 @@ struct PlanContext {
   const TargetTraits* traits = nullptr;
   std::string reference_version;
   bool force = false;
+  bool asks_again = false;  // What was refused is sent all the same.
   absl::Time now;
 };
 

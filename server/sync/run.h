@@ -30,7 +30,9 @@ struct SyncRequest {
   int64_t limit = 0;  // kSyncAll: 0 = no limit.
   bool force = false;
   bool allow_mass_change = false;
-  std::string request_id;  // Empty: none.
+  std::string retry_of;           // kRetry: the run whose leavings are sent.
+  bool include_rejected = false;  // kRetry: also what was REJECTED.
+  std::string request_id;         // Empty: none.
   std::string requested_by;
   std::string traceparent;  // W3C; goes out with every request. Empty: none.
 };
@@ -46,6 +48,8 @@ struct Run {
   absl::Time create_time;
   std::optional<absl::Time> start_time;
   std::optional<absl::Time> end_time;
+  // From when on nothing of it is sent any more: it was cancelled, or failed (`failure`).
+  std::optional<absl::Time> stop_time;
   catalog::Failure failure;
 
   StateCounts Counts() const;  // Over all targets.
@@ -170,6 +174,12 @@ struct Wait {
   std::string target;
   catalog::Failure failure;
   absl::Time until;
+};
+
+// Nothing more of a run is sent, whatever happens to the process that says so.
+struct RunStop {
+  absl::Time time;
+  catalog::Failure failure;  // kNone: it was cancelled.
 };
 
 // A snapshot; each replaces the one before.

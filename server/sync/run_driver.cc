@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "server/base/log.h"
+#include "server/base/stop.h"
 #include "server/sync/lane_feed.h"
 
 namespace satudata::sync {
@@ -14,7 +15,6 @@ using catalog::Failure;
 using catalog::FileWithValues;
 using catalog::Reason;
 
-constexpr int64_t kPlanPage = 500;       // Files.
 constexpr int64_t kFeedPage = 250;       // Deliveries.
 constexpr size_t kBacklogLimit = 2'000;  // Records in a lane above which nothing more is fed.
 
@@ -26,7 +26,13 @@ bool IsUntouched(const LaneDelivery& item) {
 
 RunDriver::RunDriver(Run run, std::shared_ptr<RunLog> log, std::vector<RunTarget> targets,
                      Dependencies dependencies)
-    : run_(std::move(run)), log_(std::move(log)), dependencies_(std::move(dependencies)) {
+    : run_(std::move(run)),
+      log_(std::move(log)),
+      dependencies_(std::move(dependencies)),
+      stop_(base::NewStopSource()),
+      cancelled_(run_.stop_time.has_value()),
+      failure_(run_.failure) {
+  if (cancelled_) stop_.request_stop();
   for (RunTarget& target : targets) {
     auto part = std::make_unique<Part>();
     part->name = target.worker->target().traits().name;
@@ -79,21 +85,9 @@ void RunDriver::Step(Part& part) {
   base::MutexLock lock(&part.step_mu);
   if (stopped_) return;
   if (part.phase == Phase::kPlanning) Plan(part);
+  if (part.phase == Phase::kJudged && MaySend(part)) part.phase = Phase::kFeeding;
   if (part.phase == Phase::kFeeding) Feed(part);
   if (part.phase == Phase::kFed) CheckDone(part);
-}
-
-void RunDriver::Plan(Part& part) {
-  const absl::Status planned = PlanPages(part);
-  if (stopped_) return;              // It is planned anew by the next process.
-  if (!planned.ok()) Fail(planned);  // The feeding cancels what is planned already.
-  // The feeding reads rows: they must be there.
-  Change done{.run_id = run_.run_id};
-  if (planned.ok()) done.planned_targets = {part.name};
-  const absl::Status stored = CommitAll(std::move(done));
-  if (stopped_) return;
-  if (!stored.ok()) Fail(stored);
-  part.phase = Phase::kFeeding;
 }
 
 absl::Status RunDriver::CommitAll(Change change) {
@@ -104,51 +98,13 @@ absl::Status RunDriver::CommitAll(Change change) {
   return stored.get();
 }
 
-absl::Status RunDriver::PlanPages(Part& part) {
-  const absl::Status discarded =
-      patience_.Do([&] { return dependencies_.store->DiscardPlan(run_.run_id, part.name); });
-  if (!discarded.ok()) return discarded;
-  PlanBuilder builder(run_, BuilderDependencies(part));
-  PlanBuilder::Options options{.report_skipped = &part == parts_.front().get(),
-                               .rows_for_unchanged = run_.request.kind == RunKind::kSyncFile};
-  PlanFilter filter{run_.request.file_ids, run_.request.themes, run_.request.producers};
-  if (run_.request.kind == RunKind::kSyncFile) filter.file_ids = {run_.request.file_id};
-  int64_t left = run_.request.limit > 0 ? run_.request.limit : INT64_MAX;
-  std::string cursor;
-  while (!Ends() && left > 0) {
-    options.verified_limit = left;
-    absl::StatusOr<std::optional<PlanBuilder::Page>> page =
-        patience_.Do([&] { return PlanPage(builder, options, filter, cursor); });
-    if (!page.ok()) return page.status();
-    if (!page->has_value()) break;
-    left -= (*page)->verified_count;
-    dependencies_.submit(std::move((*page)->change), nullptr);
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::optional<PlanBuilder::Page>> RunDriver::PlanPage(PlanBuilder& builder,
-                                                                     const PlanBuilder::Options& options,
-                                                                     const PlanFilter& filter,
-                                                                     std::string& cursor) {
-  absl::StatusOr<std::vector<FileWithValues>> files =
-      dependencies_.store->FilesToPlan(filter, cursor, kPlanPage);
-  if (!files.ok()) return files.status();
-  if (files->empty()) return std::nullopt;
-  std::string last = files->back().file.file_id;
-  absl::StatusOr<PlanBuilder::Page> page = builder.PlanFiles(*std::move(files), options);
-  if (!page.ok()) return page.status();
-  cursor = std::move(last);
-  return *std::move(page);
-}
-
 absl::StatusOr<std::vector<FileWithValues>> RunDriver::LoadFiles(const std::vector<std::string>& file_ids) {
   return patience_.Do([&] { return dependencies_.store->LoadFiles(file_ids); });
 }
 
 PlanBuilder::Dependencies RunDriver::BuilderDependencies(Part& part) {
-  return {dependencies_.store, dependencies_.catalog, part.target.worker, dependencies_.time,
-          dependencies_.default_kodepemda};
+  return {dependencies_.store, dependencies_.catalog,           part.target.worker,
+          dependencies_.time,  dependencies_.default_kodepemda, stop_.get_token()};
 }
 
 void RunDriver::Feed(Part& part) {
@@ -156,7 +112,7 @@ void RunDriver::Feed(Part& part) {
   while (!stopped_ && !exhausted && MayFeed(part)) {
     const absl::Status fed = FeedPage(part, exhausted);
     if (stopped_) return;
-    if (!fed.ok()) return Fail(fed);
+    if (!fed.ok()) return FailPlanning(fed);
   }
   if (exhausted) part.phase = Phase::kFed;
 }
@@ -169,7 +125,9 @@ bool RunDriver::MayFeed(Part& part) {
 
 void RunDriver::Nudge() {
   for (const auto& part : parts_) {
-    if (part->phase == Phase::kFeeding && MayFeed(*part)) Schedule(*part);
+    const bool goes_on = (part->phase == Phase::kFeeding && MayFeed(*part)) ||
+                         (part->phase == Phase::kJudged && MaySend(*part));
+    if (goes_on) Schedule(*part);
   }
 }
 
@@ -218,6 +176,7 @@ absl::Status RunDriver::FeedPage(Part& part, bool& exhausted) {
 // Rows that never came into a lane. What may have been sent goes there all the same, to be read back.
 void RunDriver::CancelPage(Part& part, std::vector<DeliveryDetail> page) {
   Change change{.run_id = run_.run_id};
+  const Failure failure = StopReason();
   std::vector<LaneDelivery> sent;
   for (DeliveryDetail& detail : page) {
     if (detail.delivery.state != State::kQueued) {
@@ -229,7 +188,7 @@ void RunDriver::CancelPage(Part& part, std::vector<DeliveryDetail> page) {
     for (size_t i = 0; i < records.size(); ++i) {
       if (records[i].state != State::kQueued) continue;
       records[i].state = State::kCancelled;
-      records[i].failure = {.reason = Reason::kRunCancelled};
+      records[i].failure = failure;
       change.records.push_back({item.delivery.delivery_id, static_cast<int64_t>(i), records[i]});
     }
     SumUp(records, item.delivery);
@@ -322,10 +281,25 @@ void RunDriver::OnSettled(absl::string_view target) {
 
 void RunDriver::Cancel() {
   if (cancelled_.exchange(true)) return;
-  for (const auto& part : parts_) {
-    part->target.worker->CancelRun(run_.run_id);
-    Schedule(*part);
-  }
+  StopSending();
+  for (const auto& part : parts_) Schedule(*part);
+}
+
+void RunDriver::Stop() {
+  stopped_ = true;
+  patience_.End();
+  stop_.request_stop();
+}
+
+void RunDriver::StopSending() {
+  stop_.request_stop();
+  for (const auto& part : parts_) part->target.worker->CancelRun(run_.run_id);
+}
+
+// Why what is planned is not sent.
+Failure RunDriver::StopReason() {
+  base::MutexLock lock(&mu_);
+  return failure_.ok() ? Failure{.reason = Reason::kRunCancelled} : failure_;
 }
 
 void RunDriver::CheckDone(Part& part) {
@@ -336,15 +310,25 @@ void RunDriver::CheckDone(Part& part) {
   if (all && !finished_.exchange(true)) Finish();
 }
 
-void RunDriver::Fail(const absl::Status& status) {
-  base::Log(base::Severity::kError, "run could not go on",
-            {{"run_id", run_.run_id}, {"error", status.message()}});
+void RunDriver::FailPlanning(const absl::Status& status) {
+  Fail({.reason = Reason::kPlanningFailed, .args = {{"detail", std::string(status.message())}}});
+}
+
+// That nothing more is sent is stored before what is planned is cancelled: a later process must not go on.
+void RunDriver::Fail(Failure failure) {
   {
     base::MutexLock lock(&mu_);
-    failure_ = {.reason = Reason::kPlanningFailed, .args = {{"detail", std::string(status.message())}}};
+    if (!failure_.ok()) return;
+    failure_ = failure;
   }
+  base::Log(base::Severity::kError, "run stopped before its end",
+            {{"run_id", run_.run_id},
+             {"reason", catalog::ReasonName(failure.reason)},
+             {"error", catalog::EncodeFailure(failure)}});
+  dependencies_.submit(
+      {.run_id = run_.run_id, .run_stop = RunStop{dependencies_.time->Now(), std::move(failure)}}, nullptr);
   cancelled_ = true;
-  for (const auto& part : parts_) part->target.worker->CancelRun(run_.run_id);
+  StopSending();
 }
 
 // Everything that was decided has been submitted; the counts are complete once it is stored.

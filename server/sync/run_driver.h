@@ -11,6 +11,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "server/base/executor.h"
 #include "server/base/mutex.h"
 #include "server/catalog/catalog.h"
+#include "server/sync/mass_change.h"
 #include "server/sync/observer.h"
 #include "server/sync/plan_builder.h"
 #include "server/sync/run_log.h"
@@ -44,6 +46,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
     catalog::Catalog* catalog;
     const SteadyTime* time;
     std::string default_kodepemda;
+    absl::Duration judge_wait;  // How long a target's plan waits for the others to be judged.
     std::function<void(Change, std::function<void(const absl::Status&)>)> submit;
   };
 
@@ -51,6 +54,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
 
   // Begins, or goes on after a restart with the targets that were planned already.
   void Start(const std::vector<std::string>& planned_targets);
+  // Sends nothing more; the caller has made that durable.
   void Cancel();
   // Goes on feeding where a lane was full of other work. Called now and then.
   void Nudge();
@@ -59,21 +63,19 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   // A file changed before its delivery was sent: it is planned again.
   void OnMoved(LaneDelivery delivery);
   // Schedules nothing more; what is stored stays as it is for the next process.
-  void Stop() {
-    stopped_ = true;
-    patience_.End();
-  }
+  void Stop();
 
   const Run& run() const { return run_; }
 
  private:
-  enum class Phase { kPlanning, kFeeding, kFed, kDone };
+  enum class Phase { kPlanning, kJudged, kFeeding, kFed, kDone };
   struct Part {
     RunTarget target;
     std::string name;
     std::atomic<Phase> phase = Phase::kPlanning;
     std::atomic<bool> scheduled = false;
     std::atomic<int> replans = 0;
+    absl::Time judge_time;    // Set before the phase is kJudged.
     base::Mutex step_mu;      // One step at a time.
     std::string feed_cursor;  // Used by steps alone.
   };
@@ -81,11 +83,14 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   void Schedule(Part& part);
   void Step(Part& part);
   void Plan(Part& part);
-  absl::Status PlanPages(Part& part);
+  absl::Status PlanPages(Part& part, PlanTotals& totals);
   // The page after `cursor`, which it moves on; nullopt at the end.
   absl::StatusOr<std::optional<PlanBuilder::Page>> PlanPage(PlanBuilder& builder,
                                                             const PlanBuilder::Options& options,
-                                                            const PlanFilter& filter, std::string& cursor);
+                                                            const PlanFilter& filter, PlanTotals& totals,
+                                                            std::string& cursor);
+  void Judge(const PlanTotals& totals);
+  bool MaySend(const Part& part) const;
   absl::StatusOr<std::vector<catalog::FileWithValues>> LoadFiles(const std::vector<std::string>& file_ids);
   void Feed(Part& part);
   absl::Status FeedPage(Part& part, bool& exhausted);
@@ -99,16 +104,20 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   void End(RunStateChange state);
   void CheckDone(Part& part);
   void Finish();
-  void Fail(const absl::Status& status);
+  void FailPlanning(const absl::Status& status);
+  void Fail(catalog::Failure failure);
+  void StopSending();
+  catalog::Failure StopReason();
   Part* FindPart(absl::string_view target);
   bool Ends() const { return stopped_ || cancelled_; }
 
   const Run run_;
   const std::shared_ptr<RunLog> log_;
   const Dependencies dependencies_;
-  std::vector<std::unique_ptr<Part>> parts_;
   StorePatience patience_;
-  std::atomic<bool> cancelled_ = false;
+  std::stop_source stop_;  // Requested when the planning of this run is of no use any more.
+  std::vector<std::unique_ptr<Part>> parts_;
+  std::atomic<bool> cancelled_;  // Nothing more is sent: cancelled, or failed.
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> finished_ = false;
 

@@ -37,6 +37,8 @@ struct Change {
   std::optional<RunStateChange> run_state;  // `sequence` is set by the commit.
   std::optional<absl::Time> run_start_time;
   std::optional<absl::Time> run_end_time;
+  std::optional<RunStop> run_stop;              // The first one counts; of a failed run the failure is kept.
+  std::optional<int64_t> verified_file_count;   // What this run saw, if it saw the whole catalogue.
   std::vector<DeliveryChange> deliveries;       // Each raises the run's sequence, in this order.
   std::vector<std::string> cleared_deliveries;  // Their records are removed before `records` are written.
   std::vector<RecordChange> records;            // Inserted or replaced.
@@ -91,11 +93,20 @@ struct RunFilter {
   std::optional<RunKind> kind;
 };
 
+// What a run left undone at a target: the files whose newest delivery there is of that run, and DEFERRED or
+// PARKED, or PARTIAL with records that are; with `include_rejected` also REJECTED.
+struct LeftOver {
+  std::string run_id;
+  std::string target;
+  bool include_rejected = false;
+};
+
 // Which files a run is about.
 struct PlanFilter {
   std::vector<std::string> file_ids;  // Empty: all.
   std::vector<std::string> themes;
   std::vector<std::string> producers;
+  std::optional<LeftOver> left_over;
 };
 
 // A file as it was when it was planned.
@@ -126,6 +137,9 @@ class Store : public catalog::CatalogStore {
   // with the same request_id in the last 7 days. INVALID_ARGUMENT with kRequestIdReused if that one's
   // `fingerprint` differs.
   virtual absl::StatusOr<RunCreation> CreateRun(const Run& run, absl::string_view fingerprint) = 0;
+  // The run that CreateRun would attach to, if there is one; INVALID_ARGUMENT as there.
+  virtual absl::StatusOr<std::optional<Run>> FindRequest(const SyncRequest& request,
+                                                         absl::string_view fingerprint) = 0;
   // NOT_FOUND with kRunNotFound.
   virtual absl::StatusOr<Run> GetRun(absl::string_view run_id) = 0;
   virtual absl::StatusOr<std::vector<Run>> ListRuns(const RunFilter& filter,
@@ -134,6 +148,9 @@ class Store : public catalog::CatalogStore {
   virtual absl::StatusOr<std::vector<Run>> UnfinishedRuns() = 0;
   // The targets of a run whose planning was completed.
   virtual absl::StatusOr<std::vector<std::string>> PlannedTargets(absl::string_view run_id) = 0;
+  // How many verified files the last run before this one saw that saw the whole catalogue; none: there was no
+  // such run.
+  virtual absl::StatusOr<std::optional<int64_t>> LastCatalogueSize(absl::string_view before_run_id) = 0;
   // Removes the rows of a target whose planning was not completed; nothing of them has been sent.
   virtual absl::Status DiscardPlan(absl::string_view run_id, absl::string_view target) = 0;
 
@@ -175,7 +192,8 @@ class Store : public catalog::CatalogStore {
       absl::string_view target, absl::Span<const std::string> keys) = 0;
   virtual absl::StatusOr<absl::flat_hash_map<std::string, Refusal>> Refusals(
       absl::string_view target, absl::Span<const std::string> keys) = 0;
-  // Records in SENDING, UNKNOWN or ACCEPTED, by key; of several the newest.
+  // Records in SENDING, UNKNOWN or ACCEPTED, or PARKED after they were accepted and not seen, by key; of
+  // several the newest.
   virtual absl::StatusOr<absl::flat_hash_map<std::string, OpenRecord>> OpenRecords(
       absl::string_view target, absl::Span<const std::string> keys) = 0;
   // Deliveries that are not final (QUEUED, SENDING, ACCEPTED, UNKNOWN, DEFERRED) with their records, after

@@ -57,6 +57,7 @@ template <typename Mutation>
 void TargetWorker::Mutate(Mutation mutation) {
   std::vector<Settled> settled;
   std::vector<LaneDelivery> moved;
+  std::vector<std::stop_source> stops;
   {
     base::MutexLock order(&order_mu_);
     std::vector<Change> changes;
@@ -66,9 +67,11 @@ void TargetWorker::Mutate(Mutation mutation) {
       changes = lane_.TakeChanges();
       settled = lane_.TakeSettled();
       moved = lane_.TakeMoved();
+      stops = lane_.TakeStops();
     }
     for (Change& change : changes) dependencies_.submit(std::move(change), nullptr);
   }
+  for (std::stop_source& stop : stops) stop.request_stop();
   if (!moved.empty()) dependencies_.on_moved(std::move(moved));
   if (!settled.empty()) dependencies_.on_settled(settled);
   Wake();
@@ -130,7 +133,8 @@ void TargetWorker::Do(const SendJob& job) {
   if (GoBackIfMoved(job)) return;
   const TargetTraits& traits = dependencies_.target->traits();
   const SendResult result = dependencies_.target->Send(
-      job.records, base::Deadline::After(*dependencies_.clock, traits.request_deadline), job.traceparent);
+      job.records, base::Deadline::After(*dependencies_.clock, traits.request_deadline).OrStop(job.stop),
+      job.traceparent);
   Note(result.exchanges, result.verdict);
   Mutate([&](Lane& lane, absl::Time now) { lane.OnSent(job.job_id, result, now); });
 }
@@ -198,9 +202,10 @@ void TargetWorker::Forget(absl::string_view run_id, absl::string_view delivery_i
 }
 
 absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> TargetWorker::Observe(
-    const std::vector<std::string>& scopes, absl::Duration limit) {
+    const std::vector<std::string>& scopes, absl::Duration limit, std::stop_token stop) {
   absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> seen;
-  const base::Deadline deadline = base::Deadline::After(*dependencies_.clock, limit);
+  const base::Deadline deadline = base::Deadline::After(*dependencies_.clock, limit).OrStop(stop);
+  const std::stop_callback on_stop(std::move(stop), [this] { Wake(); });
   Mutate([&](Lane& lane, absl::Time now) {
     for (const std::string& scope : scopes) lane.RequestObservation(scope, now);
   });
@@ -230,13 +235,14 @@ absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> TargetWorke
   return seen;
 }
 
-void TargetWorker::PrepareReferences(const std::vector<std::string>& kodepemdas, int tries) {
+void TargetWorker::PrepareReferences(const std::vector<std::string>& kodepemdas, int tries,
+                                     const std::stop_token& stop) {
   absl::Status prepared;
   for (int i = 0; i < tries; ++i) {
     prepared = dependencies_.target->Prepare(
-        kodepemdas,
-        base::Deadline::After(*dependencies_.clock, dependencies_.target->traits().read_deadline));
-    if (prepared.ok()) return;
+        kodepemdas, base::Deadline::After(*dependencies_.clock, dependencies_.target->traits().read_deadline)
+                        .OrStop(stop));
+    if (prepared.ok() || stop.stop_requested()) return;
   }
   base::Log(base::Severity::kWarning, "reference list not read; values are judged by their shape alone",
             {{"target", dependencies_.target->traits().name}, {"error", prepared.message()}});

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -51,14 +52,14 @@ class TargetWorker {
   void Forget(absl::string_view run_id, absl::string_view delivery_id);
 
   // Reads these scopes, sharing reads with everybody else who waits for them. Blocks until all are there, one
-  // of them has failed repeatedly, `limit` has passed, or the worker stops; what could not be read is
-  // missing.
+  // of them has failed repeatedly, `limit` has passed, or `stop` or the worker's is requested; what could not
+  // be read is missing.
   absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> Observe(
-      const std::vector<std::string>& scopes, absl::Duration limit);
+      const std::vector<std::string>& scopes, absl::Duration limit, std::stop_token stop);
 
   // Has the target fetch its reference lists for these regions, if it keeps any, in at most `tries` tries.
   // Without them values are judged by their shape.
-  void PrepareReferences(const std::vector<std::string>& kodepemdas, int tries);
+  void PrepareReferences(const std::vector<std::string>& kodepemdas, int tries, const std::stop_token& stop);
 
   int64_t UnsettledCount(absl::string_view run_id);
   size_t Backlog();

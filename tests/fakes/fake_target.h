@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,9 +52,10 @@ class FakeTarget final : public Target {
     return projection;
   }
 
-  SendResult Send(absl::Span<const OutboundRecord> records, const base::Deadline&,
+  SendResult Send(absl::Span<const OutboundRecord> records, const base::Deadline& deadline,
                   absl::string_view) override {
     ++sends;
+    if (hangs) return Hang(records, deadline);
     if (on_send) {
       if (std::optional<SendResult> answer = on_send(records)) return *std::move(answer);
     }
@@ -83,7 +85,21 @@ class FakeTarget final : public Target {
   }
 
   CheckResult Check(const base::Deadline&) override { return {.healthy = true}; }
-  void Abort() override { aborted = true; }
+  void Abort() override {
+    base::MutexLock lock(&mu_);
+    aborted = true;
+    changed_.SignalAll();
+  }
+
+  // Requests reach it and get no answer until their deadline is stopped, or all are aborted; what they carry
+  // is applied at once if `hanging_applies`.
+  std::atomic<bool> hangs = false;
+  std::atomic<bool> hanging_applies = false;
+  // Waits until so many requests hang.
+  void AwaitHanging(int count) {
+    base::MutexLock lock(&mu_);
+    while (hanging_ < count) changed_.Wait(&mu_);
+  }
 
   void Apply(absl::Span<const OutboundRecord> records) {
     base::MutexLock lock(&mu_);
@@ -128,12 +144,27 @@ class FakeTarget final : public Target {
   static OutboundRecord Make(const std::string& key, const std::string& scope, const std::string& value) {
     return {.key = key, .scope = scope, .value = value, .hash = HashOf(key, value)};
   }
+  SendResult Hang(absl::Span<const OutboundRecord> records, const base::Deadline& deadline) {
+    if (hanging_applies) Apply(records);
+    const std::stop_callback on_stop(deadline.stop(), [this] {
+      base::MutexLock lock(&mu_);
+      changed_.SignalAll();
+    });
+    base::MutexLock lock(&mu_);
+    ++hanging_;
+    changed_.SignalAll();
+    while (!deadline.Stopped() && !aborted) changed_.Wait(&mu_);
+    --hanging_;
+    return Fail(VerdictKind::kOutage, Effect::kPossible, catalog::Reason::kTargetOutage);
+  }
   std::string ScopeOf(const std::string& key) const {
     return traits_.reads_tables ? absl::StrCat("9901/", key.substr(key.rfind('.') + 1)) : key;
   }
 
   const TargetTraits traits_;
   base::Mutex mu_;
+  base::CondVar changed_;
+  int hanging_ ABSL_GUARDED_BY(mu_) = 0;
   std::map<std::string, ObservedValue> held_ ABSL_GUARDED_BY(mu_);
   std::map<std::string, int> apply_counts_ ABSL_GUARDED_BY(mu_);
 };

@@ -1,20 +1,12 @@
 #include "server/sync/engine.h"
 
-#include <unistd.h>
-
-#include <filesystem>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/base/clock.h"
-#include "server/catalog/catalog.h"
-#include "server/store/durable_store.h"
-#include "tests/fakes/fake_target.h"
-#include "tests/unit/server/sync/signal.h"
+#include "tests/unit/server/sync/engine_fixture.h"
 
 namespace satudata::sync {
 namespace {
@@ -22,130 +14,6 @@ namespace {
 using catalog::FileWithValues;
 using catalog::Reason;
 using catalog::Verification;
-
-// A real store on disk, two targets in memory, the engine with its threads.
-class EngineTest : public testing::Test {
- protected:
-  EngineTest() {
-    directory_ =
-        std::filesystem::temp_directory_path() / absl::StrCat("engine-test-", getpid(), "-", base::NewUuid());
-    std::filesystem::create_directories(directory_);
-    splp_ = std::make_unique<FakeTarget>(TargetTraits{.name = "splp",
-                                                      .confirmation = Confirmation::kResponse,
-                                                      .max_concurrency = 4,
-                                                      .request_deadline = absl::Milliseconds(50),
-                                                      .settle_time = absl::Milliseconds(50),
-                                                      .confirm_wait = absl::Seconds(5),
-                                                      .read_interval = absl::Milliseconds(10)});
-    sipd_ = std::make_unique<FakeTarget>(TargetTraits{.name = "sipd",
-                                                      .confirmation = Confirmation::kReadBack,
-                                                      .reads_tables = true,
-                                                      .max_batch_records = 10,
-                                                      .max_concurrency = 2,
-                                                      .request_deadline = absl::Milliseconds(50),
-                                                      .settle_time = absl::Milliseconds(50),
-                                                      .confirm_wait = absl::Seconds(5),
-                                                      .read_interval = absl::Milliseconds(10)});
-    Open();
-  }
-  ~EngineTest() override {
-    Close();
-    std::filesystem::remove_all(directory_);
-  }
-
-  void Open() {
-    auto store = store::OpenStore(
-        {.database_url = absl::StrCat("sqlite:///", (directory_ / "test.db").string())}, clock_);
-    ASSERT_TRUE(store.ok()) << store.status();
-    store_ = *std::move(store);
-    catalog_ =
-        std::make_unique<catalog::Catalog>(*store_, clock_, catalog::ContentOptions{.directory = directory_});
-    engine_ = Engine::Create({.default_kodepemda = "9901"}, {.store = store_.get(),
-                                                             .catalog = catalog_.get(),
-                                                             .targets = {splp_.get(), sipd_.get()},
-                                                             .observer = &observer_,
-                                                             .clock = &clock_,
-                                                             .uniform = base::SeededUniform(1)});
-    ASSERT_TRUE(engine_->Resume().ok());
-  }
-  void Close() {
-    engine_.reset();
-    catalog_.reset();
-    store_.reset();
-  }
-
-  static FileWithValues MakeFile(const std::string& id,
-                                 const std::vector<std::pair<std::string, std::string>>& values,
-                                 Verification verification = Verification::kVerified) {
-    FileWithValues item;
-    item.file = {.file_id = id, .name = absl::StrCat("Data ", id), .verification = verification};
-    item.file.has_inline_values = !values.empty();
-    int64_t position = 0;
-    for (const auto& [code, value] : values) {
-      catalog::IndicatorValue entry;
-      entry.position = ++position;
-      entry.kodeindikator = code;
-      entry.tahun = "2024";
-      entry.raw_value = value;
-      entry.value = value;
-      item.values.push_back(std::move(entry));
-    }
-    return item;
-  }
-  void Import(std::vector<FileWithValues> files) {
-    for (const auto& outcome : catalog_->Import(std::move(files)))
-      ASSERT_TRUE(outcome.ok()) << outcome.status();
-  }
-
-  SyncRequest All(std::vector<std::string> targets = {"splp", "sipd"}) {
-    return {.kind = RunKind::kSyncAll, .targets = std::move(targets), .requested_by = "tester"};
-  }
-  SyncRequest One(const std::string& file_id, std::vector<std::string> targets = {"splp", "sipd"}) {
-    return {.kind = RunKind::kSyncFile,
-            .file_id = file_id,
-            .targets = std::move(targets),
-            .requested_by = "tester"};
-  }
-
-  // Everything that a watch tells until it ends.
-  std::vector<RunEvent> WatchToTheEnd(const std::string& run_id, int64_t after = 0) {
-    Signal signal;
-    auto watch = engine_->Watch(run_id, after);
-    EXPECT_TRUE(watch.ok()) << watch.status();
-    std::vector<RunEvent> events;
-    if (!watch.ok()) return events;
-    (*watch)->SetWaker([&] { signal.Raise(); });
-    while (true) {
-      auto batch = (*watch)->Read(100);
-      EXPECT_TRUE(batch.ok()) << batch.status();
-      if (!batch.ok()) return events;
-      for (RunEvent& event : batch->events) events.push_back(std::move(event));
-      if (batch->ended) return events;
-      if (batch->events.empty() && !signal.Wait()) {
-        ADD_FAILURE() << "the run did not end";
-        return events;
-      }
-    }
-  }
-  sync::Run RunToTheEnd(SyncRequest request) {
-    auto run = engine_->StartRun(std::move(request));
-    EXPECT_TRUE(run.ok()) << run.status();
-    if (!run.ok()) return {};
-    return std::get<sync::Run>(WatchToTheEnd(run->run_id).back().event);
-  }
-  std::vector<Delivery> Deliveries(const std::string& run_id) {
-    return *store_->ListDeliveries({.run_id = run_id}, {.limit = 1000});
-  }
-
-  base::SystemClock clock_;
-  NullObserver observer_;
-  std::filesystem::path directory_;
-  std::unique_ptr<FakeTarget> splp_;
-  std::unique_ptr<FakeTarget> sipd_;
-  std::unique_ptr<store::DurableStore> store_;
-  std::unique_ptr<catalog::Catalog> catalog_;
-  std::unique_ptr<Engine> engine_;
-};
 
 TEST_F(EngineTest, ASyncAllBringsEveryVerifiedFileToBothTargets) {
   Import({MakeFile("a", {{"1.01.000001", "1"}, {"1.01.000002", "2.5"}}), MakeFile("b", {}),

@@ -254,6 +254,7 @@ LaneDelivery LaneModel::MakeItem(const ModelRows::Row& row) const {
   LaneDelivery item{.delivery = row.delivery, .records = row.records};
   item.kind = kinds_.at(row.delivery.run_id);
   item.detached = committed_.ended_runs.contains(row.delivery.run_id);
+  item.stopped = item.detached && cancelled_runs_.contains(row.delivery.run_id);
   item.outbound.resize(item.records.size());
   return item;
 }
@@ -284,8 +285,9 @@ void LaneModel::AddKnown(LaneDelivery& item) const {
 
 void LaneModel::AddToLane(LaneDelivery item) {
   const std::string run_id = item.delivery.run_id;
+  const bool cancel = cancelled_runs_.contains(run_id) && !item.stopped;
   lane_->Add(std::move(item), now_);
-  if (cancelled_runs_.contains(run_id)) lane_->CancelRun(run_id, now_);
+  if (cancel) lane_->CancelRun(run_id, now_);
   Collect();
 }
 

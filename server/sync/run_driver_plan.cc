@@ -1,0 +1,118 @@
+// How a run's work at one target is planned, and judged as a whole before anything of it is sent.
+#include <algorithm>
+#include <utility>
+
+#include "server/sync/mass_change.h"
+#include "server/sync/run_driver.h"
+
+namespace satudata::sync {
+namespace {
+
+using catalog::Failure;
+using catalog::FileWithValues;
+
+constexpr int64_t kPlanPage = 500;  // Files.
+
+bool SeesWholeCatalogue(const SyncRequest& request) {
+  return request.kind == RunKind::kSyncAll && request.file_ids.empty() && request.themes.empty() &&
+         request.producers.empty() && request.limit == 0;
+}
+
+// Only a SyncAll is judged: one file is no mass, and a retry sends what a judged run has left.
+bool IsJudged(const SyncRequest& request) {
+  return request.kind == RunKind::kSyncAll && !request.allow_mass_change;
+}
+
+PlanFilter FilterOf(const SyncRequest& request, const std::string& target) {
+  PlanFilter filter{request.file_ids, request.themes, request.producers};
+  if (request.kind == RunKind::kSyncFile) filter.file_ids = {request.file_id};
+  if (request.kind == RunKind::kRetry) {
+    filter.left_over = LeftOver{request.retry_of, target, request.include_rejected};
+  }
+  return filter;
+}
+
+}  // namespace
+
+void RunDriver::Plan(Part& part) {
+  PlanTotals totals;
+  const absl::Status planned = PlanPages(part, totals);
+  if (stopped_) return;  // It is planned anew by the next process.
+  if (!planned.ok()) {
+    FailPlanning(planned);
+  } else if (!cancelled_) {
+    Judge(totals);
+  }
+  // The feeding reads rows: they must be there. A plan that is not to be sent counts as complete as well:
+  // what it took over from older deliveries must not be discarded with it.
+  Change done{.run_id = run_.run_id, .planned_targets = {part.name}};
+  if (!cancelled_ && SeesWholeCatalogue(run_.request)) done.verified_file_count = totals.verified_files;
+  const absl::Status stored = CommitAll(std::move(done));
+  if (stopped_) return;
+  if (!stored.ok()) FailPlanning(stored);
+  part.judge_time = dependencies_.time->Now();
+  part.phase = Phase::kJudged;
+  for (const auto& other : parts_) {  // They may have waited for this.
+    if (other.get() != &part && other->phase == Phase::kJudged) Schedule(*other);
+  }
+}
+
+absl::Status RunDriver::PlanPages(Part& part, PlanTotals& totals) {
+  const absl::Status discarded =
+      patience_.Do([&] { return dependencies_.store->DiscardPlan(run_.run_id, part.name); });
+  if (!discarded.ok()) return discarded;
+  const SyncRequest& request = run_.request;
+  PlanBuilder builder(run_, BuilderDependencies(part));
+  PlanBuilder::Options options{.report_skipped = &part == parts_.front().get(),
+                               .rows_for_unchanged = request.kind != RunKind::kSyncAll};
+  const PlanFilter filter = FilterOf(request, part.name);
+  int64_t left = request.limit > 0 ? request.limit : INT64_MAX;
+  std::string cursor;
+  while (!Ends() && left > 0) {
+    options.verified_limit = left;
+    absl::StatusOr<std::optional<PlanBuilder::Page>> page =
+        patience_.Do([&] { return PlanPage(builder, options, filter, totals, cursor); });
+    if (!page.ok()) return page.status();
+    if (!page->has_value()) break;
+    left -= (*page)->verified_count;
+    dependencies_.submit(std::move((*page)->change), nullptr);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<PlanBuilder::Page>> RunDriver::PlanPage(PlanBuilder& builder,
+                                                                     const PlanBuilder::Options& options,
+                                                                     const PlanFilter& filter,
+                                                                     PlanTotals& totals,
+                                                                     std::string& cursor) {
+  absl::StatusOr<std::vector<FileWithValues>> files =
+      dependencies_.store->FilesToPlan(filter, cursor, kPlanPage);
+  if (!files.ok()) return files.status();
+  if (files->empty()) return std::nullopt;
+  std::string last = files->back().file.file_id;
+  absl::StatusOr<PlanBuilder::Page> page = builder.PlanFiles(*std::move(files), options, totals);
+  if (!page.ok()) return page.status();
+  cursor = std::move(last);
+  return *std::move(page);
+}
+
+void RunDriver::Judge(const PlanTotals& totals) {
+  if (!IsJudged(run_.request)) return;
+  absl::StatusOr<std::optional<int64_t>> last = std::nullopt;
+  if (SeesWholeCatalogue(run_.request)) {
+    last = patience_.Do([&] { return dependencies_.store->LastCatalogueSize(run_.run_id); });
+  }
+  if (!last.ok()) return FailPlanning(last.status());
+  if (std::optional<Failure> failure = JudgeMassChange(totals, *last)) Fail(*std::move(failure));
+}
+
+// All of a run is judged before any of it is sent: what trips the guard at one target is no better at the
+// other. But a target whose plan takes long, since its tables do, does not hold up the others for long.
+bool RunDriver::MaySend(const Part& part) const {
+  if (cancelled_ || !IsJudged(run_.request)) return true;
+  const bool all_judged = std::none_of(parts_.begin(), parts_.end(),
+                                       [](const auto& other) { return other->phase == Phase::kPlanning; });
+  return all_judged || dependencies_.time->Now() - part.judge_time >= dependencies_.judge_wait;
+}
+
+}  // namespace satudata::sync
