@@ -93,7 +93,10 @@ enum class Reason {
   kTargetOutage,   // {detail}
   kTargetTimeout,  // {limit}
   kWarmingUp,
-  kCredentialsRefused,  // {detail}
+  kCredentialsRefused,    // {detail}
+  kOauthClientRefused,    // {detail}
+  kTokenEndpointOutage,   // {detail}
+  kCertificateUntrusted,  // {detail}
   kBodyTooLarge,
   kAnswerUnknown,    // {detail}: a shape that we do not know
   kNotSeenAtTarget,  // {since}

@@ -6,6 +6,7 @@
 #ifndef SERVER_SYNC_TARGET_H_
 #define SERVER_SYNC_TARGET_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -153,6 +154,10 @@ class Target {
 
   // A cheap read that shows whether address, credentials and service are in order.
   virtual CheckResult Check(const base::Deadline& deadline) = 0;
+
+  // Changes when one of our credentials for this target does: what was refused before deserves a new try. In
+  // this process only; says nothing about the credentials themselves. Quick.
+  virtual uint64_t credential_version() const { return 0; }
 
   // Ends every request that is under way, now; their outcome is kOutage with a possible effect.
   virtual void Abort() = 0;

@@ -2,65 +2,14 @@
 
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "server/targets/answer_text.h"
 #include "server/targets/verdicts.h"
 
 namespace satudata::targets {
 namespace {
-
-using Secrets = std::vector<std::string>;
-
-constexpr absl::string_view kRedacted = "[redacted]";
-
-// Targets echo what they were sent: a debug page shows the headers it got, an error quotes the key.
-void Redact(const Secrets& secrets, std::string& text) {
-  for (const std::string& secret : secrets) {
-    if (absl::StrContains(text, secret)) text = absl::StrReplaceAll(text, {{secret, kRedacted}});
-  }
-}
-
-void Redact(const Secrets& secrets, catalog::Failure& failure) {
-  for (auto& [name, value] : failure.args) Redact(secrets, value);
-  for (catalog::FieldViolation& violation : failure.field_violations) {
-    Redact(secrets, violation.field);
-    Redact(secrets, violation.description);
-  }
-  Redact(secrets, failure.target_code);
-}
-
-void Redact(const Secrets& secrets, sync::Verdict& verdict) {
-  Redact(secrets, verdict.failure);
-  for (sync::RecordRuling& record : verdict.records) {
-    if (!record.failure.ok()) Redact(secrets, record.failure);
-    Redact(secrets, record.remote_id);
-  }
-}
-
-// Redacted before it is cut, so that no secret survives by halves at the edge; only that much is searched.
-std::string Evidence(const Secrets& secrets, absl::string_view body, size_t limit) {
-  size_t longest = 0;
-  for (const std::string& secret : secrets) longest = std::max(longest, secret.size());
-  std::string text(body.substr(0, limit + longest));
-  Redact(secrets, text);
-  return Excerpt(text, limit);
-}
-
-// Adds the credentials' headers to `request` and returns the secrets that are in them.
-Secrets AddCredentials(const std::vector<CredentialHeader>& credentials, http::Request& request) {
-  Secrets secrets;
-  for (const CredentialHeader& credential : credentials) {
-    std::string secret = credential.secret ? credential.secret() : "";
-    if (secret.empty()) continue;
-    request.headers.emplace_back(credential.name, absl::StrCat(credential.prefix, secret));
-    secrets.push_back(std::move(secret));
-  }
-  return secrets;
-}
 
 bool IsHex(absl::string_view text, size_t length) {
   if (text.size() != length) return false;
@@ -71,41 +20,99 @@ bool IsHex(absl::string_view text, size_t length) {
 }
 
 sync::Exchange Record(const Call& call, const http::Result& result, const sync::Verdict& verdict,
-                      const Secrets& secrets, size_t limit) {
+                      const Redactor& redactor, size_t limit) {
   sync::Exchange exchange{.operation = call.operation,
                           .start_time = result.start_time,
                           .duration = result.duration,
-                          .request_body = Evidence(secrets, call.body, limit),
+                          .request_body = redactor.Excerpt(call.body, limit),
                           .error = result.error_detail,
                           .verdict = verdict.kind};
   if (result.answer.has_value()) {
     exchange.http_code = result.answer->status;
-    exchange.answer_body = Evidence(secrets, result.answer->body, limit);
+    exchange.answer_body = redactor.Excerpt(result.answer->body, limit);
   }
   return exchange;
 }
 
+// A refusal that a new token may mend: not one of the subscription or the scope.
+bool IsTokenRefused(const sync::Verdict& verdict) {
+  constexpr absl::string_view kInvalidCredentials = "900901";
+  return verdict.kind == sync::VerdictKind::kUnauthorized &&
+         (verdict.failure.http_code == 401 || verdict.failure.target_code == kInvalidCredentials);
+}
+
 }  // namespace
 
-Gateway::Gateway(GatewayOptions options, std::unique_ptr<http::HttpClient> client)
-    : options_(std::move(options)), client_(std::move(client)) {}
+Gateway::Gateway(GatewayOptions options, std::unique_ptr<http::HttpClient> client,
+                 std::unique_ptr<TokenSource> tokens)
+    : options_(std::move(options)), client_(std::move(client)), tokens_(std::move(tokens)) {}
 
 Reply Gateway::Do(const Call& call, const base::Deadline& deadline, absl::string_view traceparent,
                   Judge judge) {
+  if (tokens_ != nullptr) return DoWithTokens(call, deadline, traceparent, judge);
+  Reply reply;
+  Send(call, /*token=*/"", deadline, traceparent, judge, reply);
+  return reply;
+}
+
+Reply Gateway::DoWithTokens(const Call& call, const base::Deadline& deadline, absl::string_view traceparent,
+                            Judge judge) {
+  Reply reply;
+  for (const bool is_replay : {false, true}) {
+    TokenSource::Lease lease = tokens_->Get(deadline);
+    if (lease.exchange.has_value()) reply.exchanges.push_back(*std::move(lease.exchange));
+    if (lease.token.empty()) {
+      reply.verdict = std::move(lease.verdict);
+      break;
+    }
+    Send(call, lease.token, deadline, traceparent, judge, reply);
+    if (is_replay || !IsTokenRefused(reply.verdict)) break;
+    tokens_->Discard(lease.token);
+  }
+  return reply;
+}
+
+void Gateway::Send(const Call& call, absl::string_view token, const base::Deadline& deadline,
+                   absl::string_view traceparent, Judge judge, Reply& reply) {
   http::Request request{
       .method = call.method, .path = absl::StrCat(options_.base_path, call.path), .body = call.body};
   request.headers.emplace_back("Accept", "application/json");
   if (IsTraceparent(traceparent)) request.headers.emplace_back("traceparent", std::string(traceparent));
-  const Secrets secrets = AddCredentials(options_.credentials, request);
+  const Redactor redactor = AddCredentials(token, request);
 
   const http::Result result =
       client_->Do(request, {.deadline = deadline, .max_answer_bytes = call.max_answer_bytes});
-  Reply reply;
   reply.verdict = result.answer.has_value() ? judge(*result.answer, result.start_time + result.duration)
                                             : JudgeTransportError(result);
-  Redact(secrets, reply.verdict);
-  reply.exchange = Record(call, result, reply.verdict, secrets, options_.kept_body_bytes);
-  return reply;
+  redactor.Clean(reply.verdict);
+  reply.exchanges.push_back(Record(call, result, reply.verdict, redactor, options_.kept_body_bytes));
+}
+
+// Adds the credentials' headers to `request`; returns what knows the secrets in them.
+Redactor Gateway::AddCredentials(absl::string_view token, http::Request& request) const {
+  Redactor redactor;
+  for (const CredentialHeader& credential : options_.credentials) {
+    const bool carries_token = tokens_ != nullptr && &credential == &options_.credentials.front();
+    const std::string own = credential.secret && !carries_token ? credential.secret() : "";
+    const absl::string_view secret = carries_token ? token : own;
+    if (secret.empty()) continue;
+    request.headers.emplace_back(credential.name, absl::StrCat(credential.prefix, secret));
+    redactor.Add(secret);
+  }
+  return redactor;
+}
+
+uint64_t Gateway::credential_version() const {
+  std::vector<std::string> secrets;
+  for (const CredentialHeader& credential : options_.credentials) {
+    secrets.push_back(credential.secret ? credential.secret() : "");
+  }
+  return absl::HashOf(secrets, tokens_ == nullptr ? 0 : tokens_->credential_version());
+}
+
+void Gateway::Abort() {
+  client_->Abort();
+  if (tokens_ != nullptr) tokens_->Abort();
 }
 
 bool IsTraceparent(absl::string_view text) {

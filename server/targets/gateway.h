@@ -5,6 +5,7 @@
 #ifndef SERVER_TARGETS_GATEWAY_H_
 #define SERVER_TARGETS_GATEWAY_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,6 +18,8 @@
 #include "server/base/deadline.h"
 #include "server/http/http_client.h"
 #include "server/sync/target.h"
+#include "server/targets/redaction.h"
+#include "server/targets/token_source.h"
 
 namespace satudata::targets {
 
@@ -32,7 +35,8 @@ struct CredentialHeader {
 
 struct GatewayOptions {
   std::string base_path;  // Default: empty. `/ewalidata/serv`: what comes before every endpoint.
-  // Default: one bearer token. Some APIs want a second header beside it.
+  // Default: one bearer token. Some APIs want a second header beside it. With a token source the first one
+  // carries its tokens.
   std::vector<CredentialHeader> credentials = {CredentialHeader()};
   size_t kept_body_bytes = 64 << 10;  // Default: 64 KiB of each body are kept as evidence.
 };
@@ -47,7 +51,15 @@ struct Call {
 
 struct Reply {
   sync::Verdict verdict;
-  sync::Exchange exchange;
+  // In order: requests for a token, the request itself, and its replay with a new token. Empty only if
+  // nothing was tried, because there was no token to try with.
+  std::vector<sync::Exchange> exchanges;
+
+  // Of the last of them.
+  int http_code() const { return exchanges.empty() ? 0 : exchanges.back().http_code; }
+  absl::Duration duration() const {
+    return exchanges.empty() ? absl::ZeroDuration() : exchanges.back().duration;
+  }
 };
 
 // Thread-safe.
@@ -56,17 +68,30 @@ class Gateway {
   // Given the answer and when it had come. Called only when there is one.
   using Judge = absl::FunctionRef<sync::Verdict(const http::Answer& answer, absl::Time received_at)>;
 
-  Gateway(GatewayOptions options, std::unique_ptr<http::HttpClient> client);
+  // `tokens` may be null: the credentials are static.
+  Gateway(GatewayOptions options, std::unique_ptr<http::HttpClient> client,
+          std::unique_ptr<TokenSource> tokens = nullptr);
 
-  // Blocks, at most until the deadline plus a moment. Never sends twice. A `traceparent` that is not
-  // well-formed is left out.
+  // Blocks, at most until the deadline plus a moment. Sends twice in one case only: an access token was
+  // refused, and there is a new one; the gateway kept the first request from the target. A `traceparent` that
+  // is not well-formed is left out.
   Reply Do(const Call& call, const base::Deadline& deadline, absl::string_view traceparent, Judge judge);
 
-  void Abort() { client_->Abort(); }
+  // Changes when one of the secrets does. Quick, thread-safe.
+  uint64_t credential_version() const;
+
+  void Abort();
 
  private:
+  Reply DoWithTokens(const Call& call, const base::Deadline& deadline, absl::string_view traceparent,
+                     Judge judge);
+  void Send(const Call& call, absl::string_view token, const base::Deadline& deadline,
+            absl::string_view traceparent, Judge judge, Reply& reply);
+  Redactor AddCredentials(absl::string_view token, http::Request& request) const;
+
   const GatewayOptions options_;
   const std::unique_ptr<http::HttpClient> client_;
+  const std::unique_ptr<TokenSource> tokens_;
 };
 
 // `00-<32 hex>-<16 hex>-<2 hex>`, as W3C Trace Context has it.

@@ -58,6 +58,26 @@ Verdict Unauthorized(const TargetWords& words) {
                  .needs_operator = true};
 }
 
+Verdict ClientRefused(const TargetWords& words) {
+  Verdict verdict = Unauthorized(words);
+  verdict.failure = WithDetail(Reason::kOauthClientRefused, words);
+  return verdict;
+}
+
+Verdict TokenOutage(const TargetWords& words, std::optional<absl::Time> retry_at) {
+  return Verdict{.kind = VerdictKind::kOutage,
+                 .effect = Effect::kNone,
+                 .failure = WithDetail(Reason::kTokenEndpointOutage, words),
+                 .retry_at = retry_at};
+}
+
+Verdict CertificateUntrusted(absl::string_view detail) {
+  return Verdict{.kind = VerdictKind::kOutage,
+                 .effect = Effect::kNone,
+                 .failure = WithDetail(Reason::kCertificateUntrusted, {.text = std::string(detail)}),
+                 .needs_operator = true};
+}
+
 Verdict Blocked(Reason reason, const TargetWords& words) {
   return Verdict{.kind = VerdictKind::kBlocked,
                  .effect = Effect::kPossible,
@@ -96,8 +116,7 @@ Verdict JudgeTransportError(const http::Result& result) {
   if (!result.MayHaveArrived()) verdict.effect = Effect::kNone;
   switch (result.error) {
     case http::TransportError::kCertificate:
-      verdict.needs_operator = true;
-      break;
+      return CertificateUntrusted(result.error_detail);
     case http::TransportError::kTimeout:
       verdict.failure = Failure{.reason = Reason::kTargetTimeout};
       verdict.failure.args["limit"] =

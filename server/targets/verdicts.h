@@ -28,6 +28,12 @@ sync::Verdict Judged(std::vector<sync::RecordRuling> records);
 sync::Verdict Throttled(const TargetWords& words, std::optional<absl::Time> retry_at);
 sync::Verdict WarmingUp(const TargetWords& words);
 sync::Verdict Unauthorized(const TargetWords& words);
+// The OAuth2 token endpoint does not know our client, or does not give it tokens.
+sync::Verdict ClientRefused(const TargetWords& words);
+// It gives no token now: the request that needed one was not sent.
+sync::Verdict TokenOutage(const TargetWords& words, std::optional<absl::Time> retry_at);
+// Nothing was sent, and waiting mends nothing.
+sync::Verdict CertificateUntrusted(absl::string_view detail);
 sync::Verdict Blocked(catalog::Reason reason, const TargetWords& words);
 sync::Verdict Outage(const TargetWords& words, std::optional<absl::Time> retry_at);
 sync::Verdict Unknown(const TargetWords& words);

@@ -1,6 +1,9 @@
 #include "server/targets/dataset_rest/dataset_rest_target.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "server/http/url.h"
@@ -19,6 +22,10 @@ Options WithRulesVersion(Options options) {
   return options;
 }
 
+void Append(std::vector<sync::Exchange> more, std::vector<sync::Exchange>& exchanges) {
+  std::move(more.begin(), more.end(), std::back_inserter(exchanges));
+}
+
 }  // namespace
 
 sync::TargetTraits DefaultTraits() {
@@ -34,10 +41,10 @@ sync::TargetTraits DefaultTraits() {
 }
 
 DatasetRestTarget::DatasetRestTarget(Options options, std::unique_ptr<http::HttpClient> client,
-                                     base::Clock& clock)
+                                     base::Clock& clock, std::unique_ptr<TokenSource> tokens)
     : options_(WithRulesVersion(std::move(options))),
       clock_(clock),
-      gateway_(options_.gateway, std::move(client)) {}
+      gateway_(options_.gateway, std::move(client), std::move(tokens)) {}
 
 sync::Projection DatasetRestTarget::Project(const catalog::CatalogFile& file,
                                             absl::Span<const catalog::IndicatorValue>,
@@ -70,16 +77,17 @@ sync::SendResult DatasetRestTarget::Send(absl::Span<const sync::OutboundRecord> 
         is_there = SaysAlreadyThere(answer);
         return JudgeWrite(options_, record.key, answer, received_at);
       });
-  if (is_there) return SettleConflict(record, deadline, traceparent, std::move(reply.exchange));
-  return {.verdict = std::move(reply.verdict), .exchanges = {std::move(reply.exchange)}};
+  if (is_there) return SettleConflict(record, deadline, traceparent, std::move(reply.exchanges));
+  return {.verdict = std::move(reply.verdict), .exchanges = std::move(reply.exchanges)};
 }
 
 sync::SendResult DatasetRestTarget::SettleConflict(const sync::OutboundRecord& record,
                                                    const base::Deadline& deadline,
-                                                   absl::string_view traceparent, sync::Exchange post) {
-  sync::SendResult result{.exchanges = {std::move(post)}};
+                                                   absl::string_view traceparent,
+                                                   std::vector<sync::Exchange> post) {
+  sync::SendResult result{.exchanges = std::move(post)};
   ReadReply read = ReadDataset("get_dataset", record.key, deadline, traceparent);
-  result.exchanges.push_back(std::move(read.reply.exchange));
+  Append(std::move(read.reply.exchanges), result.exchanges);
   if (read.reply.verdict.kind != sync::VerdictKind::kJudged) {
     result.verdict = std::move(read.reply.verdict);
     result.verdict.effect = sync::Effect::kNone;  // The POST was refused, and a GET changes nothing.
@@ -91,7 +99,7 @@ sync::SendResult DatasetRestTarget::SettleConflict(const sync::OutboundRecord& r
   } else {
     Reply put = Update(record, deadline, traceparent);
     result.verdict = std::move(put.verdict);
-    result.exchanges.push_back(std::move(put.exchange));
+    Append(std::move(put.exchanges), result.exchanges);
   }
   return result;
 }
@@ -123,7 +131,7 @@ sync::ReadResult DatasetRestTarget::Read(absl::string_view scope, const base::De
   sync::Observation observation{.scope = std::string(scope), .start_time = clock_.Now()};
   ReadReply read = ReadDataset("get_dataset", scope, deadline, /*traceparent=*/"");
   result.verdict = std::move(read.reply.verdict);
-  result.exchanges.push_back(std::move(read.reply.exchange));
+  result.exchanges = std::move(read.reply.exchanges);
   if (result.verdict.kind != sync::VerdictKind::kJudged) return result;
   if (read.held.has_value()) observation.values.emplace(scope, *std::move(read.held));
   result.observation = std::move(observation);
@@ -134,8 +142,8 @@ sync::CheckResult DatasetRestTarget::Check(const base::Deadline& deadline) {
   ReadReply read = ReadDataset("check", options_.check_id, deadline, /*traceparent=*/"");
   return {.healthy = read.reply.verdict.kind == sync::VerdictKind::kJudged,
           .failure = std::move(read.reply.verdict.failure),
-          .latency = read.reply.exchange.duration,
-          .http_code = read.reply.exchange.http_code};
+          .latency = read.reply.duration(),
+          .http_code = read.reply.http_code()};
 }
 
 }  // namespace satudata::targets::dataset_rest

@@ -23,8 +23,9 @@ namespace satudata::targets::dataset_rest {
 // Thread-safe.
 class DatasetRestTarget final : public sync::Target {
  public:
-  // `clock` must outlive the target.
-  DatasetRestTarget(Options options, std::unique_ptr<http::HttpClient> client, base::Clock& clock);
+  // `clock` must outlive the target. `tokens` may be null: the credentials are static.
+  DatasetRestTarget(Options options, std::unique_ptr<http::HttpClient> client, base::Clock& clock,
+                    std::unique_ptr<TokenSource> tokens = nullptr);
 
   const sync::TargetTraits& traits() const override { return options_.traits; }
   sync::Projection Project(const catalog::CatalogFile& file, absl::Span<const catalog::IndicatorValue> values,
@@ -34,6 +35,7 @@ class DatasetRestTarget final : public sync::Target {
                         absl::string_view traceparent) override;
   sync::ReadResult Read(absl::string_view scope, const base::Deadline& deadline) override;
   sync::CheckResult Check(const base::Deadline& deadline) override;
+  uint64_t credential_version() const override { return gateway_.credential_version(); }
   void Abort() override { gateway_.Abort(); }
 
  private:
@@ -45,7 +47,7 @@ class DatasetRestTarget final : public sync::Target {
   ReadReply ReadDataset(absl::string_view operation, absl::string_view dataset_id,
                         const base::Deadline& deadline, absl::string_view traceparent);
   sync::SendResult SettleConflict(const sync::OutboundRecord& record, const base::Deadline& deadline,
-                                  absl::string_view traceparent, sync::Exchange post);
+                                  absl::string_view traceparent, std::vector<sync::Exchange> post);
   Reply Update(const sync::OutboundRecord& record, const base::Deadline& deadline,
                absl::string_view traceparent);
 

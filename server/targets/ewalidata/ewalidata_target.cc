@@ -1,5 +1,7 @@
 #include "server/targets/ewalidata/ewalidata_target.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -43,10 +45,10 @@ sync::TargetTraits DefaultTraits() {
 }
 
 EwalidataTarget::EwalidataTarget(Options options, std::unique_ptr<http::HttpClient> client,
-                                 base::Clock& clock)
+                                 base::Clock& clock, std::unique_ptr<TokenSource> tokens)
     : options_(WithRulesVersion(std::move(options))),
       clock_(clock),
-      gateway_(options_.gateway, std::move(client)),
+      gateway_(options_.gateway, std::move(client), std::move(tokens)),
       references_(
           {.ttl = options_.reference_ttl, .retry_time = options_.reference_retry_time},
           [this](absl::string_view kodepemda, const base::Deadline& deadline) {
@@ -76,7 +78,7 @@ sync::SendResult EwalidataTarget::Send(absl::Span<const sync::OutboundRecord> re
       gateway_.Do(call, deadline, traceparent, [&](const http::Answer& answer, absl::Time received_at) {
         return JudgePush(row_keys, answer, received_at);
       });
-  return {.verdict = std::move(reply.verdict), .exchanges = {std::move(reply.exchange)}};
+  return {.verdict = std::move(reply.verdict), .exchanges = std::move(reply.exchanges)};
 }
 
 sync::Verdict EwalidataTarget::ReadTable(absl::string_view operation, absl::string_view endpoint,
@@ -90,7 +92,7 @@ sync::Verdict EwalidataTarget::ReadTable(absl::string_view operation, absl::stri
                             [&](const http::Answer& answer, absl::Time received_at) {
                               return JudgeTable(answer, received_at, rows);
                             });
-  exchanges.push_back(std::move(reply.exchange));
+  std::move(reply.exchanges.begin(), reply.exchanges.end(), std::back_inserter(exchanges));
   values = ObserveRows(rows, scope, options_.number_style);
   return std::move(reply.verdict);
 }
@@ -127,8 +129,8 @@ sync::CheckResult EwalidataTarget::Check(const base::Deadline& deadline) {
                             });
   return {.healthy = reply.verdict.kind == sync::VerdictKind::kJudged,
           .failure = std::move(reply.verdict.failure),
-          .latency = reply.exchange.duration,
-          .http_code = reply.exchange.http_code};
+          .latency = reply.duration(),
+          .http_code = reply.http_code()};
 }
 
 // One row of last year: the cheapest read there is.
@@ -190,7 +192,7 @@ absl::StatusOr<ReferenceList> EwalidataTarget::FetchReferences(absl::string_view
     return catalog::FailureStatus(absl::StatusCode::kUnavailable,
                                   {.reason = catalog::Reason::kAnswerUnknown,
                                    .args = {{"detail", "the reference list is empty"}},
-                                   .http_code = reply.exchange.http_code});
+                                   .http_code = reply.http_code()});
   }
   return MakeReferenceList(kodepemda, rows, clock_.Now());
 }

@@ -26,8 +26,9 @@ namespace satudata::targets::ewalidata {
 // Thread-safe.
 class EwalidataTarget final : public sync::Target {
  public:
-  // `clock` must outlive the target.
-  EwalidataTarget(Options options, std::unique_ptr<http::HttpClient> client, base::Clock& clock);
+  // `clock` must outlive the target. `tokens` may be null: the credentials are static.
+  EwalidataTarget(Options options, std::unique_ptr<http::HttpClient> client, base::Clock& clock,
+                  std::unique_ptr<TokenSource> tokens = nullptr);
 
   const sync::TargetTraits& traits() const override { return options_.traits; }
   // Judges by the reference lists that are here; Prepare() gets them.
@@ -38,6 +39,7 @@ class EwalidataTarget final : public sync::Target {
   // Reads the values as entered and the final ones; if either fails, so does the whole.
   sync::ReadResult Read(absl::string_view scope, const base::Deadline& deadline) override;
   sync::CheckResult Check(const base::Deadline& deadline) override;
+  uint64_t credential_version() const override { return gateway_.credential_version(); }
   void Abort() override { gateway_.Abort(); }
 
   // Fetches the reference list of each region (and of the default one) that is missing or a day old. The

@@ -76,22 +76,22 @@ TEST_F(GatewayTest, KeepsTheEvidence) {
   result.start_time = absl::FromUnixSeconds(1'700'000'000);
   result.duration = absl::Seconds(2);
   const Reply reply = Do({}, {result}, "", "{\"a\":1}");
-  EXPECT_EQ(reply.exchange.operation, "op");
-  EXPECT_EQ(reply.exchange.http_code, 422);
-  EXPECT_EQ(reply.exchange.request_body, "{\"a\":1}");
-  EXPECT_EQ(reply.exchange.answer_body, "refused");
-  EXPECT_EQ(reply.exchange.start_time, result.start_time);
-  EXPECT_EQ(reply.exchange.duration, result.duration);
-  EXPECT_EQ(reply.exchange.verdict, sync::VerdictKind::kUnknown);
-  EXPECT_EQ(reply.exchange.error, "");
+  EXPECT_EQ(reply.exchanges.back().operation, "op");
+  EXPECT_EQ(reply.exchanges.back().http_code, 422);
+  EXPECT_EQ(reply.exchanges.back().request_body, "{\"a\":1}");
+  EXPECT_EQ(reply.exchanges.back().answer_body, "refused");
+  EXPECT_EQ(reply.exchanges.back().start_time, result.start_time);
+  EXPECT_EQ(reply.exchanges.back().duration, result.duration);
+  EXPECT_EQ(reply.exchanges.back().verdict, sync::VerdictKind::kUnknown);
+  EXPECT_EQ(reply.exchanges.back().error, "");
 }
 
 TEST_F(GatewayTest, KeepsWhyThereWasNoAnswer) {
   const Reply reply = Do({}, {FailureOf(http::TransportError::kBroken, "cut")});
-  EXPECT_EQ(reply.exchange.http_code, 0);
-  EXPECT_EQ(reply.exchange.error, "cut");
+  EXPECT_EQ(reply.exchanges.back().http_code, 0);
+  EXPECT_EQ(reply.exchanges.back().error, "cut");
   EXPECT_EQ(reply.verdict.kind, sync::VerdictKind::kOutage);
-  EXPECT_EQ(reply.exchange.verdict, sync::VerdictKind::kOutage);
+  EXPECT_EQ(reply.exchanges.back().verdict, sync::VerdictKind::kOutage);
 }
 
 TEST_F(GatewayTest, NoSecretSurvivesAnEcho) {
@@ -100,7 +100,7 @@ TEST_F(GatewayTest, NoSecretSurvivesAnEcho) {
   const std::string echo = absl::StrCat("you sent Bearer ", kSecret, ", twice: ", kSecret);
   const Reply reply = Do(options, {AnswerOf(401, echo)}, "", echo);
   for (const std::string& kept :
-       {reply.exchange.answer_body, reply.exchange.request_body, reply.verdict.failure.args.at("detail")}) {
+       {reply.exchanges.back().answer_body, reply.exchanges.back().request_body, reply.verdict.failure.args.at("detail")}) {
     EXPECT_THAT(kept, Not(HasSubstr(std::string(kSecret))));
     EXPECT_THAT(kept, HasSubstr("[redacted]"));
   }
@@ -111,15 +111,15 @@ TEST_F(GatewayTest, NoSecretSurvivesByHalvesAtTheCut) {
   options.credentials = {Credential("Authorization", "", std::string(kSecret))};
   const std::string echo = absl::StrCat(std::string(95, 'x'), kSecret, " and more");
   const Reply reply = Do(options, {AnswerOf(200, echo)});
-  EXPECT_THAT(reply.exchange.answer_body, Not(HasSubstr("s3c")));
-  EXPECT_LE(reply.exchange.answer_body.size(), 100U);
+  EXPECT_THAT(reply.exchanges.back().answer_body, Not(HasSubstr("s3c")));
+  EXPECT_LE(reply.exchanges.back().answer_body.size(), 100U);
 }
 
 TEST_F(GatewayTest, CutsBodiesAndMendsTheirText) {
   const Reply reply = Do({.kept_body_bytes = 10}, {AnswerOf(200,
                                                             "\xFF"
                                                             "0123456789")});
-  EXPECT_EQ(reply.exchange.answer_body,
+  EXPECT_EQ(reply.exchanges.back().answer_body,
             "\xEF\xBF\xBD"
             "0123456");
 }

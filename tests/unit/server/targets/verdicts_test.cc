@@ -27,6 +27,8 @@ TEST(JudgeTransportErrorTest, ACertificateIsMendedByPeople) {
   EXPECT_EQ(verdict.kind, VerdictKind::kOutage);
   EXPECT_EQ(verdict.effect, Effect::kNone);
   EXPECT_TRUE(verdict.needs_operator);
+  EXPECT_EQ(verdict.failure.reason, catalog::Reason::kCertificateUntrusted);
+  EXPECT_EQ(catalog::OwnerOf(verdict.failure.reason), catalog::Owner::kOperator);
 }
 
 TEST(JudgeTransportErrorTest, ItMayHaveBeenAppliedWhereTheRequestLeft) {
