@@ -28,7 +28,8 @@ Lane::Lane(const TargetTraits& traits, LaneOptions options, base::Uniform unifor
       options_(std::move(options)),
       uniform_(std::move(uniform)),
       claim_size_(LeastClaim(traits)),
-      reads_(traits.read_interval) {}
+      reads_(traits.read_interval),
+      suspects_(traits.confirm_wait) {}
 
 Lane::~Lane() = default;
 
@@ -177,6 +178,7 @@ void Lane::ReleaseKey(Ref ref, absl::Time now) {
 
 void Lane::SetState(Ref ref, State state) {
   RecordOf(ref).state = state;
+  if (state == State::kAccepted || IsFinal(state)) suspects_.Clear(ref);
   Touch(*Find(ref), ref.index);
 }
 
@@ -277,7 +279,8 @@ std::optional<Wait> Lane::CurrentWait(absl::Time now) const {
 }
 
 size_t Lane::backlog() const {
-  return ready_[0].size() + ready_[1].size() + delayed_.size() + claiming_.size() + claimed_.size();
+  return ready_[0].size() + ready_[1].size() + delayed_.size() + claiming_.size() + claimed_.size() +
+         suspects_.waiting();
 }
 
 int64_t Lane::UnsettledCount(absl::string_view run_id) const {

@@ -33,6 +33,7 @@
 #include "server/base/backoff.h"
 #include "server/base/random.h"
 #include "server/sync/lane_entry.h"
+#include "server/sync/lane_suspects.h"
 #include "server/sync/run.h"
 #include "server/sync/scope_reads.h"
 #include "server/sync/store.h"
@@ -45,6 +46,7 @@ struct LaneOptions {
   int attempts_per_run = 5;      // Default: 5 sent attempts, then DEFERRED.
   int warming_up_limit = 4;      // Default: 4 tries to wake a tenant, apart from the attempts.
   int throttled_limit = 50;      // Default: 50 refusals for speed of one record, then DEFERRED.
+  int alone_limit = 3;           // Default: 3 refusals of a record by itself, then it is to blame.
   absl::Duration in_run_wait = absl::Minutes(5);  // A longer known wait makes DEFERRED.
   absl::Duration hold_from =
       absl::Seconds(10);                     // A hint this long holds the target, a shorter one the request.
@@ -199,6 +201,12 @@ class Lane {
   void Hold(const Verdict& verdict, absl::Time now);
   void DeferQueued(const catalog::Failure& failure, absl::Time until, absl::Time now);
 
+  // Refused as a whole.
+  void Suspect(const Sent& sent);
+  bool IsToBlame(Ref ref);
+  void PromoteSuspects(absl::Time now);
+  void BlockedRead(absl::string_view scope, absl::Time now);
+
   // Reading.
   void JudgeScope(const Observation& observation, absl::Time now);
   void JudgeSeen(Ref ref, const Observation& observation, absl::Time now);
@@ -244,6 +252,8 @@ class Lane {
   absl::Time last_claim_time_ = absl::InfinitePast();
   absl::flat_hash_map<int64_t, Sent> sent_;
   ScopeReads reads_;
+  LaneSuspects suspects_;
+  absl::Time last_passed_ = absl::InfinitePast();  // The last answer of the target itself.
 
   int in_flight_ = 0;
   absl::Time hold_until_ = absl::InfinitePast();

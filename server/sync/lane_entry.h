@@ -45,8 +45,10 @@ struct RecordRuntime {
   int failures = 0;  // In a row, for the backoff.
   int warm_ups = 0;
   int throttles = 0;
-  bool requested = false;  // In a request that is under way.
-  bool waited = false;     // In line for its key, one confirmation wait long.
+  int splits = 0;              // Requests that were refused as a whole.
+  bool refused_whole = false;  // The last one was.
+  bool requested = false;      // In a request that is under way.
+  bool waited = false;         // In line for its key, one confirmation wait long.
   bool dirty = false;
   absl::Time ready_time;  // Of the entry in the delay queue that counts.
 };

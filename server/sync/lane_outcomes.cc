@@ -33,6 +33,7 @@ void Lane::OnSent(int64_t job_id, const SendResult& result, absl::Time now) {
   }
   NoteExchanges(result.exchanges, sent.refs);
   if (result.verdict.kind == VerdictKind::kJudged) {
+    last_passed_ = now;
     ApplyRulings(sent, result.verdict, now);
   } else {
     ApplyFailure(sent, result.verdict, now);
@@ -90,7 +91,9 @@ void Lane::ApplyRuling(Ref ref, const RecordRuling& ruling, absl::Time send_time
 
 void Lane::ApplyFailure(const Sent& sent, const Verdict& verdict, absl::Time now) {
   if (verdict.kind == VerdictKind::kThrottled) Hold(verdict, now);
+  if (verdict.kind == VerdictKind::kBlocked) Suspect(sent);
   for (const Ref& ref : sent.refs) {
+    if (verdict.kind != VerdictKind::kBlocked) Find(ref)->runtime[ref.index].refused_whole = false;
     Record& record = RecordOf(ref);
     record.failure = verdict.failure;
     record.send_time = sent.send_time;
@@ -110,8 +113,10 @@ void Lane::Retry(Ref ref, const Verdict& verdict, absl::Time now) {
   record.send_time.reset();
   record.sent_hash.clear();
   ReleaseKey(ref, now);
-  const absl::Duration wait = RetryWait(verdict, runtime, now);
-  const int attempts = record.attempt_count - runtime.warm_ups - runtime.throttles;
+  if (IsToBlame(ref)) return Reject(ref, verdict.failure, now);
+  // Who was refused with others has waited long enough: until it was certain that nothing was applied.
+  const absl::Duration wait = runtime.refused_whole ? absl::ZeroDuration() : RetryWait(verdict, runtime, now);
+  const int attempts = record.attempt_count - runtime.warm_ups - runtime.throttles - runtime.splits;
   const bool used_up = attempts >= options_.attempts_per_run || runtime.throttles >= options_.throttled_limit;
   if (used_up || wait > options_.in_run_wait) {
     return Defer(ref, verdict.failure, used_up ? std::nullopt : std::make_optional(now + wait), now);
@@ -135,7 +140,7 @@ void Lane::Defer(Ref ref, Failure failure, std::optional<absl::Time> not_before,
   Record& record = RecordOf(ref);
   record.failure = std::move(failure);
   const RecordRuntime& runtime = entry.runtime[ref.index];
-  const int attempts = record.attempt_count - runtime.throttles - runtime.warm_ups;
+  const int attempts = record.attempt_count - runtime.throttles - runtime.warm_ups - runtime.splits;
   const int rung = std::max(0, attempts - options_.attempts_per_run);
   const bool ended = !not_before.has_value() && rung >= static_cast<int>(options_.ladder.size());
   if (ended) return SetState(ref, State::kParked);
@@ -290,6 +295,7 @@ void Lane::DeferQueued(const Failure& failure, absl::Time until, absl::Time now)
 void Lane::OnRead(absl::string_view scope, const ReadResult& result, absl::Time now) {
   --in_flight_;
   if (result.observation.has_value()) {
+    last_passed_ = now;
     JudgeScope(*result.observation, now);
   } else {
     ReadFailed(scope, result.verdict, now);
@@ -364,6 +370,7 @@ void Lane::JudgeDoubted(Ref ref, const ObservedValue* seen, absl::Time read_star
 void Lane::ReadFailed(absl::string_view scope, const Verdict& verdict, absl::Time now) {
   reads_.CountFailure(scope);
   if (verdict.kind == VerdictKind::kThrottled) Hold(verdict, now);
+  if (verdict.kind == VerdictKind::kBlocked) BlockedRead(scope, now);
   if (verdict.needs_operator) Pause(verdict.failure, now);
   if (reads_.Failures(scope) >= options_.attempts_per_run) {
     for (const Ref& ref : reads_.Waiting(scope)) {

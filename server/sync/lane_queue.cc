@@ -32,6 +32,8 @@ void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {
   if (record.state != State::kQueued) SetState(ref, State::kQueued);
   if (NeedsFirstSight(record)) {
     reads_.Add(record.scope, ref, absl::InfiniteFuture(), now - traits_.read_interval);
+  } else if (suspects_.Contains(ref)) {
+    suspects_.Wait(ref, ready_time, now);
   } else if (ready_time > now) {
     delayed_.insert({{ready_time, next_order_++}, ref});
   } else {
@@ -43,6 +45,7 @@ void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {
 void Lane::Promote(absl::Time now) {
   PromoteDue(delayed_, now);
   PromoteDue(deferred_, now);
+  PromoteSuspects(now);
   while (!settle_times_.empty() && settle_times_.begin()->first <= now) {
     dirty_.push_back(settle_times_.begin()->second);
     settle_times_.erase(settle_times_.begin());
@@ -93,6 +96,7 @@ absl::Time Lane::NextTime() const {
   for (const Delays* delays : {&delayed_, &deferred_}) {
     if (!delays->empty()) next = std::min(next, delays->begin()->first.first);
   }
+  next = std::min(next, suspects_.NextTime());
   if (!settle_times_.empty()) next = std::min(next, settle_times_.begin()->first);
   if (in_flight_ >= traits_.max_concurrency) return next;  // An answer will wake us.
   const bool sendable = !claimed_.empty() || (!claim_pending_ && !(ready_[0].empty() && ready_[1].empty()));
@@ -194,6 +198,7 @@ std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
   job.stop = sent.stop.get_token();
   while (!claimed_.empty() && sent.refs.size() < traits_.max_batch_records) {
     const Ref ref = claimed_.front();
+    if (!sent.refs.empty() && suspects_.GroupOf(ref) != suspects_.GroupOf(sent.refs.front())) break;
     claimed_.pop_front();
     Entry* entry = Find(ref);
     // Cancelled or deferred meanwhile; or here twice, when it was claimed again after that.
@@ -253,7 +258,10 @@ bool Lane::MayLeave(const Entry& entry) const {
 
 void Lane::LeaveToBePlanned(Entry& entry, absl::Time now) {
   const int64_t entry_id = entry.entry_id;
-  for (size_t i = 0; i < entry.item.records.size(); ++i) ReleaseKey({entry_id, i}, now);
+  for (size_t i = 0; i < entry.item.records.size(); ++i) {
+    ReleaseKey({entry_id, i}, now);
+    suspects_.Clear({entry_id, i});
+  }
   // What the store knows of it is the claim: the next change must start from there.
   entry.item.delivery.state = entry.stored_state;
   if (entry.stored_state == State::kQueued) --queued_deliveries_;

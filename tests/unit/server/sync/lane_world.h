@@ -5,10 +5,12 @@
 #ifndef TESTS_UNIT_SERVER_SYNC_LANE_WORLD_H_
 #define TESTS_UNIT_SERVER_SYNC_LANE_WORLD_H_
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <queue>
 #include <random>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -50,6 +52,7 @@ class LaneWorld {
 
   Reply Send(const SendJob& job, absl::Time now) {
     ++request_count;
+    if (HoldsPoison(job)) return Blocked();
     if (Chance(fates_.refused)) return Failed(VerdictKind::kOutage, Effect::kNone, absl::Milliseconds(5));
     if (Chance(fates_.throttled))
       return Failed(VerdictKind::kThrottled, Effect::kNone, absl::Milliseconds(5));
@@ -75,6 +78,10 @@ class LaneWorld {
   ReadResult Read(const std::string& scope, absl::Time start) {
     ++read_count;
     ReadResult result;
+    if (blocked_scopes.contains(scope)) {
+      result.verdict = Blocked().result.verdict;
+      return result;
+    }
     if (Chance(fates_.read_failed)) {
       result.verdict = {.kind = VerdictKind::kOutage,
                         .effect = Effect::kNone,
@@ -105,10 +112,25 @@ class LaneWorld {
   int request_count = 0;
   int read_count = 0;
   std::map<std::string, int> apply_counts;
+  std::set<std::string> poison;          // A firewall refuses any request with one of these keys.
+  std::set<std::string> blocked_scopes;  // … and to show these.
 
  private:
   bool Chance(double probability) { return Uniform() < probability; }
   double Uniform() { return std::uniform_real_distribution<double>(0, 1)(random_); }
+
+  bool HoldsPoison(const SendJob& job) const {
+    return std::any_of(job.records.begin(), job.records.end(),
+                       [this](const OutboundRecord& record) { return poison.contains(record.key); });
+  }
+
+  static Reply Blocked() {
+    Reply reply{.delay = absl::Milliseconds(20)};
+    reply.result.verdict = {.kind = VerdictKind::kBlocked,
+                            .effect = Effect::kPossible,
+                            .failure = {.reason = catalog::Reason::kBlockedByFirewall, .http_code = 403}};
+    return reply;
+  }
 
   Reply Failed(VerdictKind kind, Effect effect, absl::Duration delay) {
     Reply reply{.delay = delay};
