@@ -1,5 +1,6 @@
 #include "server/main/secret.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -21,6 +22,10 @@ absl::StatusOr<std::string> ReadKey(const std::string& path) {
   if (!text.ok()) return absl::InvalidArgumentError(text.status().message());
   absl::StripAsciiWhitespace(&*text);
   if (text->empty()) return absl::InvalidArgumentError(absl::StrCat(path, ": empty"));
+  if (!IsUsableKey(*text)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": holds more than one line, or control characters"));
+  }
   return text;
 }
 
@@ -37,12 +42,23 @@ class WatchedFile {
   }
 
  private:
+  // The content decides: a file that was replaced, by a rename or behind a symbolic link, is a new key
+  // exactly when it holds one.
   void Look() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     look_time_ = clock_.Monotonic();
     absl::StatusOr<std::string> key = ReadKey(path_);
-    if (!key.ok() || *key == key_) return;
+    if (!key.ok()) return Complain(key.status());
+    is_bad_ = false;
+    if (*key == key_) return;
     key_ = *std::move(key);
     base::Log(base::Severity::kInfo, "a key was replaced", {{"file", path_}});
+  }
+
+  // Once for as long as the file is no good.
+  void Complain(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    if (std::exchange(is_bad_, true)) return;
+    base::Log(base::Severity::kWarning, "a file holds no key any more; its last one stays in use",
+              {{"file", path_}, {"error", status.message()}});
   }
 
   const std::string path_;
@@ -50,9 +66,14 @@ class WatchedFile {
   base::Mutex mu_;
   std::string key_ ABSL_GUARDED_BY(mu_);
   absl::Duration look_time_ ABSL_GUARDED_BY(mu_);
+  bool is_bad_ ABSL_GUARDED_BY(mu_) = false;
 };
 
 }  // namespace
+
+bool IsUsableKey(absl::string_view key) {
+  return !key.empty() && std::none_of(key.begin(), key.end(), absl::ascii_iscntrl);
+}
 
 Secret FixedSecret(std::string value) {
   return [value = std::move(value)] { return value; };

@@ -90,6 +90,10 @@ std::optional<Secret> SettingReader::Key(absl::string_view name) {
     Complain(file_name, absl::StrCat("set beside ", name, "; keep one of the two"));
     return std::nullopt;
   }
+  if (value && !IsUsableKey(*value)) {
+    Complain(name, "holds more than one line, or control characters; a key is one line");
+    return std::nullopt;
+  }
   if (value) return FixedSecret(*value);
   if (!path) return std::nullopt;
   absl::StatusOr<Secret> secret = FileSecret(*path, clock_);

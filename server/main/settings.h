@@ -19,6 +19,7 @@
 #include "server/rpc/role.h"
 #include "server/targets/dataset_rest/options.h"
 #include "server/targets/ewalidata/options.h"
+#include "server/targets/token_source.h"
 
 namespace satudata::main {
 
@@ -31,8 +32,15 @@ struct Connection {
   std::string user_agent;
 };
 
+// Where a target's access tokens come from.
+struct OAuthSettings {
+  Connection connection;  // Of the token endpoint, with the target's certificates.
+  targets::OAuthOptions options;
+};
+
 struct DatasetRestSettings {
   Connection connection;
+  std::optional<OAuthSettings> oauth;  // Without it the credentials are static.
   targets::dataset_rest::Options options;
 };
 

@@ -8,6 +8,7 @@
 #include "server/http/http_client.h"
 #include "server/targets/dataset_rest/dataset_rest_target.h"
 #include "server/targets/ewalidata/ewalidata_target.h"
+#include "server/targets/token_source.h"
 
 namespace satudata::main {
 namespace {
@@ -25,17 +26,46 @@ http::HttpClientOptions ClientOptions(const Connection& connection, Plaintext pl
           .max_idle_connections = max_concurrency};
 }
 
-// Adds a target of type `Target`, if there are settings for it.
-template <typename Target, typename TargetSettings>
-absl::Status Add(const std::optional<TargetSettings>& target, absl::string_view setting, Plaintext plaintext,
-                 base::Clock& clock, Targets* out) {
-  if (!target) return absl::OkStatus();
-  auto client = http::NewHttpClient(
-      ClientOptions(target->connection, plaintext, target->options.traits.max_concurrency), clock);
-  if (!client.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat(setting, ": ", client.status().message()));
-  }
-  out->push_back(std::make_unique<Target>(target->options, *std::move(client), clock));
+absl::StatusOr<std::unique_ptr<http::HttpClient>> NewClient(absl::string_view setting,
+                                                            http::HttpClientOptions options,
+                                                            base::Clock& clock) {
+  auto client = http::NewHttpClient(std::move(options), clock);
+  if (client.ok()) return client;
+  return absl::InvalidArgumentError(absl::StrCat(setting, ": ", client.status().message()));
+}
+
+// Null without settings for it.
+absl::StatusOr<std::unique_ptr<targets::TokenSource>> NewTokenSource(
+    const std::optional<OAuthSettings>& settings, Plaintext plaintext, base::Clock& clock) {
+  if (!settings) return nullptr;
+  auto client = NewClient("SPLP_OAUTH_TOKEN_URL",
+                          ClientOptions(settings->connection, plaintext, /*max_concurrency=*/1), clock);
+  if (!client.ok()) return client.status();
+  return std::make_unique<targets::TokenSource>(settings->options, *std::move(client), clock);
+}
+
+absl::Status AddSplp(const Settings& settings, base::Clock& clock, Targets* out) {
+  if (!settings.splp) return absl::OkStatus();
+  const auto& [connection, oauth, options] = *settings.splp;
+  auto tokens = NewTokenSource(oauth, settings.plaintext_targets, clock);
+  if (!tokens.ok()) return tokens.status();
+  auto client =
+      NewClient("SPLP_API_URL",
+                ClientOptions(connection, settings.plaintext_targets, options.traits.max_concurrency), clock);
+  if (!client.ok()) return client.status();
+  out->push_back(std::make_unique<targets::dataset_rest::DatasetRestTarget>(options, *std::move(client),
+                                                                            clock, *std::move(tokens)));
+  return absl::OkStatus();
+}
+
+absl::Status AddSipd(const Settings& settings, base::Clock& clock, Targets* out) {
+  if (!settings.sipd) return absl::OkStatus();
+  const auto& [connection, options] = *settings.sipd;
+  auto client =
+      NewClient("SIPD_API_URL",
+                ClientOptions(connection, settings.plaintext_targets, options.traits.max_concurrency), clock);
+  if (!client.ok()) return client.status();
+  out->push_back(std::make_unique<targets::ewalidata::EwalidataTarget>(options, *std::move(client), clock));
   return absl::OkStatus();
 }
 
@@ -43,13 +73,8 @@ absl::Status Add(const std::optional<TargetSettings>& target, absl::string_view 
 
 absl::StatusOr<Targets> MakeTargets(const Settings& settings, base::Clock& clock) {
   Targets targets;
-  const Plaintext plaintext = settings.plaintext_targets;
-  for (const absl::Status& status : {Add<targets::dataset_rest::DatasetRestTarget>(
-                                         settings.splp, "SPLP_API_URL", plaintext, clock, &targets),
-                                     Add<targets::ewalidata::EwalidataTarget>(settings.sipd, "SIPD_API_URL",
-                                                                              plaintext, clock, &targets)}) {
-    if (!status.ok()) return status;
-  }
+  if (absl::Status status = AddSplp(settings, clock, &targets); !status.ok()) return status;
+  if (absl::Status status = AddSipd(settings, clock, &targets); !status.ok()) return status;
   return targets;
 }
 

@@ -31,6 +31,9 @@ struct Names {
 constexpr Names kSplp = {"SPLP_", "SPLP_API_KEY", "splp"};
 constexpr Names kSipd = {"SIPD_", "SIPD_BEARER_TOKEN", "sipd"};
 
+// What proves who we are.
+enum class Proof { kKey, kTokens };
+
 // Reads what all targets have.
 class TargetReader {
  public:
@@ -46,20 +49,49 @@ class TargetReader {
     return std::nullopt;
   }
 
-  Connection ReadConnection(const http::Url& url) const {
+  Connection ReadConnection(const http::Url& url) {
     return {.origin = url.Origin(),
-            .ca_bundle_file = config_.ca_bundle_file(),
-            .client_certificate_file = config_.client_certificate_file(),
-            .client_key_file = config_.client_key_file(),
+            .ca_bundle_file = TextOr("CA_BUNDLE_FILE", config_.ca_bundle_file()),
+            .client_certificate_file = TextOr("CLIENT_CERT_FILE", config_.client_certificate_file()),
+            .client_key_file = TextOr("CLIENT_KEY_FILE", config_.client_key_file()),
             .user_agent =
                 config_.user_agent().empty() ? absl::StrCat(kUserAgent, kVersion) : config_.user_agent()};
   }
 
-  targets::GatewayOptions ReadGateway(const http::Url& url) {
+  targets::GatewayOptions ReadGateway(const http::Url& url, Proof proof) {
     targets::GatewayOptions gateway;
     gateway.base_path = url.path;
-    gateway.credentials = ReadCredentials();
+    gateway.credentials = ReadCredentials(proof);
     return gateway;
+  }
+
+  // nullopt without a token endpoint. A client without one is a setting forgotten.
+  std::optional<OAuthSettings> ReadOAuth(const integration::v1::OAuthConfig& config) {
+    const std::string address = TextOr("OAUTH_TOKEN_URL", config.token_url());
+    const std::string client_id = TextOr("OAUTH_CLIENT_ID", config.client_id());
+    const std::optional<Secret> secret = reader_.Key(Name("OAUTH_CLIENT_SECRET"));
+    if (address.empty()) {
+      if (secret || !client_id.empty()) {
+        reader_.Complain(Name("OAUTH_TOKEN_URL"),
+                         "missing beside an OAuth2 client; set it, or unset the client");
+      }
+      return std::nullopt;
+    }
+    const absl::StatusOr<http::Url> url = http::ParseUrl(address);
+    if (!url.ok()) reader_.Complain(Name("OAUTH_TOKEN_URL"), url.status().message());
+    if (client_id.empty())
+      reader_.Complain(Name("OAUTH_CLIENT_ID"), "missing beside the token endpoint; set it");
+    if (!secret) reader_.Complain(Name("OAUTH_CLIENT_SECRET"), "missing beside the token endpoint; set it");
+    if (!url.ok() || !secret) return std::nullopt;
+    const bool in_form =
+        config.client_authentication() == integration::v1::OAuthConfig::CLIENT_AUTHENTICATION_FORM;
+    return OAuthSettings{.connection = ReadConnection(*url),
+                         .options = {.token_path = url->path.empty() ? "/" : url->path,
+                                     .client_id = client_id,
+                                     .client_secret = *secret,
+                                     .authentication = in_form ? targets::ClientAuthentication::kForm
+                                                               : targets::ClientAuthentication::kBasic,
+                                     .scope = config.scope()}};
   }
 
   void ReadTraits(const http::Url& url, sync::TargetTraits* traits) {
@@ -98,25 +130,42 @@ class TargetReader {
     traits->rate_limit_per_second = reader_.Rate(Name("RATE_LIMIT")).value_or(config_.rate_limit());
   }
 
-  // The key itself, then the second header where the gateway wants one.
-  std::vector<targets::CredentialHeader> ReadCredentials() {
+  // The key itself, or the place of the tokens, then the second header where the gateway wants one.
+  std::vector<targets::CredentialHeader> ReadCredentials(Proof proof) {
     std::optional<Secret> key = reader_.Key(names_.key);
     if (!key) key = reader_.Key("EXTERNAL_API_KEY");
-    if (!key) {
+    if (!key && proof == Proof::kKey) {
       reader_.Complain(names_.key, "missing; set it, or EXTERNAL_API_KEY for all targets");
       return {};
     }
-    targets::CredentialHeader first{.secret = *key};
+    targets::CredentialHeader first;
+    if (proof == Proof::kKey) first.secret = *key;
     if (!config_.credential().name().empty()) first.name = config_.credential().name();
     if (!config_.credential().prefix().empty()) first.prefix = Prefix(config_.credential().prefix());
     std::vector<targets::CredentialHeader> credentials = {std::move(first)};
-    const integration::v1::SecondHeader& second = config_.second_header();
-    if (second.name().empty()) return credentials;
-    const bool fixed = !second.fixed_value().empty();
-    credentials.push_back({.name = second.name(),
-                           .prefix = fixed ? "" : Prefix(second.prefix()),
-                           .secret = fixed ? FixedSecret(second.fixed_value()) : *key});
+    if (auto second = ReadSecondHeader(std::move(key))) credentials.push_back(*std::move(second));
     return credentials;
+  }
+
+  std::optional<targets::CredentialHeader> ReadSecondHeader(std::optional<Secret> key) {
+    const integration::v1::SecondHeader& second = config_.second_header();
+    const std::optional<Secret> own = reader_.Key(Name("SECOND_KEY"));
+    if (second.name().empty()) {
+      if (own)
+        Complain("second_header.name",
+                 absl::StrCat("missing beside ", Name("SECOND_KEY"), "; name the header"));
+      return std::nullopt;
+    }
+    if (own) key = own;
+    const bool fixed = !own && !second.fixed_value().empty();
+    if (fixed) return targets::CredentialHeader{second.name(), "", FixedSecret(second.fixed_value())};
+    if (key) return targets::CredentialHeader{second.name(), Prefix(second.prefix()), *std::move(key)};
+    reader_.Complain(Name("SECOND_KEY"), "missing for the second header; set it, or a key for all headers");
+    return std::nullopt;
+  }
+
+  std::string TextOr(absl::string_view rest, const std::string& configured) {
+    return reader_.Text(Name(rest)).value_or(configured);
   }
 
   // The word for nothing, since an empty text cannot be told from none.
@@ -192,8 +241,9 @@ std::optional<DatasetRestSettings> ReadSplp(SettingReader& reader,
   TargetReader target(reader, kSplp, config.target());
   const std::optional<http::Url> url = target.ReadUrl();
   if (!url) return std::nullopt;
-  DatasetRestSettings out{.connection = target.ReadConnection(*url)};
-  out.options.gateway = target.ReadGateway(*url);
+  DatasetRestSettings out{.connection = target.ReadConnection(*url),
+                          .oauth = target.ReadOAuth(config.oauth())};
+  out.options.gateway = target.ReadGateway(*url, out.oauth ? Proof::kTokens : Proof::kKey);
   target.ReadTraits(*url, &out.options.traits);
   if (!config.collection_path().empty()) out.options.collection_path = config.collection_path();
   if (!config.id_pointer().empty()) out.options.id_pointer = config.id_pointer();
@@ -208,7 +258,7 @@ std::optional<EwalidataSettings> ReadSipd(SettingReader& reader,
   const std::optional<http::Url> url = target.ReadUrl();
   if (!url) return std::nullopt;
   EwalidataSettings out{.connection = target.ReadConnection(*url)};
-  out.options.gateway = target.ReadGateway(*url);
+  out.options.gateway = target.ReadGateway(*url, Proof::kKey);
   target.ReadTraits(*url, &out.options.traits);
   ReadKodepemda(reader, config, &out.options);
   ReadProfile(reader, config, &out.options);

@@ -91,8 +91,11 @@ TokenSource::Lease TokenSource::Fetch(const base::Deadline& deadline) {
   mu_.Lock();
   is_fetching_ = false;
   ++fetch_count_;
-  failed_version_ = VersionOf(secret);
-  Keep(lease, lifetime);
+  // Who ran out of time, or is not wanted any more, says nothing about the endpoint: another one asks.
+  if (!lease.token.empty() || !deadline.Passed()) {
+    failed_version_ = VersionOf(secret);
+    Keep(lease, lifetime);
+  }
   fetched_.SignalAll();
   if (lease.token.empty() && IsUsable()) {
     lease.token = token_;
@@ -124,9 +127,9 @@ TokenSource::Lease TokenSource::Ask(const base::Deadline& deadline, const std::s
   redactor.Add(secret);
   redactor.Add(BasicCredentials(options_.client_id, secret));
   const absl::Duration limit = std::min(options_.request_deadline, deadline.Remaining());
-  const http::Result result =
-      client_->Do(TokenRequest(secret),
-                  {.deadline = base::Deadline::After(clock_, limit), .max_answer_bytes = kMostAnswerBytes});
+  const http::Result result = client_->Do(
+      TokenRequest(secret), {.deadline = base::Deadline::After(clock_, limit).OrStop(deadline.stop()),
+                             .max_answer_bytes = kMostAnswerBytes});
   Lease lease;
   if (result.answer.has_value()) {
     TokenAnswer answer = JudgeTokenAnswer(*result.answer, result.start_time + result.duration);

@@ -48,7 +48,7 @@ std::string TestCertificate::WriteKey(absl::string_view directory) const {
   });
 }
 
-TestCertificate MakeCertificate(const std::string& host, const TestCertificate* issuer) {
+TestCertificate MakeCertificate(const std::string& host, const TestCertificate* issuer, absl::Duration life) {
   TestCertificate made;
   made.key.reset(EVP_EC_gen("P-256"));
   made.certificate.reset(X509_new());
@@ -56,7 +56,7 @@ TestCertificate MakeCertificate(const std::string& host, const TestCertificate* 
   X509_set_version(&certificate, X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(&certificate), issuer == nullptr ? 1 : 2);
   X509_gmtime_adj(X509_getm_notBefore(&certificate), -60);
-  X509_gmtime_adj(X509_getm_notAfter(&certificate), 3600);
+  X509_gmtime_adj(X509_getm_notAfter(&certificate), absl::ToInt64Seconds(life));
   X509_set_pubkey(&certificate, made.key.get());
   Name(certificate, host);
   const X509& signer = issuer == nullptr ? certificate : *issuer->certificate;

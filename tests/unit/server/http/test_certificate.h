@@ -11,6 +11,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace satudata::http {
 
@@ -23,8 +24,10 @@ struct TestCertificate {
   std::string WriteKey(absl::string_view directory) const;
 };
 
-// For `host` (a DNS name), valid for an hour. Signed by `issuer`, or by itself if that is null.
-TestCertificate MakeCertificate(const std::string& host, const TestCertificate* issuer);
+// For `host` (a DNS name), from a minute ago until `life` from now. Signed by `issuer`, or by itself if that
+// is null.
+TestCertificate MakeCertificate(const std::string& host, const TestCertificate* issuer,
+                                absl::Duration life = absl::Hours(1));
 
 }  // namespace satudata::http
 

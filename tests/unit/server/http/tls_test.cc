@@ -1,4 +1,5 @@
 #include <httplib.h>
+#include <openssl/ssl.h>
 
 #include <memory>
 #include <string>
@@ -28,6 +29,12 @@ class TlsPeer {
     port_ = server_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread([this] { server_.listen_after_bind(); });
     while (!server_.is_running()) std::this_thread::yield();  // stop() does nothing before that.
+  }
+  // The same, speaking nothing newer than `version`.
+  TlsPeer(const TestCertificate& identity, int version) : TlsPeer(identity, nullptr) {
+    SSL_CTX_set_security_level(server_.ssl_context(), 0);
+    SSL_CTX_set_min_proto_version(server_.ssl_context(), TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(server_.ssl_context(), version);
   }
   ~TlsPeer() {
     server_.stop();
@@ -91,6 +98,34 @@ TEST_F(TlsTest, RefusesACertificateOfAnotherHost) {
       Get({.base_url = peer.Url(), .ca_bundle_file = identity.WriteCertificate(directory_)});
   EXPECT_EQ(result.error, TransportError::kCertificate);
   EXPECT_THAT(result.error_detail, HasSubstr("not for this host"));
+}
+
+TEST_F(TlsTest, RefusesACertificateThatHasExpired) {
+  const TestCertificate identity = MakeCertificate("localhost", nullptr, /*life=*/-absl::Seconds(30));
+  TlsPeer peer(identity, nullptr);
+  const Result result =
+      Get({.base_url = peer.Url(), .ca_bundle_file = identity.WriteCertificate(directory_)});
+  EXPECT_EQ(result.error, TransportError::kCertificate);
+  EXPECT_THAT(result.error_detail, HasSubstr("expired"));
+}
+
+TEST_F(TlsTest, ABundleThatDoesNotVouchIsNotEnough) {
+  const TestCertificate identity = MakeCertificate("localhost", nullptr);
+  const TestCertificate other = MakeCertificate("other.test", nullptr);
+  TlsPeer peer(identity, nullptr);
+  const Result result = Get({.base_url = peer.Url(), .ca_bundle_file = other.WriteCertificate(directory_)});
+  EXPECT_EQ(result.error, TransportError::kCertificate);
+}
+
+TEST_F(TlsTest, SpeaksTls12AndNothingOlder) {
+  const TestCertificate identity = MakeCertificate("localhost", nullptr);
+  const std::string bundle = identity.WriteCertificate(directory_);
+  TlsPeer old_peer(identity, TLS1_1_VERSION);
+  const Result refused = Get({.base_url = old_peer.Url(), .ca_bundle_file = bundle});
+  EXPECT_EQ(refused.error, TransportError::kConnect);
+  EXPECT_FALSE(refused.answer.has_value());
+  TlsPeer peer(identity, TLS1_2_VERSION);
+  EXPECT_TRUE(Get({.base_url = peer.Url(), .ca_bundle_file = bundle}).answer.has_value());
 }
 
 TEST_F(TlsTest, ShowsItsOwnCertificateWhereItIsAskedFor) {

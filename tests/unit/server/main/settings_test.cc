@@ -195,7 +195,8 @@ TEST_F(SettingsTest, EveryWrongSettingIsOneLineThatNamesIt) {
       {"SHUTDOWN_GRACE", "soon"},
       {"JWT_SECRET_FILE", "/no/such"},
       {"JWKS_FILE", "/etc/jwks"},
-      {"SPLP_OAUTH_TOKEN_URL", "https://x"},
+      {"EXTERNAL_API_KEY", "two\nlines"},
+      {"SPLP_OAUTH_TOKEN_URL", "ftp://x"},
       {"CHANNELZ_LISTEN", "[::1]:7"},
       {"SPLP_OAUTH_CLIENT_SECRET_FILE", "/x"},
   };
@@ -221,6 +222,71 @@ TEST_F(SettingsTest, ATargetWithoutAKeyIsAComplaint) {
   EXPECT_THAT(Complaint(), StartsWith("SPLP_API_KEY: missing; set it, or EXTERNAL_API_KEY"));
   sources_.environment["SPLP_API_KEY"] = "k";
   EXPECT_THAT(Complaint(), StartsWith("SIPD_BEARER_TOKEN: missing"));
+}
+
+TEST_F(SettingsTest, TokensTakeThePlaceOfTheKey) {
+  sources_.environment = {{"SPLP_API_URL", "https://splp.example.go.id/api"},
+                          {"SPLP_OAUTH_TOKEN_URL", "https://splp.example.go.id/oauth2/token"},
+                          {"SPLP_OAUTH_CLIENT_ID", "walidata"},
+                          {"SPLP_OAUTH_CLIENT_SECRET_FILE", directory_.Write("secret", "hunter2\n")}};
+  const Settings settings = Load();
+  ASSERT_TRUE(settings.splp && settings.splp->oauth);
+  EXPECT_EQ(settings.splp->oauth->connection.origin, "https://splp.example.go.id");
+  EXPECT_EQ(settings.splp->oauth->options.token_path, "/oauth2/token");
+  EXPECT_EQ(settings.splp->oauth->options.client_id, "walidata");
+  EXPECT_EQ(settings.splp->oauth->options.client_secret(), "hunter2");
+  EXPECT_EQ(settings.splp->oauth->options.authentication, targets::ClientAuthentication::kBasic);
+  ASSERT_EQ(settings.splp->options.gateway.credentials.size(), 1U);
+  EXPECT_FALSE(settings.splp->options.gateway.credentials[0].secret);
+  EXPECT_TRUE(MakeTargets(settings, clock_).ok());
+}
+
+TEST_F(SettingsTest, TheConfigFileReachesTheTokenEndpoint) {
+  UseConfig(R"(
+splp:
+  oauth: {token_url: "https://id.example/token", client_id: walidata, client_authentication: form, scope: a b}
+  target: {second_header: {name: x-api-key, prefix: none}}
+)");
+  sources_.environment["SPLP_OAUTH_CLIENT_SECRET"] = "hunter2";
+  sources_.environment["SPLP_SECOND_KEY"] = "another";
+  const Settings settings = Load();
+  ASSERT_TRUE(settings.splp && settings.splp->oauth);
+  EXPECT_EQ(settings.splp->oauth->options.authentication, targets::ClientAuthentication::kForm);
+  EXPECT_EQ(settings.splp->oauth->options.scope, "a b");
+  ASSERT_EQ(settings.splp->options.gateway.credentials.size(), 2U);
+  EXPECT_EQ(settings.splp->options.gateway.credentials[1].secret(), "another");
+}
+
+TEST_F(SettingsTest, HalfAnOAuthClientIsAComplaint) {
+  const std::string kUrl = "https://splp.example.go.id/oauth2/token";
+  EXPECT_THAT(ComplaintWith("SPLP_OAUTH_TOKEN_URL", kUrl), StartsWith("SPLP_OAUTH_CLIENT_ID: missing"));
+  EXPECT_THAT(ComplaintWith("SPLP_OAUTH_CLIENT_ID", "walidata"), StartsWith("SPLP_OAUTH_TOKEN_URL: missing"));
+  sources_.environment["SPLP_OAUTH_CLIENT_ID"] = "walidata";
+  EXPECT_THAT(ComplaintWith("SPLP_OAUTH_TOKEN_URL", kUrl), StartsWith("SPLP_OAUTH_CLIENT_SECRET: missing"));
+}
+
+TEST_F(SettingsTest, ATokenEndpointFollowsTheRulesForTargets) {
+  sources_.environment["SPLP_OAUTH_CLIENT_ID"] = "walidata";
+  sources_.environment["SPLP_OAUTH_CLIENT_SECRET"] = "hunter2";
+  sources_.environment["SPLP_OAUTH_TOKEN_URL"] = "http://192.0.2.1/token";
+  EXPECT_THAT(std::string(MakeTargets(Load(), clock_).status().message()),
+              StartsWith("SPLP_OAUTH_TOKEN_URL: "));
+}
+
+TEST_F(SettingsTest, CertificatesComeFromTheEnvironmentToo) {
+  UseConfig("sipd: {target: {ca_bundle_file: /from/config.pem}}\n");
+  EXPECT_EQ(Load().sipd->connection.ca_bundle_file, "/from/config.pem");
+  sources_.environment["SIPD_CA_BUNDLE_FILE"] = "/from/environment.pem";
+  sources_.environment["SIPD_CLIENT_CERT_FILE"] = "/cert.pem";
+  sources_.environment["SIPD_CLIENT_KEY_FILE"] = "/key.pem";
+  const Settings settings = Load();
+  EXPECT_EQ(settings.sipd->connection.ca_bundle_file, "/from/environment.pem");
+  EXPECT_EQ(settings.sipd->connection.client_certificate_file, "/cert.pem");
+  EXPECT_EQ(settings.sipd->connection.client_key_file, "/key.pem");
+}
+
+TEST_F(SettingsTest, ASecondKeyNeedsItsHeader) {
+  EXPECT_THAT(ComplaintWith("SIPD_SECOND_KEY", "k"), HasSubstr("sipd.target.second_header.name"));
 }
 
 TEST_F(SettingsTest, AKeyAndItsFileTogetherAreAComplaint) {

@@ -99,8 +99,8 @@ TEST_F(GatewayTest, NoSecretSurvivesAnEcho) {
   options.credentials = {Credential("Authorization", "Bearer ", std::string(kSecret))};
   const std::string echo = absl::StrCat("you sent Bearer ", kSecret, ", twice: ", kSecret);
   const Reply reply = Do(options, {AnswerOf(401, echo)}, "", echo);
-  for (const std::string& kept :
-       {reply.exchanges.back().answer_body, reply.exchanges.back().request_body, reply.verdict.failure.args.at("detail")}) {
+  for (const std::string& kept : {reply.exchanges.back().answer_body, reply.exchanges.back().request_body,
+                                  reply.verdict.failure.args.at("detail")}) {
     EXPECT_THAT(kept, Not(HasSubstr(std::string(kSecret))));
     EXPECT_THAT(kept, HasSubstr("[redacted]"));
   }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -164,6 +165,14 @@ TEST_F(TokenSourceTest, AsksNoLongerThanTheRequestHas) {
   clock_.Advance(absl::Seconds(2));
   source.Get(base::Deadline::After(clock_, absl::Minutes(3)));
   EXPECT_EQ(given, absl::Seconds(15));
+}
+
+TEST_F(TokenSourceTest, WhoIsStoppedSaysNothingAboutTheEndpoint) {
+  auto source = Source({FailureOf(http::TransportError::kAborted, "stopped"), TokenAnswer("t1", 3600)});
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(source->Get(base::Deadline::Infinite().OrStop(stop.get_token())).token, "");
+  EXPECT_EQ(Get(*source).token, "t1") << "another one asks at once";
 }
 
 TEST_F(TokenSourceTest, NoEvidenceHoldsASecret) {
