@@ -1,5 +1,6 @@
 #include "tests/integration/delivery/delivery_system.h"
 
+#include <httplib.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "nlohmann/json.hpp"
 #include "server/base/mutex.h"
 #include "server/base/random.h"
 #include "server/catalog/catalog_import.h"
@@ -62,11 +64,11 @@ std::string ReadFileOrDie(const std::string& path) {
 
 DeliverySystem::DeliverySystem(simulator::Options simulator_options, std::string content_dir,
                                DeliveryTimes times)
-    : content_dir_(std::move(content_dir)), times_(times) {
+    : simulator_options_(std::move(simulator_options)), content_dir_(std::move(content_dir)), times_(times) {
   directory_ =
       std::filesystem::temp_directory_path() / absl::StrCat("delivery-", getpid(), "-", base::NewUuid());
   std::filesystem::create_directories(directory_);
-  simulator_ = ValueOrDie(simulator::Simulator::Start(std::move(simulator_options)));
+  simulator_ = ValueOrDie(simulator::Simulator::Start(simulator_options_));
   Open();
 }
 
@@ -100,7 +102,24 @@ std::unique_ptr<sync::Target> DeliverySystem::MakeSplp() {
   options.traits.confirm_wait = times_.confirm_wait;
   options.traits.read_interval = times_.read_interval;
   return std::make_unique<targets::dataset_rest::DatasetRestTarget>(
+      options, ValueOrDie(http::NewHttpClient({.base_url = simulator_->base_url()}, clock_)), clock_,
+      MakeTokens());
+}
+
+std::unique_ptr<targets::TokenSource> DeliverySystem::MakeTokens() {
+  if (simulator_options_.oauth_client_id.empty()) return nullptr;
+  targets::OAuthOptions options{.token_path = "/oauth2/token",
+                                .client_id = simulator_options_.oauth_client_id,
+                                .client_secret = [this] { return simulator_options_.oauth_client_secret; }};
+  return std::make_unique<targets::TokenSource>(
       options, ValueOrDie(http::NewHttpClient({.base_url = simulator_->base_url()}, clock_)), clock_);
+}
+
+int64_t DeliverySystem::RequestCount(const std::string& operation) const {
+  const auto answer = httplib::Client(simulator_->base_url()).Get("/admin/stats");
+  if (!answer) return -1;
+  const nlohmann::json operations = nlohmann::json::parse(answer->body)["operations"];
+  return operations.contains(operation) ? operations[operation]["requests"].get<int64_t>() : 0;
 }
 
 void DeliverySystem::Open() {

@@ -17,6 +17,7 @@
 #include "server/store/durable_store.h"
 #include "server/sync/engine.h"
 #include "server/sync/target.h"
+#include "server/targets/token_source.h"
 #include "tests/integration/delivery/judge.h"
 #include "tests/simulator/simulator.h"
 
@@ -33,7 +34,7 @@ struct DeliveryTimes {
 
 class DeliverySystem {
  public:
-  // Dies if something cannot be set up.
+  // Where the simulator gives tokens, SPLP is reached with them. Dies if something cannot be set up.
   DeliverySystem(simulator::Options simulator_options, std::string content_dir, DeliveryTimes times = {});
   ~DeliverySystem();
 
@@ -53,6 +54,9 @@ class DeliverySystem {
   // Everything that is claimed now, against what the simulator holds now.
   Judgement Judge();
 
+  // Requests that the simulator has had for an operation, e.g. `sipd.push_dssd`.
+  int64_t RequestCount(const std::string& operation) const;
+
   simulator::Simulator& simulator() { return *simulator_; }
   sync::Engine& engine() { return *engine_; }
   store::DurableStore& store() { return *store_; }
@@ -62,7 +66,9 @@ class DeliverySystem {
   void Close();
   std::unique_ptr<sync::Target> MakeSipd();
   std::unique_ptr<sync::Target> MakeSplp();
+  std::unique_ptr<targets::TokenSource> MakeTokens();
 
+  const simulator::Options simulator_options_;
   const std::string content_dir_;
   const DeliveryTimes times_;
   std::filesystem::path directory_;
