@@ -1,20 +1,22 @@
 #include "server/targets/redaction.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "server/base/log.h"
-#include "server/http/url.h"
 #include "server/targets/answer_text.h"
 
 namespace satudata::targets {
 namespace {
 
 constexpr absl::string_view kRedacted = "[redacted]";
+// Backslashes before a sign that was quoted three times.
+constexpr size_t kMostQuotes = 8;
+// What one sign can take at the most: those, and `u0026`.
+constexpr size_t kLongestSpelling = kMostQuotes + 5;
 
 // Every format writes these as they are.
 bool IsPlain(absl::string_view text) {
@@ -23,37 +25,80 @@ bool IsPlain(absl::string_view text) {
   });
 }
 
-std::string HtmlEscape(absl::string_view text) {
-  return absl::StrReplaceAll(
-      text, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
+bool IsHexOf(absl::string_view digits, char sign) {
+  unsigned value = 0;
+  return absl::SimpleHexAtoi(digits, &value) && value == static_cast<unsigned char>(sign);
+}
+
+struct Entity {
+  absl::string_view text;
+  char sign;
+};
+constexpr Entity kEntities[] = {{"&amp;", '&'},  {"&lt;", '<'},    {"&gt;", '>'},   {"&quot;", '"'},
+                                {"&#34;", '"'},  {"&apos;", '\''}, {"&#39;", '\''}, {"&#x27;", '\''},
+                                {"&#43;", '+'},  {"&#61;", '='},   {"&#47;", '/'},  {"&#x2F;", '/'},
+                                {"&#x2f;", '/'}, {"&#38;", '&'}};
+
+// How many bytes at the beginning of `text` spell `sign`; 0: none.
+size_t SpellingLength(absl::string_view text, char sign) {
+  // A quotation puts backslashes before some signs, a quoted quotation more of them.
+  const absl::string_view start = text.substr(0, kMostQuotes);
+  const size_t quotes = sign == '\\' ? 0 : std::min(start.find_first_not_of('\\'), start.size());
+  const absl::string_view rest = text.substr(quotes);
+  if (rest.empty()) return 0;
+  if (quotes > 0 && rest[0] == 'u' && IsHexOf(rest.substr(1, 4), sign)) return quotes + 5;
+  if (rest[0] == '%' && IsHexOf(rest.substr(1, 2), sign)) return quotes + 3;
+  for (const Entity& entity : kEntities) {
+    if (entity.sign == sign && absl::StartsWith(rest, entity.text)) return quotes + entity.text.size();
+  }
+  return rest[0] == sign ? quotes + 1 : 0;  // Last: an `&` may be the beginning of an `&amp;`.
+}
+
+size_t SecretLength(absl::string_view text, absl::string_view secret) {
+  size_t length = 0;
+  for (const char sign : secret) {
+    const size_t step = SpellingLength(text.substr(length), sign);
+    if (step == 0) return 0;
+    length += step;
+  }
+  return length;
+}
+
+// For secrets with signs that formats spell in their own ways.
+void RemoveAllSpellings(absl::string_view secret, std::string& text) {
+  const std::string starts = absl::StrCat("\\%&", secret.substr(0, 1));
+  std::string clean;
+  size_t kept = 0;
+  for (size_t at = text.find_first_of(starts); at != std::string::npos; at = text.find_first_of(starts, at)) {
+    const size_t length = SecretLength(absl::string_view(text).substr(at), secret);
+    if (length == 0) {
+      ++at;
+      continue;
+    }
+    clean.append(text, kept, at - kept).append(kRedacted.data(), kRedacted.size());
+    at += length;
+    kept = at;
+  }
+  if (kept == 0) return;
+  text = clean.append(text, kept);
 }
 
 }  // namespace
 
 void Redactor::Add(absl::string_view secret) {
   if (secret.empty()) return;
-  AddSpelling(std::string(secret));
-  if (IsPlain(secret)) return;
-  const std::string json = base::JsonEscape(secret);
-  AddSpelling(json);
-  AddSpelling(absl::StrReplaceAll(json, {{"/", "\\/"}}));
-  AddSpelling(HtmlEscape(secret));
-  const std::string encoded = http::PercentEncode(secret);
-  AddSpelling(encoded);
-  AddSpelling(absl::AsciiStrToLower(encoded));
-  AddSpelling(absl::StrReplaceAll(encoded, {{"%20", "+"}}));
-}
-
-void Redactor::AddSpelling(std::string spelling) {
-  if (std::find(spellings_.begin(), spellings_.end(), spelling) != spellings_.end()) return;
-  const auto place = std::find_if(spellings_.begin(), spellings_.end(),
-                                  [&](const std::string& other) { return other.size() < spelling.size(); });
-  spellings_.insert(place, std::move(spelling));
+  const auto place = std::find_if(secrets_.begin(), secrets_.end(),
+                                  [&](const std::string& other) { return other.size() < secret.size(); });
+  secrets_.insert(place, std::string(secret));
 }
 
 void Redactor::Clean(std::string& text) const {
-  for (const std::string& spelling : spellings_) {
-    if (absl::StrContains(text, spelling)) text = absl::StrReplaceAll(text, {{spelling, kRedacted}});
+  for (const std::string& secret : secrets_) {
+    if (!IsPlain(secret)) {
+      RemoveAllSpellings(secret, text);
+    } else if (absl::StrContains(text, secret)) {
+      text = absl::StrReplaceAll(text, {{secret, kRedacted}});
+    }
   }
 }
 
@@ -75,7 +120,7 @@ void Redactor::Clean(sync::Verdict& verdict) const {
 }
 
 std::string Redactor::Excerpt(absl::string_view body, size_t limit) const {
-  const size_t longest = spellings_.empty() ? 0 : spellings_.front().size();
+  const size_t longest = secrets_.empty() ? 0 : kLongestSpelling * secrets_.front().size();
   std::string text(body.substr(0, limit + longest));
   Clean(text);
   return targets::Excerpt(text, limit);

@@ -17,7 +17,8 @@ namespace satudata::targets {
 // What was secret in one request. Not thread-safe.
 class Redactor {
  public:
-  // From now on `secret` is removed as it is and as JSON, HTML and URLs write it. Empty: nothing.
+  // From now on `secret` is removed as it is and as JSON (also inside JSON), HTML and URLs write it. Empty:
+  // nothing.
   void Add(absl::string_view secret);
 
   // Puts `[redacted]` in the place of every secret.
@@ -30,9 +31,7 @@ class Redactor {
   std::string Excerpt(absl::string_view body, size_t limit) const;
 
  private:
-  void AddSpelling(std::string spelling);
-
-  std::vector<std::string> spellings_;  // The longest first: one secret may be part of another.
+  std::vector<std::string> secrets_;  // The longest first: one may be part of another.
 };
 
 }  // namespace satudata::targets

@@ -28,6 +28,18 @@ TEST(RedactorTest, RemovesEverySpelling) {
   }
 }
 
+TEST(RedactorTest, SeesThroughQuotedQuotationsAndMixedSpellings) {
+  for (const char* echo : {R"(k\/e\"y&)", R"(k/e"y\u0026)", "k%2fe%22y&amp;", "k&#x2F;e&quot;y%26"}) {
+    EXPECT_EQ(Clean({"k/e\"y&"}, absl::StrCat(echo, "&", echo, "\\")), "[redacted]&[redacted]\\") << echo;
+  }
+}
+
+TEST(RedactorTest, LeavesWhatOnlyResemblesASecret) {
+  for (const char* text : {"k/e", "k//e", "%", "%2", "&am", "\\", "\\u00", "a k% b", ""}) {
+    EXPECT_EQ(Clean({"k/e\"y&"}, text), text);
+  }
+}
+
 TEST(RedactorTest, TheLongerOfTwoSecretsGoesFirst) {
   EXPECT_EQ(Clean({"abc", "abcdef"}, "abcdef abc"), "[redacted] [redacted]");
   EXPECT_EQ(Clean({"abcdef", "abc"}, "abcdef abc"), "[redacted] [redacted]");
