@@ -112,6 +112,9 @@ class Lane {
   void OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now);
   void OnRead(absl::string_view scope, const ReadResult& result, absl::Time now);
 
+  // One of our credentials was replaced: a target that refused them is tried at once.
+  void OnCredentialsChanged(absl::Time now);
+
   // A moved delivery will not come back.
   void Forget(absl::string_view run_id, absl::string_view delivery_id);
 

@@ -12,6 +12,8 @@ namespace {
 
 // Longest sleep without looking; a lost wake-up would cost this much and no more.
 constexpr absl::Duration kLongestSleep = absl::Seconds(30);
+// How often the first sender looks whether a credential was replaced when there is nothing else to do.
+constexpr absl::Duration kLookAtCredentials = absl::Seconds(1);
 
 // Counts commits down.
 class Latch {
@@ -41,6 +43,7 @@ class Latch {
 TargetWorker::TargetWorker(Dependencies dependencies, LaneOptions options)
     : dependencies_(std::move(dependencies)),
       sender_count_(std::max(1, dependencies_.target->traits().max_concurrency)),
+      credential_version_(dependencies_.target->credential_version()),
       lane_(dependencies_.target->traits(), std::move(options), dependencies_.uniform) {}
 
 TargetWorker::~TargetWorker() { Stop(absl::ZeroDuration()); }
@@ -125,8 +128,20 @@ void TargetWorker::Work(int index) {
       --running_;
       if (stopping_) wake_.SignalAll();
     }
-    if (const auto* idle = std::get_if<Idle>(&job)) SleepUntil(idle->until, generation);
+    const auto* idle = std::get_if<Idle>(&job);
+    if (idle == nullptr) continue;
+    if (index == 0) NoticeNewCredentials();
+    const absl::Time next_look =
+        index == 0 ? dependencies_.time->Now() + kLookAtCredentials : absl::InfiniteFuture();
+    SleepUntil(std::min(idle->until, next_look), generation);
   }
+}
+
+// May read a file.
+void TargetWorker::NoticeNewCredentials() {
+  const uint64_t version = dependencies_.target->credential_version();
+  if (std::exchange(credential_version_, version) == version) return;
+  Mutate([](Lane& lane, absl::Time now) { lane.OnCredentialsChanged(now); });
 }
 
 void TargetWorker::Do(const SendJob& job) {

@@ -79,11 +79,13 @@ class TargetWorker {
   void Do(const ReadJob& job);
   bool GoBackIfMoved(const SendJob& job);
   void Note(const std::vector<Exchange>& exchanges, const Verdict& verdict);
+  void NoticeNewCredentials();
   void SleepUntil(absl::Time until, int64_t seen_generation);
   void Wake();
 
   const Dependencies dependencies_;
   const int sender_count_;
+  uint64_t credential_version_;  // As the first sender last saw it, and by it alone.
   // Held across a mutation and the submission of its changes, so that changes are submitted in the order in
   // which they were decided. Taken before mu_.
   base::Mutex order_mu_;

@@ -85,6 +85,7 @@ class FakeTarget final : public Target {
   }
 
   CheckResult Check(const base::Deadline&) override { return {.healthy = true}; }
+  uint64_t credential_version() const override { return credentials; }
   void Abort() override {
     base::MutexLock lock(&mu_);
     aborted = true;
@@ -136,6 +137,7 @@ class FakeTarget final : public Target {
   std::atomic<int> reads = 0;
   std::atomic<int> needless_second_effects = 0;
   std::atomic<bool> aborted = false;
+  std::atomic<uint64_t> credentials = 1;  // Somebody replaces a key by changing it.
 
  private:
   static std::string HashOf(const std::string& key, const std::string& value) {

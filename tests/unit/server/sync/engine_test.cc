@@ -309,6 +309,26 @@ TEST_F(EngineTest, ARunOfMoreThanALaneHoldsEndsThoughTheTargetRefusesUs) {
   EXPECT_EQ(run.Counts()[State::kDeferred], 3000);
 }
 
+TEST_F(EngineTest, ANewKeyIsTriedAtOnce) {
+  Import({MakeFile("f1", {})});
+  std::atomic<bool> is_valid = false;
+  Signal tried;
+  splp_->on_send = [&](absl::Span<const OutboundRecord>) -> std::optional<SendResult> {
+    if (is_valid) {
+      tried.Raise();
+      return std::nullopt;
+    }
+    SendResult result =
+        FakeTarget::Fail(VerdictKind::kUnauthorized, Effect::kNone, Reason::kCredentialsRefused);
+    result.verdict.needs_operator = true;
+    return result;
+  };
+  EXPECT_EQ(RunToTheEnd(All({"splp"})).Counts()[State::kDeferred], 1);
+  is_valid = true;
+  splp_->credentials = 2;
+  EXPECT_TRUE(tried.Wait());
+}
+
 TEST_F(EngineTest, AnUnfinishedRunWhoseTargetsAreGoneFails) {
   ASSERT_TRUE(
       store_->CreateRun({.run_id = "r1", .request = All({"mars"}), .create_time = clock_.Now()}, "x").ok());

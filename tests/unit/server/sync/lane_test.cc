@@ -286,6 +286,24 @@ TEST(LaneTest, RefusedCredentialsPauseTheTargetAndDeferItsDeliveries) {
       << "it is tried again by itself";
 }
 
+TEST(LaneTest, ANewCredentialEndsThePause) {
+  const TargetTraits traits = ResponseTraits();
+  Lane lane(traits, LaneOptions(), base::SeededUniform(1));
+  const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
+  lane.Add(MakeDelivery("d1", "f1", {{"a", "1"}}, now), now);
+  lane.Next(now);
+  lane.OnClaimed(now);
+  SendResult result;
+  result.verdict = {.kind = VerdictKind::kUnauthorized,
+                    .effect = Effect::kNone,
+                    .failure = {.reason = Reason::kCredentialsRefused},
+                    .needs_operator = true};
+  lane.OnSent(std::get<SendJob>(lane.Next(now)).job_id, result, now);
+  ASSERT_TRUE(std::holds_alternative<Idle>(lane.Next(now)));
+  lane.OnCredentialsChanged(now + absl::Seconds(1));
+  EXPECT_TRUE(std::holds_alternative<ClaimJob>(lane.Next(now + absl::Seconds(1))));
+}
+
 TEST(LaneTest, AFileThatMovedBeforeItWasSentLeavesToBePlannedAgain) {
   const TargetTraits traits = ResponseTraits();
   Lane lane(traits, LaneOptions(), base::SeededUniform(1));
