@@ -36,6 +36,7 @@ class Process {
   int Wait(absl::Duration limit);
   void Signal(int signal) const;
   bool IsRunning();
+  pid_t pid() const { return pid_; }
 
   std::string Output() const;
   std::string Errors() const;

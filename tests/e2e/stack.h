@@ -47,6 +47,8 @@ class Stack {
   void StartServer();
   Process& server() { return *server_; }
   std::string server_address() const { return server_address_; }
+  // Everything that the programs write: their data, their output, their logs.
+  const std::filesystem::path& directory() const { return directory_; }
 
   nlohmann::json Truth() const;
   nlohmann::json Stats() const;
