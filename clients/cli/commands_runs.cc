@@ -93,6 +93,19 @@ RunView ViewOf(const v1::Run& run, const Surroundings& surroundings) {
   return view;
 }
 
+// As for those who follow a run: one that ended and did not succeed is told by the exit code. One that has
+// not ended is no failure.
+ExitCode ExitCodeOf(const v1::Run& run) {
+  switch (run.state()) {
+    case v1::Run::STATE_PARTIAL:
+    case v1::Run::STATE_FAILED:
+    case v1::Run::STATE_CANCELLED:
+      return ExitCode::kNotSucceeded;
+    default:
+      return ExitCode::kGood;
+  }
+}
+
 ExitCode GetRun(Session& session, const v1::GetRunRequest& request) {
   v1::Run run;
   grpc::Status status =
@@ -100,13 +113,13 @@ ExitCode GetRun(Session& session, const v1::GetRunRequest& request) {
   if (!status.ok()) return session.Fail(status);
   if (session.json()) {
     session.out() << JsonLine(run);
-    return ExitCode::kGood;
+    return ExitCodeOf(run);
   }
   RunView view = ViewOf(run, session.surroundings());
   status = AddProblems(session, &view);
   if (!status.ok()) return session.Fail(status);
   session.out() << RenderSummary(view, session.out_style());
-  return ExitCode::kGood;
+  return ExitCodeOf(run);
 }
 
 ExitCode CancelRun(Session& session, const v1::CancelRunRequest& request) {
@@ -136,7 +149,8 @@ void AddRuns(const CommandSet& set) {
 
 void AddRun(const CommandSet& set) {
   const auto request = std::make_shared<v1::GetRunRequest>();
-  CLI::App* verb = AddVerb(set, "run", "Tampilkan satu sinkronisasi", "Show a run");
+  CLI::App* verb = AddVerb(set, "run", "Tampilkan satu sinkronisasi; kode 1 bila berakhir tanpa berhasil",
+                           "Show a run; exit code 1 if it ended without success");
   AddArgument(
       verb, "RUN", [request](const std::string& id) { request->set_run_id(id); },
       Say(set, "sinkronisasi", "the run"));
@@ -145,9 +159,8 @@ void AddRun(const CommandSet& set) {
 
 void AddCancel(const CommandSet& set) {
   const auto request = std::make_shared<v1::CancelRunRequest>();
-  CLI::App* verb =
-      AddVerb(set, "cancel", "Batalkan satu sinkronisasi; yang sedang dikirim tetap dicatat hasilnya",
-              "End a run; what is under way ends by itself and is reported");
+  CLI::App* verb = AddVerb(set, "cancel", "Hentikan satu sinkronisasi, atau yang masih terbuka darinya",
+                           "End a run, or what an ended one left open; what was on its way is read back");
   AddArgument(
       verb, "RUN", [request](const std::string& id) { request->set_run_id(id); },
       Say(set, "sinkronisasi", "the run"));

@@ -30,11 +30,17 @@ void AddStartFlags(CLI::App* verb, const CommandSet& set,
 }
 
 template <typename Request>
-void AddSyncFlags(CLI::App* verb, const CommandSet& set,
-                  const std::shared_ptr<SyncOptions<Request>>& options) {
+void AddTargetFlag(CLI::App* verb, const CommandSet& set,
+                   const std::shared_ptr<SyncOptions<Request>>& options) {
   AddTexts(
       verb, "--target", [options](const std::string& target) { options->request.add_targets(target); },
       Say(set, "tujuan, boleh berulang; tanpa ini: semua", "target, repeatable. Default: all"));
+}
+
+template <typename Request>
+void AddSyncFlags(CLI::App* verb, const CommandSet& set,
+                  const std::shared_ptr<SyncOptions<Request>>& options) {
+  AddTargetFlag(verb, set, options);
   verb->add_flag_callback(
       "--force", [options] { options->request.set_force(true); },
       Say(set, "kirim juga yang dianggap tidak berubah atau pernah ditolak",
@@ -145,7 +151,8 @@ void AddSelectionFlags(CLI::App* verb, const CommandSet& set,
   verb->add_flag_callback(
       "--allow-mass-change", [options] { options->request.set_allow_mass_change(true); },
       Say(set, "teruskan walau sangat banyak data berubah sekaligus",
-          "go on although very much would change at once"));
+          "go on although very much would change at once, where the run would stop before it sends "
+          "anything"));
 }
 
 void AddSyncAll(const CommandSet& set) {
@@ -168,6 +175,7 @@ void AddRetry(const CommandSet& set) {
   verb->add_flag_callback(
       "--include-rejected", [options] { options->request.set_include_rejected(true); },
       Say(set, "juga yang ditolak", "also what was rejected"));
+  AddTargetFlag(verb, set, options);
   AddStartFlags(verb, set, options);
   DoesAtServer(verb, set, [options](Session& session) { return Retry(session, *options); });
 }

@@ -150,6 +150,7 @@ v1::Run ToProto(const sync::Run& run, Language language) {
   SetFailure(run.failure, language, &out);
   out.set_last_sequence(run.last_sequence);
   out.set_file_id(Utf8(run.request.file_id));
+  out.set_retry_of(run.request.retry_of);
   return out;
 }
 
@@ -248,6 +249,13 @@ sync::SyncRequest FromProto(const v1::SyncAllRequest& request) {
           .limit = request.limit(),
           .force = request.force(),
           .allow_mass_change = request.allow_mass_change(),
+          .request_id = request.request_id()};
+}
+
+sync::SyncRequest FromProto(const v1::RetryRunRequest& request) {
+  return {.kind = sync::RunKind::kRetry,
+          .retry_of = request.run_id(),
+          .include_rejected = request.include_rejected(),
           .request_id = request.request_id()};
 }
 

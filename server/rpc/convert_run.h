@@ -29,6 +29,7 @@ void ToProto(const sync::RunEvent& event, catalog::Language language, v1::RunEve
 // Without `targets`, `requested_by` and `traceparent`, which are not the request's to say.
 sync::SyncRequest FromProto(const v1::SyncFileRequest& request);
 sync::SyncRequest FromProto(const v1::SyncAllRequest& request);
+sync::SyncRequest FromProto(const v1::RetryRunRequest& request);
 
 }  // namespace satudata::rpc
 

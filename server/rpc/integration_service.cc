@@ -34,11 +34,11 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
   }
 
   RunWriter* SyncFile(CallbackServerContext* context, const v1::SyncFileRequest* request) override {
-    return StartRun(context, "SyncFile", *request);
+    return StartSync(context, "SyncFile", *request);
   }
 
   RunWriter* SyncAll(CallbackServerContext* context, const v1::SyncAllRequest* request) override {
-    return StartRun(context, "SyncAll", *request);
+    return StartSync(context, "SyncAll", *request);
   }
 
   RunWriter* WatchRun(CallbackServerContext* context, const v1::WatchRunRequest* request) override {
@@ -52,7 +52,14 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
   }
 
   RunWriter* RetryRun(CallbackServerContext* context, const v1::RetryRunRequest* request) override {
-    return new FinishedReactor<RunWriter>(RefuseUnavailable(gate_, *context, "RetryRun", *request));
+    const absl::StatusOr<Caller> caller = gate_.Admit(*context, "RetryRun");
+    if (!caller.ok()) return Refuse(caller.status(), LanguageOf(*context));
+    if (absl::Status status = Validate(*request); !status.ok()) return Refuse(status, caller->language);
+    // Without targets it is for those of the run that it retries, which the engine knows.
+    if (request->targets().empty()) return StartRun(*caller, FromProto(*request), {}, request->strict());
+    absl::StatusOr<std::vector<std::string>> targets = ChosenTargets(request->targets());
+    if (!targets.ok()) return Refuse(targets.status(), caller->language);
+    return StartRun(*caller, FromProto(*request), *std::move(targets), request->strict());
   }
 
   grpc::ServerUnaryReactor* GetRun(CallbackServerContext* context, const v1::GetRunRequest* request,
@@ -131,22 +138,26 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
         std::move(opener));
   }
 
-  // SyncFile and SyncAll: start a run, or attach to the one of this request_id, and follow it.
   template <typename Request>
-  RunWriter* StartRun(CallbackServerContext* context, absl::string_view method, const Request& request) {
+  RunWriter* StartSync(CallbackServerContext* context, absl::string_view method, const Request& request) {
     const absl::StatusOr<Caller> caller = gate_.Admit(*context, method);
     if (!caller.ok()) return Refuse(caller.status(), LanguageOf(*context));
     if (absl::Status status = Validate(request); !status.ok()) return Refuse(status, caller->language);
     if (request.validate_only()) return Refuse(MethodUnavailable("validate_only"), caller->language);
     absl::StatusOr<std::vector<std::string>> targets = ChosenTargets(request.targets());
     if (!targets.ok()) return Refuse(targets.status(), caller->language);
-    sync::SyncRequest sync_request = FromProto(request);
-    sync_request.targets = *std::move(targets);
-    sync_request.requested_by = caller->principal.Name();
-    sync_request.traceparent = caller->traceparent;
-    return Stream(*caller, request.strict(),
-                  [engine = deps_.engine, sync_request]() -> absl::StatusOr<std::unique_ptr<sync::RunWatch>> {
-                    const absl::StatusOr<sync::Run> run = engine->StartRun(sync_request);
+    return StartRun(*caller, FromProto(request), *std::move(targets), request.strict());
+  }
+
+  // Starts a run, or attaches to the one of this request_id, and follows it.
+  RunWriter* StartRun(const Caller& caller, sync::SyncRequest request, std::vector<std::string> targets,
+                      bool strict) {
+    request.targets = std::move(targets);
+    request.requested_by = caller.principal.Name();
+    request.traceparent = caller.traceparent;
+    return Stream(caller, strict,
+                  [engine = deps_.engine, request]() -> absl::StatusOr<std::unique_ptr<sync::RunWatch>> {
+                    const absl::StatusOr<sync::Run> run = engine->StartRun(request);
                     if (!run.ok()) return run.status();
                     return engine->Watch(run->run_id, /*after_sequence=*/0);
                   });

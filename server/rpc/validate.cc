@@ -164,7 +164,8 @@ absl::Status Validate(const v1::WatchRunRequest& request) {
 }
 
 absl::Status Validate(const v1::RetryRunRequest& request) {
-  return FirstError({CheckId("run_id", request.run_id()), CheckRequestId(request.request_id())});
+  return FirstError({CheckId("run_id", request.run_id()), CheckRequestId(request.request_id()),
+                     CheckEach("targets", request.targets(), kMaxTargets, kMaxIdBytes)});
 }
 
 absl::Status Validate(const v1::GetRunRequest& request) { return CheckId("run_id", request.run_id()); }

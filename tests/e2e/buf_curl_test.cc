@@ -113,8 +113,9 @@ TEST_F(BufCurlTest, ErrorsCarryReasonsInTheCallersLanguage) {
   EXPECT_EQ(ReasonOf(page), "PAGE_SIZE_INVALID");
   const Finished foreign = Call("IntegrationService/ListRuns", {{"pageToken", "bm9uc2Vuc2U="}});
   EXPECT_EQ(ReasonOf(foreign), "PAGE_TOKEN_INVALID");
-  const Finished later = Call("IntegrationService/RetryRun", {{"runId", "x"}});
-  EXPECT_THAT(later.errors, HasSubstr("unimplemented"));
+  const Finished nobody = Call("IntegrationService/RetryRun", {{"runId", "x"}});
+  EXPECT_THAT(nobody.errors, HasSubstr("not_found"));
+  EXPECT_EQ(ReasonOf(nobody), "RUN_NOT_FOUND");
 
   const Finished indonesian =
       Call("IntegrationService/SyncFile", {{"fileId", "zzz"}}, {"accept-language: id"});

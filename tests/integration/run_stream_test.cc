@@ -286,6 +286,45 @@ TEST_F(RunStreamTest, SpeaksTheReadersLanguage) {
   EXPECT_THAT(reader->Finish().error_message(), HasSubstr("was not found"));
 }
 
+TEST_F(RunStreamTest, ARetryIsForTheTargetsOfItsRunUnlessItNamesSome) {
+  v1::RetryRunRequest request;
+  request.set_run_id("run-0");
+  request.set_include_rejected(true);
+  request.set_request_id("0f7c9a52-57f1-4c1a-9a43-4d5e7a3c1b2d");
+  for (const bool named : {false, true}) {
+    grpc::ClientContext context;
+    edge_.SignIn(context, "Operator");
+    if (named) request.add_targets("splp");
+    Reader reader = edge_.integration()->RetryRun(&context, request);
+    const auto run = edge_.engine().AwaitRun(named ? 2 : 1);
+    const sync::SyncRequest& started = run->run().request;
+    EXPECT_EQ(started.kind, sync::RunKind::kRetry);
+    EXPECT_EQ(started.retry_of, "run-0");
+    EXPECT_TRUE(started.include_rejected);
+    EXPECT_EQ(started.request_id, request.request_id());
+    EXPECT_EQ(started.targets, named ? std::vector<std::string>{"splp"} : std::vector<std::string>());
+    run->End(sync::RunState::kSucceeded);
+    const std::vector<v1::RunEvent> events = ReadAll(reader);
+    EXPECT_TRUE(reader->Finish().ok());
+    ASSERT_FALSE(events.empty());
+    EXPECT_EQ(events.back().snapshot().kind(), v1::Run::KIND_RETRY);
+    EXPECT_EQ(events.back().snapshot().retry_of(), "run-0");
+  }
+}
+
+TEST_F(RunStreamTest, ARetryOfAnUnknownTargetIsRefused) {
+  grpc::ClientContext context;
+  edge_.SignIn(context, "Operator");
+  v1::RetryRunRequest request;
+  request.set_run_id("run-0");
+  request.add_targets("mars");
+  Reader reader = edge_.integration()->RetryRun(&context, request);
+  ReadAll(reader);
+  const grpc::Status status = reader->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(ReasonOf(status), "TARGET_UNKNOWN");
+}
+
 TEST_F(RunStreamTest, ADryRunIsNotAvailable) {
   grpc::ClientContext context;
   edge_.SignIn(context, "Operator");

@@ -109,7 +109,7 @@ TEST(RunTest, ShowsWhyDeliveriesWereRejected) {
     return grpc::Status::OK;
   };
   const Ran ran = shell.Run({"run", "run-1"});
-  EXPECT_EQ(ran.exit_code, ExitCode::kGood) << ran.err;
+  EXPECT_EQ(ran.exit_code, ExitCode::kNotSucceeded) << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("splp  1 × REJECTED  YEAR_INVALID"));
   EXPECT_EQ(listed.run_id(), "run-1");
   EXPECT_EQ(listed.states_size(), 5);
@@ -124,6 +124,24 @@ TEST(RunTest, PrintsOneJsonObject) {
   const Ran ran = shell.Run({"run", "run-1", "-o", "json"});
   ASSERT_EQ(Lines(ran.out).size(), 1u);
   EXPECT_THAT(ran.out, HasSubstr(R"("runId":"run-1")"));
+}
+
+TEST(RunTest, TellsAScriptHowTheRunEnded) {
+  const std::vector<std::pair<v1::Run::State, ExitCode>> ends = {
+      {v1::Run::STATE_QUEUED, ExitCode::kGood},         {v1::Run::STATE_RUNNING, ExitCode::kGood},
+      {v1::Run::STATE_SUCCEEDED, ExitCode::kGood},      {v1::Run::STATE_PARTIAL, ExitCode::kNotSucceeded},
+      {v1::Run::STATE_FAILED, ExitCode::kNotSucceeded}, {v1::Run::STATE_CANCELLED, ExitCode::kNotSucceeded},
+  };
+  for (const auto& [state, exit_code] : ends) {
+    TestShell shell;
+    shell.server.integration.get_run = [state = state](const auto&, v1::Run* run) {
+      *run = SnapshotEvent(state, 3).snapshot();
+      return grpc::Status::OK;
+    };
+    shell.server.integration.list_deliveries = [](const auto&, auto*) { return grpc::Status::OK; };
+    EXPECT_EQ(shell.Run({"run", "run-1", "-o", "json"}).exit_code, exit_code) << state;
+    EXPECT_EQ(shell.Run({"run", "run-1"}).exit_code, exit_code) << state;
+  }
 }
 
 TEST(CancelTest, NamesTheRun) {

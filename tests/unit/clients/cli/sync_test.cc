@@ -212,8 +212,10 @@ TEST(RetryTest, SendsItsFlags) {
   TestShell shell;
   v1::RetryRunRequest request;
   shell.server.integration.retry_run = RunTo(v1::Run::STATE_SUCCEEDED, &request);
-  EXPECT_EQ(shell.Run({"retry", "run-0", "--include-rejected"}).exit_code, ExitCode::kGood);
+  EXPECT_EQ(shell.Run({"retry", "run-0", "--include-rejected", "--target", "sipd"}).exit_code,
+            ExitCode::kGood);
   EXPECT_EQ(request.run_id(), "run-0");
+  EXPECT_THAT(request.targets(), testing::ElementsAre("sipd"));
   EXPECT_TRUE(request.include_rejected());
   EXPECT_EQ(request.request_id().size(), 36u);
 }
