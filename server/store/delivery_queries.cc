@@ -149,6 +149,9 @@ absl::flat_hash_map<std::string, sync::OpenRecord> SelectOpenRecords(Connection&
       absl::StrCat("SELECT r.delivery_id, d.run_id, d.file_id, ", Qualified("r", kRecordColumns),
                    " FROM json_each(:keys) k CROSS JOIN record r ON r.target = :target AND r.key = k.value "
                    "AND r.is_open = 1 "
+                   // What was given up is of no interest once its key was confirmed later.
+                   "AND NOT (r.state = 'PARKED' AND EXISTS (SELECT 1 FROM baseline b "
+                   "WHERE b.target = r.target AND b.key = r.key AND b.confirm_time > r.send_time)) "
                    "CROSS JOIN delivery d ON d.delivery_id = r.delivery_id ORDER BY r.delivery_id"));
   absl::flat_hash_map<std::string, sync::OpenRecord> open;
   connection.Select<std::tuple<Text, Text, Text, sync::Record>>(

@@ -28,19 +28,11 @@ const Refusal* RefusalInForce(const OutboundRecord& record, const Knowledge& kno
   return IsRefusalInForce(*refusal, record, context) ? refusal : nullptr;
 }
 
-// A record that was given up may have arrived since. Once its key is confirmed later, it is of no interest.
-const OpenRecord* OpenOutcome(const std::string& key, const Knowledge& knowledge) {
-  const OpenRecord* open = Find(knowledge.open_records, key);
-  if (open == nullptr || open->record.state != State::kParked) return open;
-  const Baseline* baseline = Find(knowledge.baselines, key);
-  return baseline != nullptr && baseline->confirm_time > open->record.send_time ? nullptr : open;
-}
-
 bool MustBeObserved(const ProjectedRecord& projected, const Knowledge& knowledge,
                     const PlanContext& context) {
   return context.traits->reads_tables && projected.failure.ok() &&
          Find(knowledge.baselines, projected.record.key) == nullptr &&
-         OpenOutcome(projected.record.key, knowledge) == nullptr &&
+         Find(knowledge.open_records, projected.record.key) == nullptr &&
          RefusalInForce(projected.record, knowledge, context) == nullptr;
 }
 
@@ -76,7 +68,7 @@ Record PlanRecord(const ProjectedRecord& projected, const Knowledge& knowledge, 
     Reject(projected.failure, record);
   } else if (const Refusal* refusal = RefusalInForce(outbound, knowledge, context)) {
     Recall(*refusal, record);
-  } else if (const OpenRecord* open = OpenOutcome(outbound.key, knowledge)) {
+  } else if (const OpenRecord* open = Find(knowledge.open_records, outbound.key)) {
     InheritDoubt(open->record, record);
   } else if (const Baseline* baseline = Find(knowledge.baselines, outbound.key)) {
     Compare(*baseline, context, record);

@@ -192,8 +192,8 @@ class Store : public catalog::CatalogStore {
       absl::string_view target, absl::Span<const std::string> keys) = 0;
   virtual absl::StatusOr<absl::flat_hash_map<std::string, Refusal>> Refusals(
       absl::string_view target, absl::Span<const std::string> keys) = 0;
-  // Records in SENDING, UNKNOWN or ACCEPTED, or PARKED after they were accepted and not seen, by key; of
-  // several the newest.
+  // Records whose effect at the target is not settled, by key; of several the newest: in SENDING, UNKNOWN or
+  // ACCEPTED, or PARKED after they were accepted and not seen, unless the key was confirmed since.
   virtual absl::StatusOr<absl::flat_hash_map<std::string, OpenRecord>> OpenRecords(
       absl::string_view target, absl::Span<const std::string> keys) = 0;
   // Deliveries that are not final (QUEUED, SENDING, ACCEPTED, UNKNOWN, DEFERRED) with their records, after

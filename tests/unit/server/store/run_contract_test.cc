@@ -91,6 +91,77 @@ TEST_P(RunContractTest, ARequestIdWithAnotherRequestIsRefused) {
   EXPECT_EQ(FailureOf(other.status()).reason, Reason::kRequestIdReused);
 }
 
+TEST_P(RunContractTest, ARequestIsFoundAsItsCreationWouldFindIt) {
+  sync::SyncRequest request = MakeRun("r1").request;
+  request.request_id = "id";
+  request.requested_by = "siti";
+  EXPECT_EQ(store_->FindRequest(request, "f")->has_value(), false);
+  ASSERT_TRUE(CreateWith("r1", "id", "siti", "f").ok());
+  EXPECT_EQ((*store_->FindRequest(request, "f"))->run_id, "r1");
+  EXPECT_EQ(FailureOf(store_->FindRequest(request, "g").status()).reason, Reason::kRequestIdReused);
+  request.request_id.clear();
+  EXPECT_EQ(store_->FindRequest(request, "f")->has_value(), false);
+}
+
+TEST_P(RunContractTest, TheFirstStopCountsAndAFailureIsKept) {
+  ASSERT_TRUE(store_->CreateRun(MakeRun("r1"), "f").ok());
+  const absl::Time first = clock_.Now();
+  ASSERT_TRUE(store_->Commit({.run_id = "r1", .run_stop = sync::RunStop{.time = first}}).ok());
+  const auto cancelled = store_->GetRun("r1");
+  EXPECT_EQ(cancelled->stop_time, first);
+  EXPECT_TRUE(cancelled->failure.ok());
+  EXPECT_EQ(cancelled->state, RunState::kQueued);
+  ASSERT_TRUE(
+      store_
+          ->Commit({.run_id = "r1",
+                    .run_stop = sync::RunStop{first + absl::Seconds(1), {.reason = Reason::kMassChange}}})
+          .ok());
+  ASSERT_TRUE(store_->Commit({.run_id = "r1", .run_stop = sync::RunStop{first + absl::Seconds(2), {}}}).ok());
+  const auto failed = store_->GetRun("r1");
+  EXPECT_EQ(failed->stop_time, first);
+  EXPECT_EQ(failed->failure.reason, Reason::kMassChange);
+}
+
+TEST_P(RunContractTest, TheSizeOfTheCatalogueIsThatOfTheLastRunThatSawIt) {
+  for (const char* id : {"r1", "r2", "r3", "r4"}) ASSERT_TRUE(store_->CreateRun(MakeRun(id), "f").ok());
+  EXPECT_EQ(*store_->LastCatalogueSize("r9"), std::nullopt);
+  ASSERT_TRUE(store_->Commit({.run_id = "r1", .verified_file_count = 100}).ok());
+  ASSERT_TRUE(store_->Commit({.run_id = "r3", .verified_file_count = 70}).ok());
+  EXPECT_EQ(*store_->LastCatalogueSize("r1"), std::nullopt);
+  EXPECT_EQ(*store_->LastCatalogueSize("r3"), 100);
+  EXPECT_EQ(*store_->LastCatalogueSize("r4"), 70);
+}
+
+TEST_P(RunContractTest, WhatARunLeftOverAreTheFilesThatNoLaterRunTook) {
+  for (const char* id : {"r1", "r2"}) ASSERT_TRUE(store_->CreateRun(MakeRun(id), "f").ok());
+  const std::vector<std::pair<std::string, State>> left = {
+      {"confirmed", State::kConfirmed}, {"deferred", State::kDeferred}, {"parked", State::kParked},
+      {"refused", State::kRejected},    {"taken", State::kDeferred},    {"mixed", State::kPartial},
+      {"half", State::kPartial}};
+  for (const auto& [file_id, state] : left) {
+    ASSERT_TRUE(PutFile(MakeFile(file_id)).ok());
+    sync::Delivery delivery = MakeDelivery("r1", absl::StrCat("d-", file_id), file_id);
+    delivery.state = state;
+    delivery.records = sync::StateCounts();
+    delivery.records[State::kConfirmed] = 1;
+    if (file_id == "mixed") delivery.records[State::kParked] = 1;
+    if (file_id == "half") delivery.records[State::kRejected] = 1;
+    ASSERT_TRUE(Put(delivery).ok());
+  }
+  ASSERT_TRUE(Put(MakeDelivery("r2", "e-taken", "taken")).ok());
+  const auto files = [&](const sync::LeftOver& left_over) {
+    std::vector<std::string> ids;
+    const auto found = store_->FilesToPlan({.left_over = left_over}, "", 100);
+    for (const catalog::FileWithValues& item : *found) ids.push_back(item.file.file_id);
+    return ids;
+  };
+  EXPECT_THAT(files({"r1", "splp"}), ElementsAre("deferred", "mixed", "parked"));
+  EXPECT_THAT(files({"r1", "splp", /*include_rejected=*/true}),
+              ElementsAre("deferred", "half", "mixed", "parked", "refused"));
+  EXPECT_THAT(files({"r1", "sipd"}), IsEmpty());
+  EXPECT_THAT(files({"r2", "splp"}), IsEmpty());
+}
+
 TEST_P(RunContractTest, ARequestIdBelongsToItsCaller) {
   ASSERT_TRUE(CreateWith("r1", "id", "siti", "f").ok());
   EXPECT_FALSE(CreateWith("r2", "id", "budi", "g")->attached);
