@@ -47,6 +47,13 @@ std::string ChangeText(const v1::Record::Change& change) {
   return absl::StrCat(kind, " ", change.old_value(), " -> ", change.new_value());
 }
 
+// A list that was cut says so.
+std::string Omitted(int64_t count, const Style& style) {
+  if (count == 0) return "";
+  return absl::StrCat(Say(style.language, "… dan ", "… and "), count,
+                      Say(style.language, " lagi yang tidak ditampilkan\n", " more that are not shown\n"));
+}
+
 std::string Records(const v1::GetDeliveryResponse& response, const Style& style) {
   if (response.records().empty()) return "";
   Table table({{.heading = std::string(Say(style.language, "DATA", "RECORD"))},
@@ -62,7 +69,7 @@ std::string Records(const v1::GetDeliveryResponse& response, const Style& style)
                {ChangeText(record.change())},
                {FailureText(record.failure())}});
   }
-  return absl::StrCat("\n", table.Take());
+  return absl::StrCat("\n", table.Take(), Omitted(response.omitted_record_count(), style));
 }
 
 std::string Attempts(const v1::GetDeliveryResponse& response, const Style& style) {
@@ -82,7 +89,7 @@ std::string Attempts(const v1::GetDeliveryResponse& response, const Style& style
                {absl::StrCat(attempt.duration_ms())},
                {attempt.transport_error()}});
   }
-  return absl::StrCat("\n", table.Take());
+  return absl::StrCat("\n", table.Take(), Omitted(response.omitted_attempt_count(), style));
 }
 
 std::string Previews(const v1::Delivery& delivery) {

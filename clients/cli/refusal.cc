@@ -122,7 +122,7 @@ ExitCode ExitCodeOf(const Refusal& refusal) {
 bool IsStreamLost(const Refusal& refusal) {
   if (refusal.code == grpc::StatusCode::UNAVAILABLE) return true;
   if (!refusal.reason.empty()) {
-    return refusal.reason == "SERVER_STOPPING" || refusal.reason == "CLIENT_TOO_SLOW" ||
+    return refusal.reason == "SERVER_STOPPING" || refusal.reason == "OVERLOADED" ||
            refusal.reason == "STORE_UNAVAILABLE";
   }
   // Without a reason it was not our server that spoke, but a proxy or the transport.

@@ -1,6 +1,6 @@
 #include "server/base/clock.h"
 
-#include <chrono>
+#include <ctime>
 
 #include "absl/time/clock.h"
 
@@ -9,7 +9,10 @@ namespace satudata::base {
 absl::Time SystemClock::Now() { return absl::Now(); }
 
 absl::Duration SystemClock::Monotonic() {
-  return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+  // Goes on while the machine sleeps, so that what is reckoned from it is not behind the wall by a night.
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return absl::DurationFromTimespec(now);
 }
 
 }  // namespace satudata::base

@@ -6,9 +6,11 @@
 #include <atomic>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <random>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/mutex.h"
 
@@ -25,6 +27,22 @@ std::string FormatUuid(const std::string& bytes) {
   const std::string hex = absl::BytesToHexString(bytes);
   return absl::StrCat(hex.substr(0, 8), "-", hex.substr(8, 4), "-", hex.substr(12, 4), "-", hex.substr(16, 4),
                       "-", hex.substr(20));
+}
+
+// 48 bits of time and 12 of a counter, never the same twice and never going back in one process, even when
+// the clock does (RFC 9562, 6.2, method 1). The one piece of process-wide state that identity needs.
+std::atomic<uint64_t>& LastStamp() {
+  static std::atomic<uint64_t> last{0};
+  return last;
+}
+
+// Of `xxxxxxxx-xxxx-7xxx-…`: the time, and the counter after the version.
+std::optional<uint64_t> StampOf(absl::string_view uuid) {
+  if (uuid.size() != 36 || uuid[8] != '-' || uuid[13] != '-' || uuid[14] != '7') return std::nullopt;
+  uint64_t stamp = 0;
+  const std::string digits = absl::StrCat(uuid.substr(0, 8), uuid.substr(9, 4), uuid.substr(15, 3));
+  if (!absl::SimpleHexAtoi(digits, &stamp)) return std::nullopt;
+  return stamp;
 }
 
 std::string WithVersion(std::string bytes, unsigned version) {
@@ -52,20 +70,25 @@ std::string RandomBytes(size_t size) {
 std::string NewUuid() { return FormatUuid(WithVersion(RandomBytes(16), 4)); }
 
 std::string NewTimeOrderedUuid(int64_t unix_millis) {
-  // 48 bits of time and 12 of a counter, never the same twice and never going back in one process, even when
-  // the clock does (RFC 9562, 6.2, method 1). The one piece of process-wide state that identity needs.
-  static std::atomic<uint64_t> last{0};
-  uint64_t previous = last.load();
+  uint64_t previous = LastStamp().load();
   uint64_t stamp = 0;
   do {
     stamp = std::max(static_cast<uint64_t>(unix_millis) << 12U, previous + 1);
-  } while (!last.compare_exchange_weak(previous, stamp));
+  } while (!LastStamp().compare_exchange_weak(previous, stamp));
 
   std::string bytes = RandomBytes(16);
   for (int i = 0; i < 6; ++i) bytes[i] = static_cast<char>((stamp >> (52 - 8 * i)) & 0xffU);
   bytes[6] = static_cast<char>((stamp >> 8U) & 0x0fU);
   bytes[7] = static_cast<char>(stamp & 0xffU);
   return FormatUuid(WithVersion(std::move(bytes), 7));
+}
+
+void StartTimeOrderedUuidsAfter(absl::string_view uuid) {
+  const std::optional<uint64_t> stamp = StampOf(uuid);
+  if (!stamp.has_value()) return;
+  uint64_t previous = LastStamp().load();
+  while (previous < *stamp && !LastStamp().compare_exchange_weak(previous, *stamp)) {
+  }
 }
 
 }  // namespace satudata::base

@@ -8,6 +8,8 @@
 #include <functional>
 #include <string>
 
+#include "absl/strings/string_view.h"
+
 namespace satudata::base {
 
 // A number in [0, 1). Implementations are thread-safe; tests supply scripted ones.
@@ -22,6 +24,9 @@ std::string NewUuid();
 // A UUID whose text sorts by creation (version 7 layout): strictly within a process, by the millisecond
 // across processes. Database keys are appended, not scattered. `unix_millis` is the wall time.
 std::string NewTimeOrderedUuid(int64_t unix_millis);
+// From now on they sort after `uuid`, which another process made when the wall clock may have been ahead of
+// ours. What is not such a UUID has no effect.
+void StartTimeOrderedUuidsAfter(absl::string_view uuid);
 
 // `size` bytes from the operating system's generator. Dies if the system has none to give.
 std::string RandomBytes(size_t size);

@@ -39,7 +39,8 @@ enum class Reason {
   kSequenceOutOfRange,  // {sequence, last_sequence}
   kTooManyStreams,      // {limit}
   kTooManyRuns,         // {limit}
-  kClientTooSlow,
+  kOverloaded,
+  kUploadStalled,   // {wait}
   kServerStopping,  // {sequence}
   kStoreUnavailable,
   kInternal,

@@ -223,6 +223,8 @@ v1::GetDeliveryResponse ToProto(const sync::DeliveryDetail& detail, Language lan
   for (const sync::Record& record : detail.records) *out.add_records() = ToProto(record, language);
   for (const sync::Attempt& attempt : detail.attempts) *out.add_attempts() = ToProto(attempt);
   AddBodies(detail.attempts, &out);
+  out.set_omitted_record_count(detail.omitted_records);
+  out.set_omitted_attempt_count(detail.omitted_attempts);
   return out;
 }
 

@@ -181,8 +181,10 @@ void ImportStream::CheckForStall() {
     if (phase_ == Phase::kReading) quiet = deps_.clock.Monotonic() - read_start_;
   }
   if (quiet < options_.stall) return WatchForStall(options_.stall - quiet);
-  Stop(GrpcFailure(absl::StatusCode::kDeadlineExceeded, {.reason = Reason::kClientTooSlow},
-                   options_.language));
+  Stop(GrpcFailure(
+      absl::StatusCode::kDeadlineExceeded,
+      {.reason = Reason::kUploadStalled, .args = {{"wait", absl::FormatDuration(options_.stall)}}},
+      options_.language));
 }
 
 void ImportStream::Drain() {

@@ -27,7 +27,7 @@ namespace satudata::rpc {
 
 // The answer to a call for which the executor has no room.
 inline grpc::Status Overloaded(catalog::Language language) {
-  return GrpcFailure(absl::StatusCode::kResourceExhausted, {.reason = catalog::Reason::kTooManyStreams},
+  return GrpcFailure(absl::StatusCode::kResourceExhausted, {.reason = catalog::Reason::kOverloaded},
                      language);
 }
 

@@ -1,5 +1,7 @@
 #include "server/store/delivery_queries.h"
 
+#include <algorithm>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -37,27 +39,44 @@ std::vector<sync::DeliveryDetail> WithRecords(Connection& connection,
   return details;
 }
 
-std::vector<sync::Attempt> SelectAttempts(Connection& connection, const std::string& delivery_id) {
+std::vector<sync::Record> SelectFirstRecords(Connection& connection, const std::string& delivery_id) {
+  static const auto* const kSql = new std::string(absl::StrCat(
+      "SELECT ", kRecordColumns, " FROM record WHERE delivery_id = :delivery_id ORDER BY position LIMIT ",
+      sync::kDetailRecords));
+  return connection.SelectAll<sync::Record>(*kSql, std::tuple<Text>(delivery_id));
+}
+
+std::vector<sync::Attempt> SelectLastAttempts(Connection& connection, const std::string& delivery_id) {
   static const auto* const kSql = new std::string(
       absl::StrCat("SELECT ", Qualified("a", kAttemptColumns),
                    ", a.delivery_ids FROM delivery_attempt l JOIN attempt a ON a.attempt_id = l.attempt_id "
-                   "WHERE l.delivery_id = :delivery_id ORDER BY l.attempt_id"));
+                   "WHERE l.delivery_id = :delivery_id ORDER BY l.attempt_id DESC LIMIT ",
+                   sync::kDetailAttempts));
   std::vector<sync::Attempt> attempts;
   connection.Select<std::tuple<sync::Attempt, Text>>(*kSql, std::tuple<Text>(delivery_id), [&](auto& row) {
     auto& [attempt, delivery_ids] = row;
     attempt.delivery_ids = ParseJsonArray(delivery_ids);
     attempts.push_back(std::move(attempt));
   });
+  std::reverse(attempts.begin(), attempts.end());
   return attempts;
 }
 
-std::string StatesCondition(const std::vector<sync::State>& states) {
-  if (states.empty()) return "";
-  std::string condition = " AND d.state IN (";
-  for (const sync::State state : states) {
-    absl::StrAppend(&condition, condition.back() == '(' ? "'" : ", '", sync::StateName(state), "'");
-  }
-  return condition + ")";
+// How many rows `table` has of a delivery beyond those that were read.
+int64_t CountOmitted(Connection& connection, absl::string_view table, const std::string& delivery_id,
+                     size_t read, int64_t limit) {
+  if (static_cast<int64_t>(read) < limit) return 0;
+  const auto all = connection.SelectOne<int64_t>(
+      absl::StrCat("SELECT count(*) FROM ", table, " WHERE delivery_id = :delivery_id"),
+      std::tuple<Text>(delivery_id));
+  return all.value_or(0) - static_cast<int64_t>(read);
+}
+
+// A JSON array, so that one statement serves every list.
+std::string StatesParameter(const std::vector<sync::State>& states) {
+  std::vector<std::string> names;
+  for (const sync::State state : states) names.emplace_back(sync::StateName(state));
+  return JsonArray(names);
 }
 
 template <typename Row>
@@ -83,29 +102,37 @@ std::vector<sync::Delivery> SelectDeliveries(Connection& connection, const sync:
                                              const sync::Page& page) {
   // Only the conditions that are asked for, so that an index serves them. All parameters are named first:
   // that is what numbers them.
-  std::string condition = "d.delivery_id > :after AND coalesce(:run_id, :file_id, :target) IS NOT NULL";
+  std::string condition =
+      "d.delivery_id > :after AND coalesce(:run_id, :file_id, :target, :states) IS NOT NULL";
   // A preview is seen by who asks for it.
   condition += filter.run_id.empty() ? " AND d.is_preview = 0" : " AND d.run_id = :run_id";
   if (!filter.file_id.empty()) condition += " AND d.file_id = :file_id";
   if (!filter.target.empty()) condition += " AND d.target = :target";
-  absl::StrAppend(&condition, StatesCondition(filter.states), " ORDER BY d.delivery_id LIMIT :limit");
-  return connection.SelectAll<sync::Delivery>(
-      SelectDeliveriesWhere(condition),
-      std::tuple<Text, Text, Text, Text, int64_t>(page.after, filter.run_id, filter.file_id, filter.target,
-                                                  page.limit));
+  if (!filter.states.empty()) condition += " AND d.state IN (SELECT value FROM json_each(:states))";
+  condition += " ORDER BY d.delivery_id LIMIT :limit";
+  return connection.SelectAll<sync::Delivery>(SelectDeliveriesWhere(condition),
+                                              std::tuple<Text, Text, Text, Text, Text, int64_t>(
+                                                  page.after, filter.run_id, filter.file_id, filter.target,
+                                                  StatesParameter(filter.states), page.limit));
 }
 
 absl::StatusOr<sync::DeliveryDetail> SelectDelivery(Connection& connection, absl::string_view delivery_id) {
   static const auto* const kSql = new std::string(SelectDeliveriesWhere("d.delivery_id = :delivery_id"));
   const Text id(delivery_id);
-  auto details = WithRecords(connection, connection.SelectAll<sync::Delivery>(*kSql, std::tuple<Text>(id)));
-  if (details.empty()) {
+  std::optional<sync::Delivery> delivery = connection.SelectOne<sync::Delivery>(*kSql, std::tuple<Text>(id));
+  if (!delivery.has_value()) {
     return catalog::FailureStatus(
         absl::StatusCode::kNotFound,
         catalog::Failure{.reason = catalog::Reason::kDeliveryNotFound, .args = {{"delivery_id", id}}});
   }
-  details.front().attempts = SelectAttempts(connection, id);
-  return std::move(details.front());
+  sync::DeliveryDetail detail{.delivery = *std::move(delivery),
+                              .records = SelectFirstRecords(connection, id),
+                              .attempts = SelectLastAttempts(connection, id)};
+  detail.omitted_records =
+      CountOmitted(connection, "record", id, detail.records.size(), sync::kDetailRecords);
+  detail.omitted_attempts =
+      CountOmitted(connection, "delivery_attempt", id, detail.attempts.size(), sync::kDetailAttempts);
+  return detail;
 }
 
 std::vector<sync::DeliveryDetail> SelectUnsettled(Connection& connection, absl::string_view run_id,

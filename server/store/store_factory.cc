@@ -73,16 +73,27 @@ absl::Status CheckWhole(Connection& connection, const std::string& path) {
   return Damaged(path, absl::StrReplaceAll(*finding, {{"\n", " "}}));
 }
 
+// New rows sort after the old ones even if the wall clock was set back meanwhile.
+void GoOnNumbering(Connection& connection) {
+  for (const char* newest :
+       {"SELECT coalesce(max(run_id), '') FROM run", "SELECT coalesce(max(delivery_id), '') FROM delivery",
+        "SELECT coalesce(max(attempt_id), '') FROM attempt"}) {
+    base::StartTimeOrderedUuidsAfter(connection.SelectOne<std::string>(newest, std::tuple<>()).value_or(""));
+  }
+}
+
 absl::Status Prepare(const ConnectionOptions& options, absl::Time now) {
   if (absl::Status status = CheckDatabaseFile(options.path); !status.ok()) return status;
   try {
     Connection connection(options);
+    if (absl::Status status = CheckWhole(connection, options.path); !status.ok()) return status;
     // First: the log mode must not be forced on a file that turns out to be somebody else's.
     if (absl::Status status = Migrate(connection, AllMigrations(), now); !status.ok()) {
       return absl::Status(status.code(), absl::StrCat(options.path, ": ", status.message()));
     }
     connection.ExecuteOnce("PRAGMA journal_mode = WAL");
-    return CheckWhole(connection, options.path);
+    GoOnNumbering(connection);
+    return absl::OkStatus();
   } catch (...) {
     return Explain(options.path, DescribeCurrentException());
   }

@@ -135,7 +135,7 @@ absl::StatusOr<Run> EngineImpl::StartRun(SyncRequest request) {
   if (!earlier.ok()) return earlier.status();
   if (earlier->has_value()) return **std::move(earlier);
   if (absl::Status file = CheckFile(request); !file.ok()) return file;
-  const absl::Time now = dependencies_.clock->Now();
+  const absl::Time now = time_.Now();  // Like all times of the run, so that none ends before it begins.
   const std::string run_id = base::NewTimeOrderedUuid(absl::ToUnixMillis(now));
   absl::StatusOr<std::optional<Run>> attached = Admit(request, run_id);
   if (!attached.ok()) return attached.status();

@@ -4,6 +4,7 @@
 #include "server/base/log.h"
 #include "server/sync/engine_impl.h"
 #include "server/sync/lane_feed.h"
+#include "server/sync/stored_times.h"
 
 namespace satudata::sync {
 namespace {
@@ -65,6 +66,7 @@ absl::Status EngineImpl::ResumeOpen(const std::string& target) {
     if (!open.ok()) return open.status();
     for (LaneDelivery& item : *open) item.generation = generation;
     if (absl::Status known = AddKnown(*dependencies_.store, target, *open); !known.ok()) return known;
+    for (LaneDelivery& item : *open) AdoptTimes(time_.Now(), item);
     worker.Add(*std::move(open));
   }
 }

@@ -104,6 +104,9 @@ class Lane {
   void OnClaimed(absl::Time now);
   // The claim was not stored: nothing of it may be sent.
   void OnClaimFailed(absl::Time now);
+  // What is claimed and in no request is QUEUED again: nobody will send it any more, and the next process
+  // need not doubt it.
+  void ReleaseUnsent(absl::Time now);
   void OnSent(int64_t job_id, const SendResult& result, absl::Time now);
   // Before sending it turned out that these files have changed: the whole job goes back to the queue, but
   // deliveries of those files of which nothing was sent yet leave the lane through TakeMoved() to be planned

@@ -192,6 +192,17 @@ void Lane::OnClaimFailed(absl::Time now) {
   Refresh(now);
 }
 
+void Lane::ReleaseUnsent(absl::Time now) {
+  for (const Ref& ref : std::exchange(claimed_, {})) {
+    Entry* entry = Find(ref);
+    if (entry == nullptr || RecordOf(ref).state != State::kSending || entry->runtime[ref.index].requested)
+      continue;
+    ReleaseKey(ref, now);
+    Enqueue(ref, now, now);
+  }
+  Refresh(now);
+}
+
 std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
   SendJob job{.job_id = next_job_};
   Sent sent{.send_time = now, .stop = base::NewStopSource()};

@@ -7,6 +7,7 @@
 #include "server/base/log.h"
 #include "server/base/stop.h"
 #include "server/sync/lane_feed.h"
+#include "server/sync/stored_times.h"
 
 namespace satudata::sync {
 namespace {
@@ -167,10 +168,16 @@ absl::Status RunDriver::FeedPage(Part& part, bool& exhausted) {
   }
   const absl::Status known = patience_.Do([&] { return AddKnown(*dependencies_.store, part.name, ready); });
   if (!known.ok()) return known;
+  AdoptAfterRestart(ready);
   part.target.worker->Add(std::move(ready));
   // It may have been cancelled while these were on their way into the lane.
   if (cancelled_) part.target.worker->CancelRun(run_.run_id);
   return absl::OkStatus();
+}
+
+void RunDriver::AdoptAfterRestart(std::vector<LaneDelivery>& items) const {
+  if (run_.state == RunState::kQueued) return;  // It was started by this process.
+  for (LaneDelivery& item : items) AdoptTimes(dependencies_.time->Now(), item);
 }
 
 // Rows that never came into a lane. What may have been sent goes there all the same, to be read back.
@@ -197,6 +204,7 @@ void RunDriver::CancelPage(Part& part, std::vector<DeliveryDetail> page) {
   }
   dependencies_.submit(std::move(change), nullptr);
   if (sent.empty()) return;
+  AdoptAfterRestart(sent);
   part.target.worker->Add(std::move(sent));
   part.target.worker->CancelRun(run_.run_id);
 }

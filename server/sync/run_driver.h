@@ -95,6 +95,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   void Feed(Part& part);
   absl::Status FeedPage(Part& part, bool& exhausted);
   bool MayFeed(Part& part);
+  void AdoptAfterRestart(std::vector<LaneDelivery>& items) const;
   void CancelPage(Part& part, std::vector<DeliveryDetail> page);
   void Replan(Part& part, LaneDelivery delivery);
   void StoreReplanned(Part& part, LaneDelivery item, PlannedFile planned, State previous, int64_t generation);

@@ -82,10 +82,16 @@ struct DeliveryFilter {
   std::vector<State> states;  // Empty: any.
 };
 
+// What GetDelivery lists of one delivery: a file may have a million records, and a message has a size.
+inline constexpr int64_t kDetailRecords = 5'000;
+inline constexpr int64_t kDetailAttempts = 500;
+
 struct DeliveryDetail {
   Delivery delivery;
   std::vector<Record> records;    // In position order.
   std::vector<Attempt> attempts;  // Oldest first.
+  int64_t omitted_records = 0;    // After the last one that is listed.
+  int64_t omitted_attempts = 0;   // Before the first one that is listed.
 };
 
 struct RunFilter {
@@ -167,7 +173,8 @@ class Store : public catalog::CatalogStore {
 
   virtual absl::StatusOr<std::vector<Delivery>> ListDeliveries(const DeliveryFilter& filter,
                                                                const Page& page) = 0;
-  // NOT_FOUND with kDeliveryNotFound.
+  // The first kDetailRecords records and the last kDetailAttempts attempts. NOT_FOUND with
+  // kDeliveryNotFound.
   virtual absl::StatusOr<DeliveryDetail> GetDelivery(absl::string_view delivery_id) = 0;
   // Every target that the file was planned for. NOT_FOUND with kFileNotFound.
   virtual absl::StatusOr<std::vector<FileTargetStatus>> GetFileStatus(absl::string_view file_id) = 0;

@@ -147,9 +147,10 @@ void TargetWorker::NoticeNewCredentials() {
 void TargetWorker::Do(const SendJob& job) {
   if (GoBackIfMoved(job)) return;
   const TargetTraits& traits = dependencies_.target->traits();
-  const SendResult result = dependencies_.target->Send(
+  SendResult result = dependencies_.target->Send(
       job.records, base::Deadline::After(*dependencies_.clock, traits.request_deadline).OrStop(job.stop),
       job.traceparent);
+  RebaseHint(result.verdict);
   Note(result.exchanges, result.verdict);
   Mutate([&](Lane& lane, absl::Time now) { lane.OnSent(job.job_id, result, now); });
 }
@@ -171,10 +172,18 @@ void TargetWorker::Do(const ReadJob& job) {
   const absl::Time start_time = dependencies_.time->Now();
   ReadResult result = dependencies_.target->Read(
       job.scope, base::Deadline::After(*dependencies_.clock, traits.read_deadline));
+  RebaseHint(result.verdict);
   // The lane compares it with times of this clock.
   if (result.observation.has_value()) result.observation->start_time = start_time;
   Note(result.exchanges, result.verdict);
   Mutate([&](Lane& lane, absl::Time now) { lane.OnRead(job.scope, result, now); });
+}
+
+// A hint is a wall time, as the target and the answer's own clock have it; the lane waits by a clock that
+// nobody sets.
+void TargetWorker::RebaseHint(Verdict& verdict) const {
+  if (!verdict.retry_at.has_value()) return;
+  verdict.retry_at = dependencies_.time->Now() + (*verdict.retry_at - dependencies_.clock->Now());
 }
 
 void TargetWorker::Note(const std::vector<Exchange>& exchanges, const Verdict& verdict) {
@@ -306,6 +315,7 @@ void TargetWorker::Stop(absl::Duration grace) {
   for (std::thread& thread : threads_) {
     if (thread.joinable()) thread.join();
   }
+  Mutate([](Lane& lane, absl::Time now) { lane.ReleaseUnsent(now); });
 }
 
 }  // namespace satudata::sync

@@ -78,6 +78,7 @@ class TargetWorker {
   void Do(const SendJob& job);
   void Do(const ReadJob& job);
   bool GoBackIfMoved(const SendJob& job);
+  void RebaseHint(Verdict& verdict) const;
   void Note(const std::vector<Exchange>& exchanges, const Verdict& verdict);
   void NoticeNewCredentials();
   void SleepUntil(absl::Time until, int64_t seen_generation);

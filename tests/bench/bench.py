@@ -23,6 +23,8 @@ ROWS = {
     "watchers": "watchers",
     "faults": "faults",
     "kills": "kills",
+    "start": "lifecycle",
+    "stop": "lifecycle",
 }
 # These hold at any size and speed.
 CLAIMS = ("faults", "kills")

@@ -35,6 +35,7 @@ class Process {
   static constexpr int kTimeout = -1000;
   int Wait(absl::Duration limit);
   void Signal(int signal) const;
+  pid_t pid() const { return pid_; }
   bool IsRunning();
   pid_t pid() const { return pid_; }
 

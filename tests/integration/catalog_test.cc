@@ -134,6 +134,7 @@ TEST_F(CatalogTest, AnImporterThatStallsIsEnded) {
   EXPECT_TRUE(writer->Write(request));
   const grpc::Status status = writer->Finish();
   EXPECT_EQ(status.error_code(), StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_EQ(ReasonOf(status), "UPLOAD_STALLED");
 }
 
 TEST_F(CatalogTest, ACancelledImportEnds) {

@@ -12,12 +12,12 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "server/base/clock.h"
 #include "server/catalog/catalog.h"
 #include "server/store/durable_store.h"
 #include "server/sync/engine.h"
 #include "server/sync/target.h"
 #include "server/targets/token_source.h"
+#include "tests/fakes/shifted_clock.h"
 #include "tests/integration/delivery/judge.h"
 #include "tests/simulator/simulator.h"
 
@@ -60,6 +60,7 @@ class DeliverySystem {
   simulator::Simulator& simulator() { return *simulator_; }
   sync::Engine& engine() { return *engine_; }
   store::DurableStore& store() { return *store_; }
+  fakes::ShiftedClock& clock() { return clock_; }
 
  private:
   void Open();
@@ -72,7 +73,7 @@ class DeliverySystem {
   const std::string content_dir_;
   const DeliveryTimes times_;
   std::filesystem::path directory_;
-  base::SystemClock clock_;
+  fakes::ShiftedClock clock_;
   sync::NullObserver observer_;
   std::unique_ptr<simulator::Simulator> simulator_;
   std::unique_ptr<sync::Target> sipd_;

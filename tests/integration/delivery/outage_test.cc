@@ -95,6 +95,25 @@ TEST_F(OutageTest, ADiskThatCannotBeReadIsNoReasonForARunToFail) {
   ExpectAllIsWell(system_.WatchToTheEnd(again->run_id));
 }
 
+TEST_F(OutageTest, AStopInTimeLeavesNothingInDoubt) {
+  const std::string run_id = StartRun();
+  system_.store().GiveUpAfter(kPatience);
+  system_.engine().Shutdown(kPatience);
+  ASSERT_TRUE(system_.store().Close().ok());
+  const uint64_t sent = Applies();
+  EXPECT_LT(sent, kFiles);
+  int confirmed = 0;
+  for (const sync::DeliveryDetail& item : system_.Deliveries(run_id)) {
+    if (item.delivery.target != "splp") continue;
+    EXPECT_THAT(item.delivery.state, testing::AnyOf(sync::State::kConfirmed, sync::State::kQueued))
+        << sync::StateName(item.delivery.state);
+    confirmed += item.delivery.state == sync::State::kConfirmed ? 1 : 0;
+  }
+  EXPECT_EQ(confirmed, sent) << "what was on its way has ended";
+  system_.Restart();
+  ExpectAllIsWell(system_.WatchToTheEnd(run_id));
+}
+
 TEST_F(OutageTest, AStopDuringAnOutageEndsInItsTimeAndNothingIsLost) {
   constexpr absl::Duration kGrace = absl::Milliseconds(300);
   const std::string run_id = StartRun();

@@ -52,6 +52,19 @@ TEST(NewTimeOrderedUuid, SortsByTime) {
   }
 }
 
+TEST(NewTimeOrderedUuid, GoesOnAfterWhatAnotherProcessMade) {
+  const std::string stored = "0fffffff-ffff-7123-8000-000000000000";
+  StartTimeOrderedUuidsAfter(stored);
+  const std::string next = NewTimeOrderedUuid(1704067200000LL);
+  EXPECT_LT(stored, next);
+  EXPECT_EQ(next.substr(0, 18), "0fffffff-ffff-7124");
+  for (const char* other :
+       {"", "run-1", "ffffffff-ffff-4fff-8fff-ffffffffffff", "zzzzzzzz-zzzz-7zzz-8000-000000000000"}) {
+    StartTimeOrderedUuidsAfter(other);
+  }
+  EXPECT_EQ(NewTimeOrderedUuid(1704067200000LL).substr(0, 18), "0fffffff-ffff-7125");
+}
+
 TEST(SeededUniform, RepeatsItselfForASeed) {
   const Uniform first = SeededUniform(7);
   const Uniform second = SeededUniform(7);

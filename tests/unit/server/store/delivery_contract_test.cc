@@ -1,4 +1,5 @@
 // What sync::Store promises about deliveries, records and what is known of the targets, whatever the engine.
+#include "absl/strings/str_format.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/catalog/failure.h"
@@ -113,6 +114,49 @@ TEST_P(DeliveryContractTest, AClearedDeliveryHasTheNewRecordsAlone) {
   const auto found = store_->GetDelivery("d1");
   ASSERT_THAT(found->records, SizeIs(1));
   EXPECT_EQ(found->records[0].key, "new");
+}
+
+TEST_P(DeliveryContractTest, AVeryLargeDeliveryIsListedInPartAndSaysSo) {
+  CreateRun("r1");
+  sync::Change change{.run_id = "r1"};
+  change.deliveries.push_back({MakeDelivery("r1", "d1", "a"), std::nullopt});
+  for (int i = 0; i < sync::kDetailRecords + 7; ++i) {
+    change.records.push_back({"d1", i, MakeRecord(absl::StrCat("k", i))});
+  }
+  for (int i = 0; i < sync::kDetailAttempts + 3; ++i) {
+    change.attempts.push_back({.attempt_id = absl::StrFormat("t%05d", i),
+                               .run_id = "r1",
+                               .target = "splp",
+                               .exchange = {.operation = "push_dssd", .start_time = clock_.Now()},
+                               .delivery_ids = {"d1"}});
+  }
+  ASSERT_TRUE(store_->Commit(std::move(change)).ok());
+  const auto found = store_->GetDelivery("d1");
+  ASSERT_TRUE(found.ok()) << found.status();
+  ASSERT_THAT(found->records, SizeIs(sync::kDetailRecords));
+  EXPECT_EQ(found->records.front().key, "k0");
+  EXPECT_EQ(found->omitted_records, 7);
+  ASSERT_THAT(found->attempts, SizeIs(sync::kDetailAttempts));
+  EXPECT_EQ(found->attempts.front().attempt_id, "t00003") << "the oldest are left out";
+  EXPECT_EQ(found->attempts.back().attempt_id, "t00502");
+  EXPECT_EQ(found->omitted_attempts, 3);
+}
+
+TEST_P(DeliveryContractTest, DeliveriesAreListedByAnyOfSeveralStates) {
+  CreateRun("r1");
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d1", "a", sync::State::kConfirmed)).ok());
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d2", "b", sync::State::kRejected)).ok());
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d3", "c", sync::State::kDeferred)).ok());
+  const auto ids_of = [this](std::vector<sync::State> states) {
+    std::vector<std::string> ids;
+    const auto found = store_->ListDeliveries({.states = std::move(states)}, {});
+    for (const sync::Delivery& item : *found) ids.push_back(item.delivery_id);
+    return ids;
+  };
+  EXPECT_THAT(ids_of({sync::State::kRejected}), ElementsAre("d2"));
+  EXPECT_THAT(ids_of({sync::State::kDeferred, sync::State::kConfirmed}), ElementsAre("d1", "d3"));
+  EXPECT_THAT(ids_of({sync::State::kParked}), ElementsAre());
+  EXPECT_THAT(ids_of({}), ElementsAre("d1", "d2", "d3"));
 }
 
 TEST_P(DeliveryContractTest, AnUnknownDeliveryIsNotFound) {

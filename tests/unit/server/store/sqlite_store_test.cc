@@ -188,6 +188,16 @@ TEST_F(SqliteStoreTest, CommitsSurviveTheProcess) {
   EXPECT_EQ(store_->GetRun("r1")->last_sequence, 2000);
 }
 
+// A wall clock that was set back does not make new rows look old.
+TEST_F(SqliteStoreTest, NewIdsSortAfterAllThatAreStored) {
+  Open();
+  const std::string stored = "1fffffff-ffff-7123-8000-000000000000";
+  CreateRun("01000000-0000-7000-8000-000000000000");
+  ASSERT_TRUE(Put(MakeDelivery("01000000-0000-7000-8000-000000000000", stored, "a")).ok());
+  Open();
+  EXPECT_GT(base::NewTimeOrderedUuid(absl::ToUnixMillis(clock_.Now())), stored);
+}
+
 TEST_F(SqliteStoreTest, ABoundedQueueLosesNothing) {
   StoreOptions options = OptionsFor(Url());
   options.queue_rows = 4;
