@@ -102,7 +102,7 @@ v1::Target ToProto(const sync::TargetStatus& target, catalog::Language language)
   out.set_concurrency_limit(target.concurrency_limit);
   out.set_rate_limit(target.rate_limit_per_second);
   out.set_in_flight(target.in_flight);
-  out.set_paused(target.paused);
+  out.set_paused(target.pause.kind != sync::PauseKind::kNone);
   if (target.wait) {
     *out.mutable_wait() = ToProto(target.wait->failure, language);
     if (target.wait->until != absl::InfiniteFuture()) {

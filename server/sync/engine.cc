@@ -55,7 +55,8 @@ std::unique_ptr<TargetWorker> EngineImpl::MakeWorker(Target& target) {
                                          if (auto driver = FindDriver(delivery.delivery.run_id))
                                            driver->OnMoved(std::move(delivery));
                                        }
-                                     }},
+                                     },
+                                 .save = [](const TargetMemory&) { return absl::OkStatus(); }},
       std::move(options));
 }
 

@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "server/base/clock.h"
 #include "server/base/random.h"
+#include "server/sync/limits/target_control.h"
 #include "server/sync/observer.h"
 #include "server/sync/run.h"
 #include "server/sync/run_watch.h"
@@ -35,8 +36,6 @@ struct EngineOptions {
   absl::Duration judge_wait = absl::Seconds(10);
 };
 
-enum class Circuit { kClosed, kOpen, kHalfOpen };
-
 // A target as it is at this moment.
 struct TargetStatus {
   TargetTraits traits;
@@ -44,7 +43,7 @@ struct TargetStatus {
   int concurrency_limit = 0;
   double rate_limit_per_second = 0;
   int in_flight = 0;
-  bool paused = false;
+  TargetPause pause;
   std::optional<Wait> wait;
   int64_t queue_depth = 0;  // Deliveries in memory that wait to be sent.
 };

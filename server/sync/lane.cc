@@ -23,11 +23,12 @@ bool KnowsMore(const Record& record, const Record& from) {
 
 }  // namespace
 
-Lane::Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform)
+Lane::Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform, absl::Time now)
     : traits_(traits),
       options_(std::move(options)),
       uniform_(std::move(uniform)),
-      claim_size_(LeastClaim(traits)),
+      control_(traits, options_.control, options_.memory, now),
+      claim_size_(LeastClaim()),
       reads_(traits.read_interval),
       suspects_(traits.confirm_wait) {}
 
@@ -227,12 +228,15 @@ void Lane::WriteRow(Entry& entry, absl::Time now) {
   delivery.update_time = now;
   delivery.next_attempt_time.reset();
   Change& change = ChangeOf(delivery.run_id);
+  const absl::Duration stopped = control_.StoppedTime(now);
   for (size_t i = 0; i < entry.item.records.size(); ++i) {
     const RecordRuntime& runtime = entry.runtime[i];
     const State state = entry.item.records[i].state;
-    if ((state == State::kDeferred || state == State::kQueued) && runtime.ready_time > now) {
+    const absl::Time ready = runtime.ready_time + (runtime.on_ladder ? stopped : absl::ZeroDuration());
+    if ((state == State::kDeferred || state == State::kQueued) && ready > now &&
+        ready < absl::InfiniteFuture()) {
       delivery.next_attempt_time =
-          std::min(delivery.next_attempt_time.value_or(absl::InfiniteFuture()), runtime.ready_time);
+          std::min(delivery.next_attempt_time.value_or(absl::InfiniteFuture()), ready);
     }
     if (!runtime.dirty) continue;
     entry.runtime[i].dirty = false;
@@ -271,12 +275,6 @@ std::vector<Change> Lane::TakeChanges() {
 std::vector<Settled> Lane::TakeSettled() { return std::exchange(settled_, {}); }
 std::vector<std::stop_source> Lane::TakeStops() { return std::exchange(stops_, {}); }
 std::vector<LaneDelivery> Lane::TakeMoved() { return std::exchange(moved_, {}); }
-
-std::optional<Wait> Lane::CurrentWait(absl::Time now) const {
-  if (now < paused_until_) return Wait{traits_.name, pause_failure_, paused_until_};
-  if (now < hold_until_) return Wait{traits_.name, hold_failure_, hold_until_};
-  return std::nullopt;
-}
 
 size_t Lane::backlog() const {
   return ready_[0].size() + ready_[1].size() + delayed_.size() + claiming_.size() + claimed_.size() +

@@ -8,7 +8,10 @@
 //   are sent)
 //             -> SendJob:  Target::Send, then OnSent
 //             -> ReadJob:  Target::Read, then OnRead
+//             -> ProbeJob: Target::Check, then OnProbed
 //             -> Idle:     nothing to do before `until`
+//
+// How much the target gets of us is TargetControl's to say.
 //
 // After every call TakeChanges() has what must be stored, in order, and TakeSettled() the deliveries that a
 // run need not wait for any longer. Not thread-safe.
@@ -34,6 +37,7 @@
 #include "server/base/random.h"
 #include "server/sync/lane_entry.h"
 #include "server/sync/lane_suspects.h"
+#include "server/sync/limits/target_control.h"
 #include "server/sync/run.h"
 #include "server/sync/scope_reads.h"
 #include "server/sync/store.h"
@@ -47,10 +51,7 @@ struct LaneOptions {
   int warming_up_limit = 4;      // Default: 4 tries to wake a tenant, apart from the attempts.
   int throttled_limit = 50;      // Default: 50 refusals for speed of one record, then DEFERRED.
   int alone_limit = 3;           // Default: 3 refusals of a record by itself, then it is to blame.
-  absl::Duration in_run_wait = absl::Minutes(5);  // A longer known wait makes DEFERRED.
-  absl::Duration hold_from =
-      absl::Seconds(10);                     // A hint this long holds the target, a shorter one the request.
-  absl::Duration pause = absl::Minutes(10);  // Between probes of a target that refused our credentials.
+  TargetControlOptions control;  // A known wait longer than its `in_run_wait` makes DEFERRED.
   absl::Duration park_after = absl::Hours(24);  // An accepted record not seen for so long is PARKED.
   // Later attempts, one a rung; after the last, PARKED.
   std::vector<absl::Duration> ladder = {absl::Minutes(5), absl::Minutes(30), absl::Hours(2),
@@ -58,6 +59,7 @@ struct LaneOptions {
   size_t max_claim = 512;  // Records that one commit marks SENDING ahead of their requests.
   // How the version of the target's reference list reads now; stored with refusals.
   std::function<std::string()> reference_version = [] { return std::string(); };
+  TargetMemory memory;  // What an earlier process knew of the target.
 };
 
 struct ClaimJob {};
@@ -75,11 +77,14 @@ struct ReadJob {
   std::string scope;
 };
 
+// A cheap read that tells whether a target that was given up for a while may be used again.
+struct ProbeJob {};
+
 struct Idle {
   absl::Time until;
 };
 
-using Job = std::variant<ClaimJob, SendJob, ReadJob, Idle>;
+using Job = std::variant<ClaimJob, SendJob, ReadJob, ProbeJob, Idle>;
 
 // A delivery that its run need not wait for any longer: final, or open and past the in-run wait.
 struct Settled {
@@ -87,13 +92,11 @@ struct Settled {
   std::string delivery_id;
 };
 
-// The records that are claimed at once at least: enough for every sender.
-size_t LeastClaim(const TargetTraits& traits);
-
 class Lane {
  public:
   // `traits` must outlive the lane.
-  Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform);
+  Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform,
+       absl::Time now = absl::InfinitePast());
   ~Lane();
 
   // Takes over a delivery as the plan, or the store after a restart, has it. One in SENDING was sent by a
@@ -101,6 +104,8 @@ class Lane {
   void Add(LaneDelivery delivery, absl::Time now);
 
   Job Next(absl::Time now);
+  // From when on Next may have something else than Idle; not later than `now` if it has already.
+  absl::Time NextTime(absl::Time now) const;
   void OnClaimed(absl::Time now);
   // The claim was not stored: nothing of it may be sent.
   void OnClaimFailed(absl::Time now);
@@ -114,9 +119,17 @@ class Lane {
   // what is not sent is CANCELLED.
   void OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now);
   void OnRead(absl::string_view scope, const ReadResult& result, absl::Time now);
+  void OnProbed(const CheckResult& result, absl::Time now);
 
-  // One of our credentials was replaced: a target that refused them is tried at once.
-  void OnCredentialsChanged(absl::Time now);
+  // A probe that somebody else made: ends what a probe of ours would end.
+  void OnChecked(const CheckResult& result, absl::Time now);
+
+  // Nothing is sent to the target or read from it until Resume. What waits becomes DEFERRED, and goes on by
+  // itself then.
+  void Pause(TargetPause pause, absl::Time now);
+  bool Resume(absl::Time now);  // False: it was not paused.
+  // A target that refused our credentials is probed at once.
+  void OnCredentialsChanged(absl::Time now) { control_.OnCredentialsChanged(now); }
 
   // A moved delivery will not come back.
   void Forget(absl::string_view run_id, absl::string_view delivery_id);
@@ -137,10 +150,10 @@ class Lane {
   // Jobs that nobody wants any more; request the stop without a lock held.
   std::vector<std::stop_source> TakeStops();
 
-  // Why nothing is being sent, if so.
-  std::optional<Wait> CurrentWait(absl::Time now) const;
-  bool paused(absl::Time now) const { return now < paused_until_; }
-  int in_flight() const { return in_flight_; }
+  std::vector<TargetNotice> TakeNotices() { return control_.TakeNotices(); }
+  std::optional<TargetMemory> TakeMemory(absl::Time now) { return control_.TakeMemory(now); }
+
+  const TargetControl& control() const { return control_; }
   // Records that wait to be sent in their runs, claimed or not.
   size_t backlog() const;
   // Deliveries of `run_id` in memory that are not settled.
@@ -152,7 +165,7 @@ class Lane {
   using Delays = absl::btree_set<std::pair<std::pair<absl::Time, int64_t>, Ref>>;
   struct Sent {  // A job under way.
     std::vector<Ref> refs;
-    absl::Time send_time;
+    TargetControl::Ticket ticket;
     std::stop_source stop{std::nostopstate};
   };
 
@@ -176,13 +189,13 @@ class Lane {
   bool MayLeave(const Entry& entry) const;
   void LeaveToBePlanned(Entry& entry, absl::Time now);
   void WaitInLine(Ref ref, absl::Time now);
-  void PromoteDue(Delays& delays, absl::Time now);
+  void PromoteDue(Delays& delays, absl::Time due, absl::Time now);
   void StopRequests();
   void CancelUnsent(Entry& entry, catalog::Reason reason, absl::Time now);
-  absl::Time NextTime() const;
+  std::optional<Job> NextRequest(absl::Time now);
+  bool WantsClaim(absl::Time now) const;
+  size_t LeastClaim() const;
   std::optional<SendJob> MakeSendJob(absl::Time now);
-  bool MayRequest(absl::Time now) const;
-  void CountRequest(absl::Time now);
 
   // Keys: one record in flight or in doubt per key.
   bool HoldKey(Ref ref);
@@ -203,9 +216,15 @@ class Lane {
   bool PassOn(Ref ref, absl::Time now);
   void Cancel(Ref ref, catalog::Failure failure, absl::Time now);
   void PutBaseline(Ref ref, absl::string_view hash, absl::string_view value, bool adopted, absl::Time now);
-  void Pause(const catalog::Failure& failure, absl::Time now);
-  void Hold(const Verdict& verdict, absl::Time now);
-  void DeferQueued(const catalog::Failure& failure, absl::Time until, absl::Time now);
+
+  // Stops of the target.
+  void ReactToStop(absl::Time now);
+  void Postpone(Ref ref, absl::Time now);
+  void PostponeQueued(absl::Time now);
+  void PostponeDue(Ref ref);
+  void ReleasePostponed(absl::Time now);
+  void ReturnClaimed(absl::Time now);
+  absl::Time LadderTime(absl::Time now) const { return now - control_.StoppedTime(now); }
 
   // Refused as a whole.
   void Suspect(const Sent& sent);
@@ -237,6 +256,8 @@ class Lane {
   const LaneOptions options_;
   const base::Uniform uniform_;
 
+  TargetControl control_;
+
   int64_t next_entry_ = 1;
   int64_t next_job_ = 1;
   int64_t next_order_ = 1;
@@ -250,6 +271,8 @@ class Lane {
   std::deque<Ref> ready_[2];  // [0]: SyncFile, [1]: bulk.
   Delays delayed_;            // QUEUED, in waits within the run.
   Delays deferred_;           // DEFERRED: beyond it, and no part of the backlog.
+  Delays ladder_;             // DEFERRED, on a rung: in LadderTime, which stands still while the target does.
+  std::deque<Ref> postponed_;                                     // DEFERRED until the target goes on.
   absl::btree_set<std::pair<absl::Time, int64_t>> settle_times_;  // (when, entry).
   std::deque<Ref> claiming_;                                      // Waiting for the commit.
   bool claim_pending_ = false;
@@ -261,12 +284,8 @@ class Lane {
   LaneSuspects suspects_;
   absl::Time last_passed_ = absl::InfinitePast();  // The last answer of the target itself.
 
-  int in_flight_ = 0;
-  absl::Time hold_until_ = absl::InfinitePast();
-  catalog::Failure hold_failure_;
-  absl::Time paused_until_ = absl::InfinitePast();
-  catalog::Failure pause_failure_;
-  absl::Time next_request_time_ = absl::InfinitePast();  // By the configured rate.
+  int64_t seen_stop_ = 0;  // TargetControl::stop_version as last reacted to.
+  absl::flat_hash_map<std::string, TargetControl::Ticket> reading_;  // By scope.
 
   int64_t queued_deliveries_ = 0;
   absl::flat_hash_map<std::string, int64_t> unsettled_;  // By run.

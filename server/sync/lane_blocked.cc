@@ -1,7 +1,4 @@
 // What a Lane does when a firewall, or the target, refuses requests as a whole.
-#include <utility>
-#include <vector>
-
 #include "server/sync/doubt.h"
 #include "server/sync/lane.h"
 
@@ -20,24 +17,6 @@ void Lane::Suspect(const Sent& sent) {
 // A record that was refused by itself, and not just once: what was in the way may have been passing.
 bool Lane::IsToBlame(Ref ref) {
   return Find(ref)->runtime[ref.index].refused_whole && suspects_.AloneCount(ref) >= options_.alone_limit;
-}
-
-// Who was put off until the end of the pause is queued again.
-void Lane::OnCredentialsChanged(absl::Time now) {
-  if (now >= paused_until_) return;
-  const absl::Time until = std::exchange(paused_until_, now);
-  std::vector<Ref> refs;
-  for (auto it = deferred_.lower_bound({{until, 0}, Ref{}});
-       it != deferred_.end() && it->first.first == until;) {
-    refs.push_back(it->second);
-    it = deferred_.erase(it);
-  }
-  for (const Ref& ref : refs) {
-    const Entry* entry = Find(ref);
-    if (entry == nullptr || entry->runtime[ref.index].ready_time != until) continue;
-    if (entry->item.records[ref.index].state == State::kDeferred) Enqueue(ref, now, now);
-  }
-  Refresh(now);
 }
 
 void Lane::PromoteSuspects(absl::Time now) {

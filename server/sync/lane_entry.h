@@ -50,7 +50,9 @@ struct RecordRuntime {
   bool requested = false;      // In a request that is under way.
   bool waited = false;         // In line for its key, one confirmation wait long.
   bool dirty = false;
-  absl::Time ready_time;  // Of the entry in the delay queue that counts.
+  bool on_ladder = false;  // `ready_time` is in the lane's LadderTime.
+  bool postponed = false;  // Until the target goes on.
+  absl::Time ready_time;   // Of the entry in the delay queue that counts.
 };
 
 struct Entry {

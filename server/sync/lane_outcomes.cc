@@ -17,11 +17,21 @@ constexpr absl::Duration kNextWarmUp = absl::Seconds(2);
 // smaller.
 constexpr size_t kConfirmedLimit = 100'000;
 
+// How long the target took; not what our own threads waited for one another.
+absl::Duration Latency(const std::vector<Exchange>& exchanges, const TargetControl::Ticket& ticket,
+                       absl::Time now) {
+  if (exchanges.empty()) return now - ticket.send_time;
+  absl::Duration sum;
+  for (const Exchange& exchange : exchanges) sum += exchange.duration;
+  return sum;
+}
+
 }  // namespace
 
 void Lane::OnSent(int64_t job_id, const SendResult& result, absl::Time now) {
   const Sent sent = std::move(sent_.extract(job_id).mapped());
-  --in_flight_;
+  control_.OnAnswer(sent.ticket, result.verdict, Find(sent.refs.front())->item.delivery.delivery_id,
+                    Latency(result.exchanges, sent.ticket, now), now);
   Entry* counted = nullptr;
   for (const Ref& ref : sent.refs) {
     Entry& entry = *Find(ref);
@@ -38,6 +48,7 @@ void Lane::OnSent(int64_t job_id, const SendResult& result, absl::Time now) {
   } else {
     ApplyFailure(sent, result.verdict, now);
   }
+  ReactToStop(now);
   Refresh(now);
 }
 
@@ -65,8 +76,8 @@ void Lane::NoteExchanges(const std::vector<Exchange>& exchanges, const std::vect
 void Lane::ApplyRulings(const Sent& sent, const Verdict& verdict, absl::Time now) {
   static const RecordRuling kNothingSaid{};
   for (size_t i = 0; i < sent.refs.size(); ++i) {
-    ApplyRuling(sent.refs[i], i < verdict.records.size() ? verdict.records[i] : kNothingSaid, sent.send_time,
-                now);
+    ApplyRuling(sent.refs[i], i < verdict.records.size() ? verdict.records[i] : kNothingSaid,
+                sent.ticket.send_time, now);
   }
 }
 
@@ -90,20 +101,18 @@ void Lane::ApplyRuling(Ref ref, const RecordRuling& ruling, absl::Time send_time
 }
 
 void Lane::ApplyFailure(const Sent& sent, const Verdict& verdict, absl::Time now) {
-  if (verdict.kind == VerdictKind::kThrottled) Hold(verdict, now);
   if (verdict.kind == VerdictKind::kBlocked) Suspect(sent);
   for (const Ref& ref : sent.refs) {
     if (verdict.kind != VerdictKind::kBlocked) Find(ref)->runtime[ref.index].refused_whole = false;
     Record& record = RecordOf(ref);
     record.failure = verdict.failure;
-    record.send_time = sent.send_time;
+    record.send_time = sent.ticket.send_time;
     if (verdict.effect == Effect::kPossible) {
       Doubt(ref, State::kUnknown, now);
     } else {
       Retry(ref, verdict, now);
     }
   }
-  if (verdict.needs_operator) Pause(verdict.failure, now);
 }
 
 // It is certain that the last request had no effect.
@@ -118,7 +127,7 @@ void Lane::Retry(Ref ref, const Verdict& verdict, absl::Time now) {
   const absl::Duration wait = runtime.refused_whole ? absl::ZeroDuration() : RetryWait(verdict, runtime, now);
   const int attempts = record.attempt_count - runtime.warm_ups - runtime.throttles - runtime.splits;
   const bool used_up = attempts >= options_.attempts_per_run || runtime.throttles >= options_.throttled_limit;
-  if (used_up || wait > options_.in_run_wait) {
+  if (used_up || wait > options_.control.in_run_wait) {
     return Defer(ref, verdict.failure, used_up ? std::nullopt : std::make_optional(now + wait), now);
   }
   Enqueue(ref, now + wait, now);
@@ -126,7 +135,9 @@ void Lane::Retry(Ref ref, const Verdict& verdict, absl::Time now) {
 
 absl::Duration Lane::RetryWait(const Verdict& verdict, RecordRuntime& runtime, absl::Time now) {
   if (verdict.kind == VerdictKind::kWarmingUp && runtime.warm_ups < options_.warming_up_limit) {
-    return runtime.warm_ups++ == 0 ? kFirstWarmUp : kNextWarmUp;
+    const absl::Duration wait = runtime.warm_ups++ == 0 ? kFirstWarmUp : kNextWarmUp;
+    control_.HoldUntil(now + wait, verdict.failure, now);  // The others need not try what one has tried.
+    return wait;
   }
   int& failures = verdict.kind == VerdictKind::kThrottled ? runtime.throttles : runtime.failures;
   const absl::Duration backoff = base::JitteredBackoff(options_.backoff, ++failures, uniform_);
@@ -144,9 +155,11 @@ void Lane::Defer(Ref ref, Failure failure, std::optional<absl::Time> not_before,
   const int rung = std::max(0, attempts - options_.attempts_per_run);
   const bool ended = !not_before.has_value() && rung >= static_cast<int>(options_.ladder.size());
   if (ended) return SetState(ref, State::kParked);
-  const absl::Time due = not_before.has_value() ? *not_before : now + options_.ladder[rung];
+  const bool on_ladder = !not_before.has_value();
+  const absl::Time due = on_ladder ? LadderTime(now) + options_.ladder[rung] : *not_before;
   entry.runtime[ref.index].ready_time = due;
-  deferred_.insert({{due, next_order_++}, ref});
+  entry.runtime[ref.index].on_ladder = on_ladder;
+  (on_ladder ? ladder_ : deferred_).insert({{due, next_order_++}, ref});
   SetState(ref, State::kDeferred);
 }
 
@@ -256,50 +269,18 @@ bool Lane::PassOn(Ref ref, absl::Time now) {
   return true;
 }
 
-// A hint of some length is the target's wish for all requests, a short one for the one that it answered.
-void Lane::Hold(const Verdict& verdict, absl::Time now) {
-  if (!verdict.retry_at.has_value() || *verdict.retry_at - now < options_.hold_from) return;
-  hold_until_ = std::max(hold_until_, *verdict.retry_at);
-  hold_failure_ = verdict.failure;
-  if (hold_until_ - now > options_.in_run_wait) DeferQueued(verdict.failure, hold_until_, now);
-}
-
-void Lane::Pause(const Failure& failure, absl::Time now) {
-  paused_until_ = now + options_.pause;
-  pause_failure_ = failure;
-  DeferQueued(failure, paused_until_, now);
-}
-
-void Lane::DeferQueued(const Failure& failure, absl::Time until, absl::Time now) {
-  for (const auto& [id, entry] : entries_) {
-    for (size_t i = 0; i < entry->item.records.size(); ++i) {
-      const Ref ref{id, i};
-      const bool claimed = entry->item.records[i].state == State::kSending && !entry->runtime[i].requested;
-      if (entry->item.records[i].state != State::kQueued && !claimed) continue;
-      reads_.Remove(entry->item.records[i].scope, ref);
-      if (claimed) {
-        entry->item.records[i].send_time.reset();
-        ReleaseKey(ref, now);
-      }
-      Defer(ref, failure, until, now);
-    }
-  }
-  // They may be claimed again later: an old place in this line must not send them before that is stored.
-  std::erase_if(claimed_, [this](const Ref& ref) {
-    return Find(ref) == nullptr || RecordOf(ref).state != State::kSending;
-  });
-}
-
 // Reading
 
 void Lane::OnRead(absl::string_view scope, const ReadResult& result, absl::Time now) {
-  --in_flight_;
+  const TargetControl::Ticket ticket = reading_.extract(std::string(scope)).mapped();
+  control_.OnReadAnswer(ticket, result.verdict, scope, now);
   if (result.observation.has_value()) {
     last_passed_ = now;
     JudgeScope(*result.observation, now);
   } else {
     ReadFailed(scope, result.verdict, now);
   }
+  ReactToStop(now);
   Refresh(now);
 }
 
@@ -369,9 +350,7 @@ void Lane::JudgeDoubted(Ref ref, const ObservedValue* seen, absl::Time read_star
 
 void Lane::ReadFailed(absl::string_view scope, const Verdict& verdict, absl::Time now) {
   reads_.CountFailure(scope);
-  if (verdict.kind == VerdictKind::kThrottled) Hold(verdict, now);
   if (verdict.kind == VerdictKind::kBlocked) BlockedRead(scope, now);
-  if (verdict.needs_operator) Pause(verdict.failure, now);
   if (reads_.Failures(scope) >= options_.attempts_per_run) {
     for (const Ref& ref : reads_.Waiting(scope)) {
       // What cannot be looked at must not be sent; what is in doubt already goes on waiting.

@@ -18,17 +18,19 @@ constexpr absl::Duration kShrinkClaim = absl::Seconds(1);
 
 }  // namespace
 
-size_t LeastClaim(const TargetTraits& traits) {
-  return std::max<size_t>(traits.max_batch_records, static_cast<size_t>(traits.max_concurrency));
+// Enough for every sender.
+size_t Lane::LeastClaim() const {
+  return std::max<size_t>(traits_.max_batch_records, static_cast<size_t>(control_.concurrency_limit()) + 1);
 }
 
 void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {
   Entry& entry = *Find(ref);
   if (entry.cancelled) return Cancel(ref, {.reason = Reason::kRunCancelled}, now);
   if (entry.superseded) return Cancel(ref, SupersededFailure(entry), now);
-  if (now < paused_until_) return Defer(ref, pause_failure_, paused_until_, now);
+  if (control_.stopped_for_long(now)) return Postpone(ref, now);
   Record& record = RecordOf(ref);
   entry.runtime[ref.index].ready_time = ready_time;
+  entry.runtime[ref.index].on_ladder = false;
   if (record.state != State::kQueued) SetState(ref, State::kQueued);
   if (NeedsFirstSight(record)) {
     reads_.Add(record.scope, ref, absl::InfiniteFuture(), now - traits_.read_interval);
@@ -43,8 +45,9 @@ void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {
 
 // Moves what has become due out of the delay queue; ends in-run waits that are over.
 void Lane::Promote(absl::Time now) {
-  PromoteDue(delayed_, now);
-  PromoteDue(deferred_, now);
+  PromoteDue(delayed_, now, now);
+  PromoteDue(deferred_, now, now);
+  PromoteDue(ladder_, LadderTime(now), now);
   PromoteSuspects(now);
   while (!settle_times_.empty() && settle_times_.begin()->first <= now) {
     dirty_.push_back(settle_times_.begin()->second);
@@ -52,66 +55,70 @@ void Lane::Promote(absl::Time now) {
   }
 }
 
-void Lane::PromoteDue(Delays& delays, absl::Time now) {
-  while (!delays.empty() && delays.begin()->first.first <= now) {
+void Lane::PromoteDue(Delays& delays, absl::Time due, absl::Time now) {
+  while (!delays.empty() && delays.begin()->first.first <= due) {
     const auto [when, ref] = *delays.begin();
     delays.erase(delays.begin());
     Entry* entry = Find(ref);
     if (entry == nullptr || entry->runtime[ref.index].ready_time != when.first) continue;
     const State state = entry->item.records[ref.index].state;
-    if (state == State::kQueued || state == State::kDeferred) Enqueue(ref, when.first, now);
+    if (state == State::kDeferred && control_.stopped(now)) {
+      PostponeDue(ref);
+    } else if (state == State::kQueued || state == State::kDeferred) {
+      Enqueue(ref, now, now);
+    }
   }
 }
 
 Job Lane::Next(absl::Time now) {
+  control_.Advance(now);
+  ReactToStop(now);
   Promote(now);
-  std::optional<Job> job;
-  if (MayRequest(now)) {
-    if (auto scope = reads_.Begin(now)) {
-      CountRequest(now);
-      job = ReadJob{*std::move(scope)};
-    } else if (auto send = MakeSendJob(now)) {
-      CountRequest(now);
-      job = *std::move(send);
-    }
-  }
+  ReleasePostponed(now);
+  std::optional<Job> job = NextRequest(now);
   if (!job.has_value() && Claim(now)) job = ClaimJob{};
   Refresh(now);
-  return job.has_value() ? *std::move(job) : Idle{NextTime()};
+  return job.has_value() ? *std::move(job) : Idle{NextTime(now)};
 }
 
-bool Lane::MayRequest(absl::Time now) const {
-  return in_flight_ < traits_.max_concurrency && now >= hold_until_ && now >= paused_until_ &&
-         now >= next_request_time_;
+std::optional<Job> Lane::NextRequest(absl::Time now) {
+  if (control_.ProbeDue(now)) {
+    control_.OnProbeSent();
+    return ProbeJob{};
+  }
+  if (!control_.MayRequest(now)) return std::nullopt;
+  if (auto scope = reads_.Begin(now)) {
+    reading_[*scope] = control_.OnSend(now);
+    return ReadJob{*std::move(scope)};
+  }
+  return MakeSendJob(now);
 }
 
-void Lane::CountRequest(absl::Time now) {
-  ++in_flight_;
-  if (traits_.rate_limit_per_second <= 0) return;
-  next_request_time_ = std::max(next_request_time_, now) + absl::Seconds(1) / traits_.rate_limit_per_second;
-}
-
-absl::Time Lane::NextTime() const {
-  absl::Time next = absl::InfiniteFuture();
+absl::Time Lane::NextTime(absl::Time now) const {
+  if (WantsClaim(now)) return now;
+  absl::Time next = std::min(control_.NextProbeTime(), control_.NextStopEnd(now));
   for (const Delays* delays : {&delayed_, &deferred_}) {
     if (!delays->empty()) next = std::min(next, delays->begin()->first.first);
   }
   next = std::min(next, suspects_.NextTime());
+  if (!ladder_.empty() && !control_.stopped(now)) {
+    next = std::min(next, ladder_.begin()->first.first + control_.StoppedTime(now));
+  }
   if (!settle_times_.empty()) next = std::min(next, settle_times_.begin()->first);
-  if (in_flight_ >= traits_.max_concurrency) return next;  // An answer will wake us.
-  const bool sendable = !claimed_.empty() || (!claim_pending_ && !(ready_[0].empty() && ready_[1].empty()));
-  const absl::Time allowed = std::max({hold_until_, paused_until_, next_request_time_});
-  const absl::Time wanted = sendable ? absl::InfinitePast() : reads_.NextTime();
-  return std::min(next, std::max(wanted, allowed));
+  const absl::Time wanted = claimed_.empty() ? reads_.NextTime() : absl::InfinitePast();
+  return std::min(next, std::max(wanted, control_.NextRequestTime()));
+}
+
+bool Lane::WantsClaim(absl::Time now) const {
+  if (claim_pending_ || claimed_.size() > claim_size_ / 2 || control_.stopped(now)) return false;
+  return !ready_[0].empty() || !ready_[1].empty();
 }
 
 bool Lane::Claim(absl::Time now) {
-  if (claim_pending_ || claimed_.size() > claim_size_ / 2 || now < hold_until_ || now < paused_until_)
-    return false;
-  if (ready_[0].empty() && ready_[1].empty()) return false;
+  if (!WantsClaim(now)) return false;
   const absl::Duration since = now - last_claim_time_;
   if (claimed_.empty() && since < kGrowClaim) claim_size_ = std::min(claim_size_ * 2, options_.max_claim);
-  if (since > kShrinkClaim) claim_size_ = LeastClaim(traits_);
+  if (since > kShrinkClaim) claim_size_ = LeastClaim();
   for (auto& queue : ready_) {
     while (!queue.empty() && claiming_.size() < claim_size_) {
       const Ref ref = queue.front();
@@ -177,6 +184,7 @@ void Lane::OnClaimed(absl::Time now) {
     if (entry != nullptr && RecordOf(ref).state == State::kSending) claimed_.push_back(ref);
   }
   claim_pending_ = false;
+  if (control_.stopped(now)) ReturnClaimed(now);
   Refresh(now);
 }
 
@@ -205,7 +213,7 @@ void Lane::ReleaseUnsent(absl::Time now) {
 
 std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
   SendJob job{.job_id = next_job_};
-  Sent sent{.send_time = now, .stop = base::NewStopSource()};
+  Sent sent{.stop = base::NewStopSource()};
   job.stop = sent.stop.get_token();
   while (!claimed_.empty() && sent.refs.size() < traits_.max_batch_records) {
     const Ref ref = claimed_.front();
@@ -228,13 +236,14 @@ std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
     sent.refs.push_back(ref);
   }
   if (sent.refs.empty()) return std::nullopt;
+  sent.ticket = control_.OnSend(now);
   sent_.emplace(next_job_++, std::move(sent));
   return job;
 }
 
 void Lane::OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now) {
   const Sent sent = std::move(sent_.extract(job_id).mapped());
-  --in_flight_;
+  control_.OnNotSent();
   for (const Ref& ref : sent.refs) {
     if (Entry* entry = Find(ref)) entry->runtime[ref.index].requested = false;
   }

@@ -36,7 +36,7 @@ struct TargetTraits {
   // sent.
   bool reads_tables = false;
   size_t max_batch_records = 1;
-  int max_concurrency = 8;
+  int max_concurrency = 64;
   double rate_limit_per_second = 0;  // 0: none configured.
   absl::Duration request_deadline = absl::Seconds(30);
   absl::Duration read_deadline = absl::Seconds(30);

@@ -12,8 +12,37 @@ namespace {
 
 // Longest sleep without looking; a lost wake-up would cost this much and no more.
 constexpr absl::Duration kLongestSleep = absl::Seconds(30);
-// How often the first sender looks whether a credential was replaced when there is nothing else to do.
+// How often a target that refuses us is looked at for a credential that was replaced.
 constexpr absl::Duration kLookAtCredentials = absl::Seconds(1);
+constexpr absl::Duration kLongestProbe = absl::Seconds(30);
+
+absl::string_view NoticeText(TargetNotice::Kind kind) {
+  switch (kind) {
+    case TargetNotice::Kind::kOutageBegan:
+      return "target does not work: nothing is sent to it until it answers a probe";
+    case TargetNotice::Kind::kOutageEnded:
+      return "target works again";
+    case TargetNotice::Kind::kPaused:
+      return "target is paused";
+    case TargetNotice::Kind::kResumed:
+      return "target is not paused any more";
+    case TargetNotice::Kind::kHeld:
+      return "target asks to wait";
+  }
+  return "";
+}
+
+void LogNotice(const std::string& target, const TargetNotice& notice) {
+  if (notice.failure.ok()) {
+    return base::Log(base::Severity::kInfo, NoticeText(notice.kind), {{"target", target}});
+  }
+  const bool timed = notice.until < absl::InfiniteFuture();
+  base::Log(base::Severity::kWarning, NoticeText(notice.kind),
+            {{"target", target},
+             {"reason", catalog::ReasonName(notice.failure.reason)},
+             {"code", notice.failure.target_code},
+             {"until", timed ? absl::FormatTime(absl::RFC3339_sec, notice.until, absl::UTCTimeZone()) : ""}});
+}
 
 // Counts commits down.
 class Latch {
@@ -42,47 +71,81 @@ class Latch {
 
 TargetWorker::TargetWorker(Dependencies dependencies, LaneOptions options)
     : dependencies_(std::move(dependencies)),
-      sender_count_(std::max(1, dependencies_.target->traits().max_concurrency)),
+      // One more than may be in flight: somebody must be free to claim.
+      most_senders_(static_cast<size_t>(std::max(1, dependencies_.target->traits().max_concurrency)) + 1),
       credential_version_(dependencies_.target->credential_version()),
-      lane_(dependencies_.target->traits(), std::move(options), dependencies_.uniform) {}
+      lane_(dependencies_.target->traits(), std::move(options), dependencies_.uniform,
+            dependencies_.time->Now()) {}
 
 TargetWorker::~TargetWorker() { Stop(absl::ZeroDuration()); }
 
 void TargetWorker::Start() {
-  // One more than may be in flight: somebody must be free to claim.
-  for (int i = 0; i <= sender_count_; ++i) {
-    threads_.emplace_back([this, i] { Work(i); });
+  absl::Time next;
+  {
+    base::MutexLock lock(&mu_);
+    next = lane_.NextTime(dependencies_.time->Now());
   }
+  CallFor(next);
 }
 
-// Runs `mutation` on the lane and hands on what came of it.
 template <typename Mutation>
-void TargetWorker::Mutate(Mutation mutation) {
+absl::Status TargetWorker::MutateWithin(Mutation mutation) {
   std::vector<Settled> settled;
   std::vector<LaneDelivery> moved;
   std::vector<std::stop_source> stops;
+  std::vector<TargetNotice> notices;
+  std::optional<TargetMemory> memory;
   {
     base::MutexLock order(&order_mu_);
     std::vector<Change> changes;
     {
       base::MutexLock lock(&mu_);
-      mutation(lane_, dependencies_.time->Now());
+      const absl::Time now = dependencies_.time->Now();
+      mutation(lane_, now);
       changes = lane_.TakeChanges();
       settled = lane_.TakeSettled();
       moved = lane_.TakeMoved();
       stops = lane_.TakeStops();
+      notices = lane_.TakeNotices();
+      memory = lane_.TakeMemory(now);
     }
     for (Change& change : changes) dependencies_.submit(std::move(change), nullptr);
   }
   for (std::stop_source& stop : stops) stop.request_stop();
   if (!moved.empty()) dependencies_.on_moved(std::move(moved));
   if (!settled.empty()) dependencies_.on_settled(settled);
-  Wake();
+  return Tell(notices, memory);
+}
+
+template <typename Mutation>
+absl::Status TargetWorker::Mutate(Mutation mutation) {
+  absl::Time next;
+  absl::Status saved = MutateWithin([&](Lane& lane, absl::Time now) {
+    mutation(lane, now);
+    next = lane.NextTime(now);
+  });
+  CallFor(next);
+  return saved;
+}
+
+// What befalls the target itself: to the log, once each, and to where it outlives the process.
+absl::Status TargetWorker::Tell(const std::vector<TargetNotice>& notices,
+                                const std::optional<TargetMemory>& memory) {
+  for (const TargetNotice& notice : notices) LogNotice(dependencies_.target->traits().name, notice);
+  if (!notices.empty()) NoteRead();  // Who waits for a read may not get one now.
+  if (!memory.has_value()) return absl::OkStatus();
+  absl::Status saved = dependencies_.save(*memory);
+  if (!saved.ok()) {
+    base::Log(base::Severity::kWarning, "what was learned about a target is not stored",
+              {{"target", memory->target}, {"error", saved.message()}});
+  }
+  return saved;
 }
 
 // Takes the next job; a claim is carried out here, since its records may be sent only once it is stored.
 Job TargetWorker::TakeJob() {
   Job job;
+  absl::Time next;
   std::vector<Settled> settled;
   auto latch = std::make_shared<Latch>(0);
   bool claimed = false;
@@ -91,7 +154,9 @@ Job TargetWorker::TakeJob() {
     std::vector<Change> changes;
     {
       base::MutexLock lock(&mu_);
-      job = lane_.Next(dependencies_.time->Now());
+      const absl::Time now = dependencies_.time->Now();
+      job = lane_.Next(now);
+      next = lane_.NextTime(now);
       changes = lane_.TakeChanges();
       settled = lane_.TakeSettled();
     }
@@ -104,44 +169,58 @@ Job TargetWorker::TakeJob() {
     }
   }
   if (!settled.empty()) dependencies_.on_settled(settled);
+  if (!std::holds_alternative<Idle>(job)) CallFor(next);  // There may be work for another one.
   if (!claimed) return job;
   const absl::Status stored = latch->Wait();
-  Mutate([&](Lane& lane, absl::Time now) { stored.ok() ? lane.OnClaimed(now) : lane.OnClaimFailed(now); });
+  MutateWithin([&](Lane& lane, absl::Time now) {
+    stored.ok() ? lane.OnClaimed(now) : lane.OnClaimFailed(now);
+  }).IgnoreError();
   return job;
 }
 
 void TargetWorker::Work(int index) {
   base::SetThreadName(absl::StrCat(dependencies_.target->traits().name, "-", index));
+  {
+    base::MutexLock lock(&wake_mu_);
+    looks_at_ = absl::InfiniteFuture();  // It looks now.
+  }
   while (true) {
-    int64_t generation = 0;
+    int64_t call = 0;
     {
       base::MutexLock lock(&wake_mu_);
       if (stopping_) return;
-      generation = wake_generation_;
+      call = call_count_;
       ++running_;
     }
     const Job job = TakeJob();
     if (const auto* send = std::get_if<SendJob>(&job)) Do(*send);
     if (const auto* read = std::get_if<ReadJob>(&job)) Do(*read);
+    if (std::holds_alternative<ProbeJob>(job)) DoProbe();
     {
       base::MutexLock lock(&wake_mu_);
       --running_;
-      if (stopping_) wake_.SignalAll();
+      if (stopping_) stopped_.SignalAll();
     }
     const auto* idle = std::get_if<Idle>(&job);
     if (idle == nullptr) continue;
-    if (index == 0) NoticeNewCredentials();
-    const absl::Time next_look =
-        index == 0 ? dependencies_.time->Now() + kLookAtCredentials : absl::InfiniteFuture();
-    SleepUntil(std::min(idle->until, next_look), generation);
+    const bool refused = IsRefused();
+    if (refused) NoticeNewCredentials();
+    const absl::Time look =
+        refused ? dependencies_.time->Now() + kLookAtCredentials : absl::InfiniteFuture();
+    SleepUntil(std::min(idle->until, look), call);
   }
 }
 
-// May read a file.
+// May read a file. Only a target that refuses us is asked: whoever sends uses the newest credential anyway.
 void TargetWorker::NoticeNewCredentials() {
   const uint64_t version = dependencies_.target->credential_version();
-  if (std::exchange(credential_version_, version) == version) return;
-  Mutate([](Lane& lane, absl::Time now) { lane.OnCredentialsChanged(now); });
+  if (credential_version_.exchange(version) == version) return;
+  Mutate([](Lane& lane, absl::Time now) { lane.OnCredentialsChanged(now); }).IgnoreError();
+}
+
+bool TargetWorker::IsRefused() {
+  base::MutexLock lock(&mu_);
+  return lane_.control().pause().kind == PauseKind::kByTarget;
 }
 
 void TargetWorker::Do(const SendJob& job) {
@@ -152,7 +231,7 @@ void TargetWorker::Do(const SendJob& job) {
       job.traceparent);
   RebaseHint(result.verdict);
   Note(result.exchanges, result.verdict);
-  Mutate([&](Lane& lane, absl::Time now) { lane.OnSent(job.job_id, result, now); });
+  MutateWithin([&](Lane& lane, absl::Time now) { lane.OnSent(job.job_id, result, now); }).IgnoreError();
 }
 
 // A file that changed since it was planned is never sent as it was.
@@ -161,9 +240,9 @@ bool TargetWorker::GoBackIfMoved(const SendJob& job) {
   const absl::StatusOr<std::vector<std::string>> moved = dependencies_.store->MovedFiles(job.pins);
   if (moved.ok() && moved->empty()) return false;
   // Where the store cannot say, nothing is sent: the records go back and are tried again.
-  Mutate([&](Lane& lane, absl::Time now) {
+  MutateWithin([&](Lane& lane, absl::Time now) {
     lane.OnMoved(job.job_id, moved.ok() ? *moved : std::vector<std::string>(), now);
-  });
+  }).IgnoreError();
   return true;
 }
 
@@ -176,7 +255,14 @@ void TargetWorker::Do(const ReadJob& job) {
   // The lane compares it with times of this clock.
   if (result.observation.has_value()) result.observation->start_time = start_time;
   Note(result.exchanges, result.verdict);
-  Mutate([&](Lane& lane, absl::Time now) { lane.OnRead(job.scope, result, now); });
+  MutateWithin([&](Lane& lane, absl::Time now) { lane.OnRead(job.scope, result, now); }).IgnoreError();
+  NoteRead();
+}
+
+void TargetWorker::DoProbe() {
+  const absl::Duration limit = std::min(dependencies_.target->traits().read_deadline, kLongestProbe);
+  const CheckResult result = dependencies_.target->Check(base::Deadline::After(*dependencies_.clock, limit));
+  MutateWithin([&](Lane& lane, absl::Time now) { lane.OnProbed(result, now); }).IgnoreError();
 }
 
 // A hint is a wall time, as the target and the answer's own clock have it; the lane waits by a clock that
@@ -191,55 +277,101 @@ void TargetWorker::Note(const std::vector<Exchange>& exchanges, const Verdict& v
   for (const Exchange& exchange : exchanges) dependencies_.observer->OnExchange(name, exchange);
   if (verdict.kind == VerdictKind::kJudged) return;
   dependencies_.observer->OnRetry(name, verdict.failure.reason);
-  if (!verdict.needs_operator) return;
-  base::Log(base::Severity::kWarning, "target paused: it refuses our credentials or subscription",
-            {{"target", name},
-             {"reason", catalog::ReasonName(verdict.failure.reason)},
-             {"code", verdict.failure.target_code}});
 }
 
-void TargetWorker::SleepUntil(absl::Time until, int64_t seen_generation) {
+// Of those that are free the one with the earliest job keeps the time; the others wait to be called.
+void TargetWorker::SleepUntil(absl::Time until, int64_t seen_call) {
   const absl::Duration limit = std::min(until - dependencies_.time->Now(), kLongestSleep);
   base::MutexLock lock(&wake_mu_);
-  if (stopping_ || wake_generation_ != seen_generation || limit <= absl::ZeroDuration()) return;
-  wake_.WaitFor(&wake_mu_, absl::ToChronoMicroseconds(limit) + std::chrono::microseconds(1));
+  if (stopping_ || call_count_ != seen_call || limit <= absl::ZeroDuration()) return;
+  ++free_;
+  if (until < looks_at_) {
+    looks_at_ = until;
+    call_.WaitFor(&wake_mu_, absl::ToChronoMicroseconds(limit) + std::chrono::microseconds(1));
+  } else {
+    call_.Wait(&wake_mu_);
+  }
+  --free_;
+  looks_at_ = absl::InfiniteFuture();  // It will look now, and then see to it that somebody looks again.
 }
 
-void TargetWorker::Wake() {
+void TargetWorker::CallFor(absl::Time time) {
+  if (time == absl::InfiniteFuture()) return;
   base::MutexLock lock(&wake_mu_);
-  ++wake_generation_;
-  wake_.SignalAll();
+  if (stopping_ || time >= looks_at_) return;
+  ++call_count_;
+  if (free_ > 0) {
+    looks_at_ = time;
+    call_.Signal();
+  } else if (threads_.size() < most_senders_) {
+    looks_at_ = time;
+    threads_.emplace_back([this, i = static_cast<int>(threads_.size())] { Work(i); });
+  }
+  // Otherwise all are at work, and each looks when it is done.
+}
+
+void TargetWorker::NoteRead() {
+  base::MutexLock lock(&wake_mu_);
+  ++read_count_;
+  read_.SignalAll();
+}
+
+void TargetWorker::WaitForRead(const base::Deadline& deadline, int64_t seen_read) {
+  const absl::Duration limit = std::min(deadline.Remaining(), kLongestSleep);
+  base::MutexLock lock(&wake_mu_);
+  if (stopping_ || read_count_ != seen_read) return;
+  read_.WaitFor(&wake_mu_, absl::ToChronoMicroseconds(limit) + std::chrono::microseconds(1));
 }
 
 void TargetWorker::Add(std::vector<LaneDelivery> deliveries) {
   Mutate([&](Lane& lane, absl::Time now) {
     for (LaneDelivery& delivery : deliveries) lane.Add(std::move(delivery), now);
-  });
+  }).IgnoreError();
 }
 
 void TargetWorker::CancelRun(absl::string_view run_id) {
-  Mutate([&](Lane& lane, absl::Time now) { lane.CancelRun(run_id, now); });
+  Mutate([&](Lane& lane, absl::Time now) { lane.CancelRun(run_id, now); }).IgnoreError();
 }
 
 void TargetWorker::Forget(absl::string_view run_id, absl::string_view delivery_id) {
-  Mutate([&](Lane& lane, absl::Time) { lane.Forget(run_id, delivery_id); });
+  Mutate([&](Lane& lane, absl::Time) { lane.Forget(run_id, delivery_id); }).IgnoreError();
+}
+
+absl::Status TargetWorker::Pause(TargetPause pause) {
+  return Mutate([&](Lane& lane, absl::Time now) {
+    pause.since = now;
+    lane.Pause(std::move(pause), now);
+  });
+}
+
+absl::Status TargetWorker::Resume() {
+  return Mutate([](Lane& lane, absl::Time now) { lane.Resume(now); });
+}
+
+void TargetWorker::OnChecked(const CheckResult& result) {
+  Mutate([&](Lane& lane, absl::Time now) { lane.OnChecked(result, now); }).IgnoreError();
+}
+
+bool TargetWorker::StoppedForLong() {
+  base::MutexLock lock(&mu_);
+  return lane_.control().stopped_for_long(dependencies_.time->Now());
 }
 
 absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> TargetWorker::Observe(
     const std::vector<std::string>& scopes, absl::Duration limit, std::stop_token stop) {
   absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> seen;
   const base::Deadline deadline = base::Deadline::After(*dependencies_.clock, limit).OrStop(stop);
-  const std::stop_callback on_stop(std::move(stop), [this] { Wake(); });
+  const std::stop_callback on_stop(std::move(stop), [this] { NoteRead(); });
   Mutate([&](Lane& lane, absl::Time now) {
     for (const std::string& scope : scopes) lane.RequestObservation(scope, now);
-  });
+  }).IgnoreError();
   size_t failed = 0;
   while (seen.size() + failed < scopes.size() && !deadline.Passed()) {
-    int64_t generation = 0;
+    int64_t read = 0;
     {
       base::MutexLock lock(&wake_mu_);
       if (stopping_) break;
-      generation = wake_generation_;
+      read = read_count_;
     }
     failed = 0;
     {
@@ -250,19 +382,19 @@ absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> TargetWorke
         failed += failure.ok() ? 0 : 1;
       }
     }
-    if (seen.size() + failed >= scopes.size()) break;
-    SleepUntil(dependencies_.time->Now() + deadline.Remaining(), generation);
+    if (seen.size() + failed >= scopes.size() || StoppedForLong()) break;
+    WaitForRead(deadline, read);
   }
   Mutate([&](Lane& lane, absl::Time) {
     for (const std::string& scope : scopes) lane.WithdrawObservation(scope);
-  });
+  }).IgnoreError();
   return seen;
 }
 
 void TargetWorker::PrepareReferences(const std::vector<std::string>& kodepemdas, int tries,
                                      const std::stop_token& stop) {
-  absl::Status prepared;
-  for (int i = 0; i < tries; ++i) {
+  absl::Status prepared = absl::UnavailableError("the target is paused");
+  for (int i = 0; i < tries && !StoppedForLong(); ++i) {
     prepared = dependencies_.target->Prepare(
         kodepemdas, base::Deadline::After(*dependencies_.clock, dependencies_.target->traits().read_deadline)
                         .OrStop(stop));
@@ -284,38 +416,41 @@ size_t TargetWorker::Backlog() {
 
 std::optional<Wait> TargetWorker::CurrentWait() {
   base::MutexLock lock(&mu_);
-  return lane_.CurrentWait(dependencies_.time->Now());
+  return lane_.control().CurrentWait(dependencies_.time->Now());
 }
 
 TargetStatus TargetWorker::Status() {
   const TargetTraits& traits = dependencies_.target->traits();
   const absl::Time now = dependencies_.time->Now();
   base::MutexLock lock(&mu_);
+  const TargetControl& control = lane_.control();
   return {.traits = traits,
-          .concurrency_limit = traits.max_concurrency,
-          .rate_limit_per_second = traits.rate_limit_per_second,
-          .in_flight = lane_.in_flight(),
-          .paused = lane_.paused(now),
-          .wait = lane_.CurrentWait(now),
+          .circuit = control.circuit(),
+          .concurrency_limit = control.concurrency_limit(),
+          .rate_limit_per_second = control.rate_limit(),
+          .in_flight = control.in_flight(),
+          .pause = control.pause(),
+          .wait = control.CurrentWait(now),
           .queue_depth = lane_.queued_deliveries()};
 }
 
 void TargetWorker::Stop(absl::Duration grace) {
+  std::vector<std::thread> threads;
   {
     base::MutexLock lock(&wake_mu_);
     stopping_ = true;
-    wake_.SignalAll();
+    call_.SignalAll();
+    read_.SignalAll();
     const base::Deadline deadline = base::Deadline::After(*dependencies_.clock, grace);
     while (running_ > 0 && !deadline.Passed()) {
-      wake_.WaitFor(&wake_mu_,
-                    absl::ToChronoMilliseconds(deadline.Remaining()) + std::chrono::milliseconds(1));
+      stopped_.WaitFor(&wake_mu_,
+                       absl::ToChronoMilliseconds(deadline.Remaining()) + std::chrono::milliseconds(1));
     }
+    threads.swap(threads_);  // No more are started.
   }
   dependencies_.target->Abort();
-  for (std::thread& thread : threads_) {
-    if (thread.joinable()) thread.join();
-  }
-  Mutate([](Lane& lane, absl::Time now) { lane.ReleaseUnsent(now); });
+  for (std::thread& thread : threads) thread.join();
+  MutateWithin([](Lane& lane, absl::Time now) { lane.ReleaseUnsent(now); }).IgnoreError();
 }
 
 }  // namespace satudata::sync

@@ -2,9 +2,14 @@
 //
 // Gives a Lane its threads: the senders of one target. They take jobs from the lane, do them with the Target,
 // and put what comes of it into the store. Nothing here decides.
+//
+// A sender is started when there is a job and none is free, so that a target that needs few has few. One
+// sender is woken per job: whoever takes one wakes the next if there is more; of those that are free one
+// sleeps until something is due, the others until they are called.
 #ifndef SERVER_SYNC_TARGET_WORKER_H_
 #define SERVER_SYNC_TARGET_WORKER_H_
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -41,6 +46,8 @@ class TargetWorker {
     // Called without any lock held, from a sender's thread.
     std::function<void(const std::vector<Settled>&)> on_settled;
     std::function<void(std::vector<LaneDelivery>)> on_moved;
+    // Keeps what is known of the target over a restart. Called without any lock held; blocks.
+    std::function<absl::Status(const TargetMemory&)> save;
   };
 
   TargetWorker(Dependencies dependencies, LaneOptions options);
@@ -50,10 +57,15 @@ class TargetWorker {
   void Add(std::vector<LaneDelivery> deliveries);
   void CancelRun(absl::string_view run_id);
   void Forget(absl::string_view run_id, absl::string_view delivery_id);
+  // Done even where it could not be stored: then it does not outlive the process.
+  absl::Status Pause(TargetPause pause);
+  absl::Status Resume();
+  // A probe that somebody else made.
+  void OnChecked(const CheckResult& result);
 
   // Reads these scopes, sharing reads with everybody else who waits for them. Blocks until all are there, one
-  // of them has failed repeatedly, `limit` has passed, or `stop` or the worker's is requested; what could not
-  // be read is missing.
+  // of them has failed repeatedly, `limit` has passed, the target is stopped for long, or `stop` or the
+  // worker's is requested; what could not be read is missing.
   absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> Observe(
       const std::vector<std::string>& scopes, absl::Duration limit, std::stop_token stop);
 
@@ -71,22 +83,33 @@ class TargetWorker {
   void Stop(absl::Duration grace);
 
  private:
+  // Runs `mutation` on the lane and hands on what came of it. Within: by a sender, which will look for its
+  // next job by itself.
   template <typename Mutation>
-  void Mutate(Mutation mutation);
+  absl::Status MutateWithin(Mutation mutation);
+  template <typename Mutation>
+  absl::Status Mutate(Mutation mutation);
+  absl::Status Tell(const std::vector<TargetNotice>& notices, const std::optional<TargetMemory>& memory);
   Job TakeJob();
   void Work(int index);
   void Do(const SendJob& job);
   void Do(const ReadJob& job);
+  void DoProbe();
+  bool StoppedForLong();
+  bool IsRefused();
   bool GoBackIfMoved(const SendJob& job);
   void RebaseHint(Verdict& verdict) const;
   void Note(const std::vector<Exchange>& exchanges, const Verdict& verdict);
   void NoticeNewCredentials();
-  void SleepUntil(absl::Time until, int64_t seen_generation);
-  void Wake();
+  void SleepUntil(absl::Time until, int64_t seen_call);
+  // Sees to it that a sender looks for a job at `time`.
+  void CallFor(absl::Time time);
+  void WaitForRead(const base::Deadline& deadline, int64_t seen_read);
+  void NoteRead();
 
   const Dependencies dependencies_;
-  const int sender_count_;
-  uint64_t credential_version_;  // As the first sender last saw it, and by it alone.
+  const size_t most_senders_;
+  std::atomic<uint64_t> credential_version_;  // As last seen.
   // Held across a mutation and the submission of its changes, so that changes are submitted in the order in
   // which they were decided. Taken before mu_.
   base::Mutex order_mu_;
@@ -94,11 +117,17 @@ class TargetWorker {
   Lane lane_ ABSL_GUARDED_BY(mu_);
 
   base::Mutex wake_mu_;
-  base::CondVar wake_;
-  int64_t wake_generation_ ABSL_GUARDED_BY(wake_mu_) = 0;
+  base::CondVar call_;     // For free senders.
+  base::CondVar read_;     // For those who wait for observations.
+  base::CondVar stopped_;  // For Stop.
+  int64_t call_count_ ABSL_GUARDED_BY(wake_mu_) = 0;
+  int64_t read_count_ ABSL_GUARDED_BY(wake_mu_) = 0;
   bool stopping_ ABSL_GUARDED_BY(wake_mu_) = false;
   int running_ ABSL_GUARDED_BY(wake_mu_) = 0;
-  std::vector<std::thread> threads_;
+  int free_ ABSL_GUARDED_BY(wake_mu_) = 0;
+  // When a sender that is free or has just been called will look for a job.
+  absl::Time looks_at_ ABSL_GUARDED_BY(wake_mu_) = absl::InfiniteFuture();
+  std::vector<std::thread> threads_ ABSL_GUARDED_BY(wake_mu_);
 };
 
 }  // namespace satudata::sync

@@ -169,7 +169,7 @@ void Metrics::CollectGauges() {
     series_->in_flight.With({name}).Set(target.in_flight);
     series_->concurrency.With({name}).Set(target.concurrency_limit);
     series_->rate.With({name}).Set(target.rate_limit_per_second);
-    series_->paused.With({name}).Set(target.paused ? 1 : 0);
+    series_->paused.With({name}).Set(target.pause.kind != sync::PauseKind::kNone ? 1 : 0);
     series_->queue.With({name}).Set(static_cast<double>(target.queue_depth));
   }
   series_->runs_active.With({}).Set(static_cast<double>(series_->engine->ActiveRunCount()));

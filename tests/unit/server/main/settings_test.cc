@@ -82,7 +82,7 @@ TEST_F(SettingsTest, TheTablesFallbacksAreWhatTheProfilesHave) {
   EXPECT_EQ(settings.sipd->options.traits.request_deadline, absl::Seconds(180));
   for (const auto* traits : {&settings.splp->options.traits, &settings.sipd->options.traits}) {
     EXPECT_EQ(traits->confirm_wait, absl::Minutes(2));
-    EXPECT_EQ(traits->max_concurrency, 8);
+    EXPECT_EQ(traits->max_concurrency, 64);
     EXPECT_EQ(traits->rate_limit_per_second, 0);
   }
 }

@@ -384,6 +384,11 @@ void LaneModel::Step() {
     Do(*send);
   } else if (const auto* read = std::get_if<ReadJob>(&job)) {
     Do(*read);
+  } else if (std::holds_alternative<ProbeJob>(job)) {
+    At(now_ + absl::Milliseconds(50), [this] {
+      lane_->OnProbed({.healthy = true}, now_);
+      Collect();
+    });
   } else {
     AdvanceTo(std::get<Idle>(job).until);
   }

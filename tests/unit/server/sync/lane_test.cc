@@ -258,7 +258,7 @@ TEST(LaneTest, ALongHintHoldsTheTargetAShortOneTheRequest) {
     SendResult result;
     result.verdict = {.kind = VerdictKind::kThrottled, .effect = Effect::kNone, .retry_at = now + hint};
     lane.OnSent(std::get<SendJob>(job).job_id, result, now);
-    return lane.CurrentWait(now).has_value();
+    return lane.control().CurrentWait(now).has_value();
   };
   EXPECT_FALSE(answer_with_hint(absl::Seconds(3)));
   EXPECT_TRUE(answer_with_hint(absl::Seconds(10)));
@@ -279,7 +279,7 @@ TEST(LaneTest, RefusedCredentialsPauseTheTargetAndDeferItsDeliveries) {
                     .failure = {.reason = Reason::kCredentialsRefused},
                     .needs_operator = true};
   lane.OnSent(std::get<SendJob>(job).job_id, result, now);
-  EXPECT_TRUE(lane.paused(now));
+  EXPECT_TRUE(lane.control().paused());
   EXPECT_EQ(lane.UnsettledCount("run"), 0) << "the run does not wait ten minutes for an operator";
   EXPECT_TRUE(std::holds_alternative<Idle>(lane.Next(now)));
   EXPECT_FALSE(std::holds_alternative<Idle>(lane.Next(now + absl::Minutes(11))))
@@ -301,6 +301,8 @@ TEST(LaneTest, ANewCredentialEndsThePause) {
   lane.OnSent(std::get<SendJob>(lane.Next(now)).job_id, result, now);
   ASSERT_TRUE(std::holds_alternative<Idle>(lane.Next(now)));
   lane.OnCredentialsChanged(now + absl::Seconds(1));
+  ASSERT_TRUE(std::holds_alternative<ProbeJob>(lane.Next(now + absl::Seconds(1))));
+  lane.OnProbed({.healthy = true}, now + absl::Seconds(1));
   EXPECT_TRUE(std::holds_alternative<ClaimJob>(lane.Next(now + absl::Seconds(1))));
 }
 
@@ -324,7 +326,7 @@ TEST(LaneTest, AFileThatMovedBeforeItWasSentLeavesToBePlannedAgain) {
 TEST(LaneTest, AFileThatMovesWhileOneOfItsRequestsIsOnItsWayStays) {
   TargetTraits traits = ReadBackTraits();
   traits.max_batch_records = 1;
-  Lane lane(traits, LaneOptions(), base::SeededUniform(1));
+  Lane lane(traits, {.control = {.first_concurrency = 2}}, base::SeededUniform(1));
   const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
   lane.Add(MakeDelivery("d1", "f1", {{"s.a", "1"}, {"s.b", "2"}}, now), now);
   lane.Next(now);

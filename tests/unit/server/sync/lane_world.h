@@ -37,6 +37,7 @@ struct Fates {
   double never = 0;          // Per record: accepted, never applied.
   double read_failed = 0;
   absl::Duration late_by = absl::Minutes(20);  // At most.
+  double probe_failed = 0;
 };
 
 // The truth, and what befalls each request. Single-threaded; everything random comes from the seed.
@@ -97,6 +98,13 @@ class LaneWorld {
     return result;
   }
 
+  CheckResult Check() {
+    ++probe_count;
+    CheckResult result{.healthy = !Chance(fates_.probe_failed)};
+    if (!result.healthy) result.failure = {.reason = catalog::Reason::kTargetOutage};
+    return result;
+  }
+
   // What is there before anybody sends.
   void Put(const std::string& key, ObservedValue value) { held_[key] = std::move(value); }
 
@@ -111,6 +119,7 @@ class LaneWorld {
   int needless_second_effects = 0;
   int request_count = 0;
   int read_count = 0;
+  int probe_count = 0;
   std::map<std::string, int> apply_counts;
   std::set<std::string> poison;          // A firewall refuses any request with one of these keys.
   std::set<std::string> blocked_scopes;  // … and to show these.
@@ -224,6 +233,8 @@ class LaneLife {
            [this, scope = read->scope, result = world_.Read(read->scope, now_)] {
              lane_.OnRead(scope, result, now_);
            });
+      } else if (std::holds_alternative<ProbeJob>(job)) {
+        At(now_ + absl::Milliseconds(50), [this, result = world_.Check()] { lane_.OnProbed(result, now_); });
       } else if (!Advance(std::get<Idle>(job).until)) {
         return stop();
       }

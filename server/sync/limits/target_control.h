@@ -1,0 +1,167 @@
+// File: target_control.h
+//
+// How much of us one target gets at this moment. The Lane asks whether a request may go, and tells what came
+// of each; learned rate, concurrency limit, circuit breaker, the target's own hints and pauses are behind it.
+// Targets share nothing: what befalls one never slows another.
+//
+//   if (control.MayRequest(now)) ticket = control.OnSend(now); …; control.OnAnswer(ticket, verdict, …)
+//   if (control.ProbeDue(now)) control.OnProbeSent(now); …; control.OnProbed(result, now)
+//
+// A *stop* is when nothing may go though there is capacity: an open circuit, a hint of some length, a pause.
+// One that is known to end within `in_run_wait` of its beginning is waited for inside the run; a longer one
+// is not. The clock of the durable ladder stands still during either (StoppedTime).
+//
+// Pure: no threads, no clock; O(1) and without allocation for each request that goes well. Not thread-safe.
+#ifndef SERVER_SYNC_LIMITS_TARGET_CONTROL_H_
+#define SERVER_SYNC_LIMITS_TARGET_CONTROL_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "server/sync/limits/circuit_breaker.h"
+#include "server/sync/limits/concurrency_limit.h"
+#include "server/sync/limits/rate_learner.h"
+#include "server/sync/limits/target_memory.h"
+#include "server/sync/run.h"
+#include "server/sync/target.h"
+
+namespace satudata::sync {
+
+struct TargetControlOptions {
+  int first_concurrency = 1;  // Default: one at a time to begin with, and after an outage or a pause.
+  CircuitBreakerOptions breaker;
+  absl::Duration in_run_wait = absl::Minutes(5);   // Default: a stop known to be longer is a long one.
+  absl::Duration hold_from = absl::Seconds(10);    // Default: a hint this long holds the target.
+  absl::Duration pause_probe = absl::Minutes(10);  // Default: between probes of a target that refuses us.
+  absl::Duration store_every = absl::Seconds(10);  // Default: between two storings of what was learned.
+};
+
+// Something that people want to know of once.
+struct TargetNotice {
+  enum class Kind { kOutageBegan, kOutageEnded, kPaused, kResumed, kHeld };
+  Kind kind = Kind::kOutageBegan;
+  catalog::Failure failure;
+  absl::Time until = absl::InfiniteFuture();  // When it is tried again, if that is known.
+};
+
+class TargetControl {
+ public:
+  // A request under way.
+  struct Ticket {
+    absl::Time send_time;
+    int in_flight = 0;  // With this one, when it was sent.
+  };
+
+  // `traits` must outlive this. `memory`: of an earlier process; default-constructed if there is none.
+  TargetControl(const TargetTraits& traits, TargetControlOptions options, TargetMemory memory,
+                absl::Time now);
+
+  // Whether a request may go now. After it did: OnSend.
+  bool MayRequest(absl::Time now) const;
+  // From when on a request or a probe may go, as far as time alone decides; InfiniteFuture while it takes an
+  // answer or a person.
+  absl::Time NextRequestTime() const;
+  absl::Time NextProbeTime() const;
+  Ticket OnSend(absl::Time now);
+  // It was not sent after all.
+  void OnNotSent() { --in_flight_; }
+  // `odd_id` names whom an answer of no known shape is counted for. `latency`: the target's own.
+  void OnAnswer(const Ticket& ticket, const Verdict& verdict, absl::string_view odd_id,
+                absl::Duration latency, absl::Time now);
+  // The same for a read, which may take far longer than a request that sends: its latency says nothing.
+  void OnReadAnswer(const Ticket& ticket, const Verdict& verdict, absl::string_view odd_id, absl::Time now);
+
+  bool ProbeDue(absl::Time now) const { return now >= NextProbeTime(); }
+  void OnProbeSent();
+  void OnProbed(const CheckResult& result, absl::Time now);
+
+  // A probe that somebody else made and that went well ends what one of ours would end.
+  void OnChecked(const CheckResult& result, absl::Time now);
+
+  // Nothing but the one request that got this answer is to be tried before `until`.
+  void HoldUntil(absl::Time until, const catalog::Failure& failure, absl::Time now);
+  void Pause(TargetPause pause, absl::Time now);
+  // Ends a pause, whoever made it; false if there is none.
+  bool Resume(absl::Time now);
+  // A target that refused our credentials is probed at once.
+  void OnCredentialsChanged(absl::Time now);
+
+  bool stopped(absl::Time now) const;
+  // It will not go on within the time that a run waits.
+  bool stopped_for_long(absl::Time now) const;
+  bool paused() const { return pause_.kind != PauseKind::kNone; }
+  // Why nothing may go now, and until when as far as known.
+  std::optional<Wait> CurrentWait(absl::Time now) const;
+  // How long the target has been stopped in all.
+  absl::Duration StoppedTime(absl::Time now) const;
+  // Changes whenever a stop begins, ends, or turns out to be a long one.
+  int64_t stop_version() const { return stop_version_; }
+  // When a hint that holds the target ends; InfiniteFuture if none does.
+  absl::Time NextStopEnd(absl::Time now) const {
+    return now < hold_until_ ? hold_until_ : absl::InfiniteFuture();
+  }
+  // Takes note of stops that ended because time passed.
+  void Advance(absl::Time now);
+
+  Circuit circuit() const { return breaker_.state(); }
+  int concurrency_limit() const { return limit_.limit(); }
+  double rate_limit() const;  // Per second; 0: none known.
+  int in_flight() const { return in_flight_; }
+  const TargetPause& pause() const { return pause_; }
+  const RateLearner& rate_learner() const { return rate_; }
+
+  std::vector<TargetNotice> TakeNotices() { return std::exchange(notices_, {}); }
+  // What is to be stored now, if anything.
+  std::optional<TargetMemory> TakeMemory(absl::Time now);
+
+ private:
+  bool HasCeiling() const { return traits_.rate_limit_per_second > 0; }
+  void OnTaken(const Ticket& ticket, absl::Time now);
+  void OnNotTaken(const Ticket& ticket, const Verdict& verdict, absl::string_view odd_id, absl::Time now);
+  void OnThrottled(const Ticket& ticket, const Verdict& verdict, absl::Time now);
+  void OnOutage(const Ticket& ticket, const Verdict& verdict, absl::Time now);
+  void OnOdd(const Ticket& ticket, const Verdict& verdict, absl::string_view odd_id, absl::Time now);
+  void OnOpened(const catalog::Failure& failure, bool odd, absl::Time now);
+  void OnCircuitProbed(const CheckResult& result, absl::Time now);
+  void GoOn(TargetNotice::Kind kind, absl::Time now);
+  void NoteStop(absl::Time now);
+  TargetMemory Memory(absl::Time now) const;
+
+  const TargetTraits& traits_;
+  const TargetControlOptions options_;
+  RateLearner rate_;
+  ConcurrencyLimit limit_;
+  CircuitBreaker breaker_;
+  int in_flight_ = 0;
+  absl::Time next_by_ceiling_ = absl::InfinitePast();
+
+  catalog::Failure circuit_failure_;
+  bool opened_by_odd_answers_ = false;
+  absl::Time outage_start_ = absl::InfinitePast();
+  absl::Time closed_since_ = absl::InfinitePast();
+  bool probing_ = false;
+  absl::Time next_pause_probe_ = absl::InfiniteFuture();
+
+  absl::Time hold_until_ = absl::InfinitePast();
+  absl::Time hold_start_ = absl::InfinitePast();
+  catalog::Failure hold_failure_;
+  TargetPause pause_;
+
+  bool was_stopped_ = false;
+  bool was_stopped_for_long_ = false;
+  absl::Time stop_start_;
+  absl::Duration stopped_before_;
+  int64_t stop_version_ = 0;
+
+  std::vector<TargetNotice> notices_;
+  bool store_at_once_ = false;
+  TargetMemory stored_;
+};
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_LIMITS_TARGET_CONTROL_H_
