@@ -45,13 +45,27 @@ class TargetServiceImpl final : public v1::TargetService::CallbackService {
   }
 
   grpc::ServerUnaryReactor* PauseTarget(CallbackServerContext* context, const v1::PauseTargetRequest* request,
-                                        v1::Target*) override {
-    return FinishedUnary(context, RefuseUnavailable(gate_, *context, "PauseTarget", *request));
+                                        v1::Target* response) override {
+    return ServeUnary(
+        gate_, *deps_.executor, context, "PauseTarget", request, response,
+        [this](const Caller& caller, const v1::PauseTargetRequest& request) -> absl::StatusOr<v1::Target> {
+          const auto paused =
+              deps_.engine->PauseTarget(request.target(), caller.principal.Name(), request.comment());
+          if (!paused.ok()) return paused.status();
+          return ToProto(*paused, caller.language);
+        });
   }
 
   grpc::ServerUnaryReactor* ResumeTarget(CallbackServerContext* context,
-                                         const v1::ResumeTargetRequest* request, v1::Target*) override {
-    return FinishedUnary(context, RefuseUnavailable(gate_, *context, "ResumeTarget", *request));
+                                         const v1::ResumeTargetRequest* request,
+                                         v1::Target* response) override {
+    return ServeUnary(
+        gate_, *deps_.executor, context, "ResumeTarget", request, response,
+        [this](const Caller& caller, const v1::ResumeTargetRequest& request) -> absl::StatusOr<v1::Target> {
+          const auto resumed = deps_.engine->ResumeTarget(request.target());
+          if (!resumed.ok()) return resumed.status();
+          return ToProto(*resumed, caller.language);
+        });
   }
 
   grpc::ServerUnaryReactor* ListReferenceIndicators(CallbackServerContext* context,

@@ -68,6 +68,17 @@ bool ParseColumn(absl::string_view text, catalog::Verification& value) {
   return FindByName(text, catalog::Verification::kRefused, value);
 }
 
+absl::string_view ColumnText(sync::PauseKind value) { return sync::PauseKindName(value); }
+bool ParseColumn(absl::string_view text, sync::PauseKind& value) {
+  for (const sync::PauseKind kind :
+       {sync::PauseKind::kNone, sync::PauseKind::kByTarget, sync::PauseKind::kByOperator}) {
+    if (sync::PauseKindName(kind) != text) continue;
+    value = kind;
+    return true;
+  }
+  return false;
+}
+
 std::string EncodeCounts(const sync::StateCounts& counts) {
   std::string text;
   for (int i = 0; i < sync::kStateCount; ++i) {

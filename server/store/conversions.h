@@ -16,6 +16,7 @@
 #include "server/catalog/catalog_file.h"
 #include "server/catalog/failure.h"
 #include "server/store/soci.h"
+#include "server/sync/limits/target_memory.h"
 #include "server/sync/run.h"
 #include "server/sync/state.h"
 
@@ -37,6 +38,8 @@ bool ParseColumn(absl::string_view text, catalog::Verification& value);
 
 // `CONFIRMED=3 REJECTED=1`; states without any are left out.
 std::string EncodeCounts(const sync::StateCounts& counts);
+absl::string_view ColumnText(sync::PauseKind value);
+bool ParseColumn(absl::string_view text, sync::PauseKind& value);
 bool DecodeCounts(absl::string_view text, sync::StateCounts& counts);
 
 // Most failures that are stored say that nothing failed: the empty text.

@@ -230,9 +230,28 @@ constexpr absl::string_view kRunStops[] = {
     "CREATE INDEX run_catalogue ON run (run_id) WHERE verified_file_count IS NOT NULL",
 };
 
+// What was learned about each target, and whether it is paused. Rates in thousandths of a request per second.
+constexpr absl::string_view kTargetControl[] = {
+    R"sql(CREATE TABLE target_control (
+      target TEXT NOT NULL PRIMARY KEY,
+      rate_milli BIGINT NOT NULL,
+      burst_milli BIGINT NOT NULL,
+      concurrency_limit BIGINT NOT NULL,
+      circuit_openings BIGINT NOT NULL,
+      circuit_failure TEXT NOT NULL,
+      pause_kind TEXT NOT NULL,
+      pause_failure TEXT NOT NULL,
+      paused_by TEXT NOT NULL,
+      pause_time BIGINT NOT NULL,
+      epoch BIGINT NOT NULL,
+      update_time BIGINT NOT NULL
+    ) WITHOUT ROWID)sql",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
     {.version = 2, .name = "run stops", .statements = kRunStops},
+    {.version = 3, .name = "target control", .statements = kTargetControl},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "server/store/file_queries.h"
 #include "server/store/run_queries.h"
 #include "server/store/sql_error.h"
+#include "server/store/target_queries.h"
 
 namespace satudata::store {
 
@@ -98,6 +99,15 @@ absl::StatusOr<std::optional<sync::Run>> SqlStore::FindRequest(const sync::SyncR
 
 absl::Status SqlStore::DiscardPlan(absl::string_view run_id, absl::string_view target) {
   return writer_.Run([&](Connection& connection) { DeletePlan(connection, run_id, target); });
+}
+
+absl::Status SqlStore::PutTargetMemory(const sync::TargetMemory& memory) {
+  return writer_.Run([&](Connection& connection) { UpsertTargetMemory(connection, memory); });
+}
+
+absl::StatusOr<std::vector<sync::TargetMemory>> SqlStore::TargetMemories() {
+  return readers_.Read<std::vector<sync::TargetMemory>>(
+      [](Connection& connection) { return SelectTargetMemories(connection); });
 }
 
 void SqlStore::Submit(sync::Change change, sync::CommitCallback done) {

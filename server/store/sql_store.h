@@ -82,6 +82,9 @@ class SqlStore final : public DurableStore {
       absl::string_view target, absl::Span<const std::string> file_ids,
       absl::string_view except_run_id) override;
 
+  absl::Status PutTargetMemory(const sync::TargetMemory& memory) override;
+  absl::StatusOr<std::vector<sync::TargetMemory>> TargetMemories() override;
+
  private:
   base::Clock& clock_;
   std::atomic<int64_t> generation_{1};

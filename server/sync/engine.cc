@@ -22,13 +22,13 @@ EngineImpl::EngineImpl(EngineOptions options, Dependencies dependencies)
         .name = absl::StrCat(target->traits().name, "-plan"), .threads = kPlannersPerTarget});
     lanes.worker = MakeWorker(*target);
   }
-  for (auto& [name, lanes] : targets_) lanes.worker->Start();
   ticker_ = std::thread([this] { Tick(); });
 }
 
 std::unique_ptr<TargetWorker> EngineImpl::MakeWorker(Target& target) {
   const std::string name = target.traits().name;
   LaneOptions options;
+  options.control = options_.target_control;
   options.reference_version = [&target] { return target.reference_version(); };
   return std::make_unique<TargetWorker>(
       TargetWorker::Dependencies{.target = &target,
@@ -55,8 +55,7 @@ std::unique_ptr<TargetWorker> EngineImpl::MakeWorker(Target& target) {
                                          if (auto driver = FindDriver(delivery.delivery.run_id))
                                            driver->OnMoved(std::move(delivery));
                                        }
-                                     },
-                                 .save = [](const TargetMemory&) { return absl::OkStatus(); }},
+                                     }},
       std::move(options));
 }
 
@@ -118,13 +117,6 @@ std::vector<TargetStatus> EngineImpl::Targets() {
   std::vector<TargetStatus> all;
   for (auto& [name, lanes] : targets_) all.push_back(lanes.worker->Status());
   return all;
-}
-
-absl::StatusOr<CheckResult> EngineImpl::CheckTarget(absl::string_view target) {
-  if (absl::Status known = CheckTargets({.targets = {std::string(target)}}); !known.ok()) return known;
-  Target& checked = targets_.at(std::string(target)).worker->target();
-  return checked.Check(
-      base::Deadline::After(*dependencies_.clock, std::min(checked.traits().read_deadline, kLongestCheck)));
 }
 
 int64_t EngineImpl::ActiveRunCount() const {

@@ -31,6 +31,7 @@ namespace satudata::sync {
 struct EngineOptions {
   std::string default_kodepemda;  // For values and files without their own; may be empty.
   int max_active_runs = 64;       // Default: 64; the next StartRun is RESOURCE_EXHAUSTED.
+  TargetControlOptions target_control;
   // Default: 10 s. All targets of a SyncAll are judged by the mass-change guard before anything is sent to
   // any; one whose plan takes so much longer than another's is judged by itself.
   absl::Duration judge_wait = absl::Seconds(10);
@@ -86,6 +87,13 @@ class Engine {
   virtual std::vector<TargetStatus> Targets() = 0;  // By name.
   // A real probe; blocks up to the target's read deadline, at most 30 s. INVALID_ARGUMENT kTargetUnknown.
   virtual absl::StatusOr<CheckResult> CheckTarget(absl::string_view target) = 0;
+  // Nothing is sent to the target or read from it until ResumeTarget; what waits is DEFERRED, and goes on by
+  // itself then. Survives a restart. INVALID_ARGUMENT kTargetUnknown; UNAVAILABLE kStoreUnavailable: it is
+  // done, but would not survive one.
+  virtual absl::StatusOr<TargetStatus> PauseTarget(absl::string_view target, absl::string_view paused_by,
+                                                   absl::string_view comment) = 0;
+  // Ends a pause, whoever made it; without one nothing happens. Errors as PauseTarget.
+  virtual absl::StatusOr<TargetStatus> ResumeTarget(absl::string_view target) = 0;
   virtual int64_t ActiveRunCount() const = 0;
 
   // Starts nothing new, waits up to `grace` for what is under way, then aborts it (its outcome is UNKNOWN),

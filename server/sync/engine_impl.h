@@ -45,6 +45,9 @@ class EngineImpl final : public Engine {
   absl::StatusOr<std::unique_ptr<RunWatch>> Watch(absl::string_view run_id, int64_t after_sequence) override;
   std::vector<TargetStatus> Targets() override;
   absl::StatusOr<CheckResult> CheckTarget(absl::string_view target) override;
+  absl::StatusOr<TargetStatus> PauseTarget(absl::string_view target, absl::string_view paused_by,
+                                           absl::string_view comment) override;
+  absl::StatusOr<TargetStatus> ResumeTarget(absl::string_view target) override;
   int64_t ActiveRunCount() const override;
   void Shutdown(absl::Duration grace) override;
 
@@ -68,6 +71,7 @@ class EngineImpl final : public Engine {
   void Drive(const Run& run, const std::vector<std::string>& planned_targets);
   absl::Status MarkCancelled(const Run& run);
   void CancelInMemory(absl::string_view run_id);
+  absl::Status RestoreTargets();
   absl::Status ResumeRun(Run run);
   absl::Status ResumeOpen(const std::string& target);
   std::shared_ptr<RunDriver> FindDriver(absl::string_view run_id) const;

@@ -14,6 +14,7 @@ constexpr int64_t kResumePage = 500;
 }  // namespace
 
 absl::Status EngineImpl::Resume() {
+  if (absl::Status restored = RestoreTargets(); !restored.ok()) return restored;
   const absl::StatusOr<std::vector<Run>> runs = dependencies_.store->UnfinishedRuns();
   if (!runs.ok()) return runs.status();
   for (const auto& [name, lanes] : targets_) {

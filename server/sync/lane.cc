@@ -23,11 +23,11 @@ bool KnowsMore(const Record& record, const Record& from) {
 
 }  // namespace
 
-Lane::Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform, absl::Time now)
+Lane::Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform)
     : traits_(traits),
       options_(std::move(options)),
       uniform_(std::move(uniform)),
-      control_(traits, options_.control, options_.memory, now),
+      control_(traits, options_.control),
       claim_size_(LeastClaim()),
       reads_(traits.read_interval),
       suspects_(traits.confirm_wait) {}

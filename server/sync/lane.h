@@ -59,7 +59,6 @@ struct LaneOptions {
   size_t max_claim = 512;  // Records that one commit marks SENDING ahead of their requests.
   // How the version of the target's reference list reads now; stored with refusals.
   std::function<std::string()> reference_version = [] { return std::string(); };
-  TargetMemory memory;  // What an earlier process knew of the target.
 };
 
 struct ClaimJob {};
@@ -95,8 +94,7 @@ struct Settled {
 class Lane {
  public:
   // `traits` must outlive the lane.
-  Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform,
-       absl::Time now = absl::InfinitePast());
+  Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform);
   ~Lane();
 
   // Takes over a delivery as the plan, or the store after a restart, has it. One in SENDING was sent by a
@@ -121,6 +119,8 @@ class Lane {
   void OnRead(absl::string_view scope, const ReadResult& result, absl::Time now);
   void OnProbed(const CheckResult& result, absl::Time now);
 
+  // Goes on with what an earlier process knew of the target. Before the first Add.
+  void Restore(TargetMemory memory, absl::Time now) { control_.Restore(std::move(memory), now); }
   // A probe that somebody else made: ends what a probe of ours would end.
   void OnChecked(const CheckResult& result, absl::Time now);
 

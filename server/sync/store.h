@@ -16,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "server/catalog/catalog_store.h"
+#include "server/sync/limits/target_memory.h"
 #include "server/sync/run.h"
 
 namespace satudata::sync {
@@ -213,6 +214,10 @@ class Store : public catalog::CatalogStore {
   virtual absl::StatusOr<std::vector<DeliveryDetail>> UnsettledOfFiles(absl::string_view target,
                                                                        absl::Span<const std::string> file_ids,
                                                                        absl::string_view except_run_id) = 0;
+
+  // Replaces what is known of `memory.target`, unless a later epoch of it is there.
+  virtual absl::Status PutTargetMemory(const TargetMemory& memory) = 0;
+  virtual absl::StatusOr<std::vector<TargetMemory>> TargetMemories() = 0;  // By target.
 };
 
 }  // namespace satudata::sync

@@ -74,19 +74,9 @@ TargetWorker::TargetWorker(Dependencies dependencies, LaneOptions options)
       // One more than may be in flight: somebody must be free to claim.
       most_senders_(static_cast<size_t>(std::max(1, dependencies_.target->traits().max_concurrency)) + 1),
       credential_version_(dependencies_.target->credential_version()),
-      lane_(dependencies_.target->traits(), std::move(options), dependencies_.uniform,
-            dependencies_.time->Now()) {}
+      lane_(dependencies_.target->traits(), std::move(options), dependencies_.uniform) {}
 
 TargetWorker::~TargetWorker() { Stop(absl::ZeroDuration()); }
-
-void TargetWorker::Start() {
-  absl::Time next;
-  {
-    base::MutexLock lock(&mu_);
-    next = lane_.NextTime(dependencies_.time->Now());
-  }
-  CallFor(next);
-}
 
 template <typename Mutation>
 absl::Status TargetWorker::MutateWithin(Mutation mutation) {
@@ -134,7 +124,7 @@ absl::Status TargetWorker::Tell(const std::vector<TargetNotice>& notices,
   for (const TargetNotice& notice : notices) LogNotice(dependencies_.target->traits().name, notice);
   if (!notices.empty()) NoteRead();  // Who waits for a read may not get one now.
   if (!memory.has_value()) return absl::OkStatus();
-  absl::Status saved = dependencies_.save(*memory);
+  absl::Status saved = dependencies_.store->PutTargetMemory(*memory);
   if (!saved.ok()) {
     base::Log(base::Severity::kWarning, "what was learned about a target is not stored",
               {{"target", memory->target}, {"error", saved.message()}});
@@ -205,8 +195,7 @@ void TargetWorker::Work(int index) {
     if (idle == nullptr) continue;
     const bool refused = IsRefused();
     if (refused) NoticeNewCredentials();
-    const absl::Time look =
-        refused ? dependencies_.time->Now() + kLookAtCredentials : absl::InfiniteFuture();
+    const absl::Time look = refused ? dependencies_.time->Now() + kLookAtCredentials : absl::InfiniteFuture();
     SleepUntil(std::min(idle->until, look), call);
   }
 }
@@ -335,6 +324,10 @@ void TargetWorker::CancelRun(absl::string_view run_id) {
 
 void TargetWorker::Forget(absl::string_view run_id, absl::string_view delivery_id) {
   Mutate([&](Lane& lane, absl::Time) { lane.Forget(run_id, delivery_id); }).IgnoreError();
+}
+
+void TargetWorker::Restore(TargetMemory memory) {
+  Mutate([&](Lane& lane, absl::Time now) { lane.Restore(std::move(memory), now); }).IgnoreError();
 }
 
 absl::Status TargetWorker::Pause(TargetPause pause) {

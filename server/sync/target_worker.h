@@ -46,14 +46,13 @@ class TargetWorker {
     // Called without any lock held, from a sender's thread.
     std::function<void(const std::vector<Settled>&)> on_settled;
     std::function<void(std::vector<LaneDelivery>)> on_moved;
-    // Keeps what is known of the target over a restart. Called without any lock held; blocks.
-    std::function<absl::Status(const TargetMemory&)> save;
   };
 
   TargetWorker(Dependencies dependencies, LaneOptions options);
   ~TargetWorker();  // Stop, with no grace.
 
-  void Start();
+  // Goes on with what an earlier process knew of the target. Before the first Add.
+  void Restore(TargetMemory memory);
   void Add(std::vector<LaneDelivery> deliveries);
   void CancelRun(absl::string_view run_id);
   void Forget(absl::string_view run_id, absl::string_view delivery_id);

@@ -212,6 +212,21 @@ class FakeEngine final : public sync::Engine {
     return sync::CheckResult{.healthy = true, .latency = absl::Milliseconds(12), .http_code = 200};
   }
 
+  absl::StatusOr<sync::TargetStatus> PauseTarget(absl::string_view target, absl::string_view paused_by,
+                                                 absl::string_view comment) override {
+    sync::TargetStatus status;
+    status.traits.name = std::string(target);
+    status.pause = {.kind = sync::PauseKind::kByOperator,
+                    .failure = {.reason = catalog::Reason::kTargetPaused,
+                                .args = {{"detail", std::string(comment)}}},
+                    .paused_by = std::string(paused_by)};
+    return status;
+  }
+  absl::StatusOr<sync::TargetStatus> ResumeTarget(absl::string_view target) override {
+    sync::TargetStatus status;
+    status.traits.name = std::string(target);
+    return status;
+  }
   int64_t ActiveRunCount() const override { return 0; }
   void Shutdown(absl::Duration) override {}
 

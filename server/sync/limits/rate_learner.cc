@@ -26,6 +26,7 @@ constexpr int kStrikes = 3;
 constexpr absl::Duration kFirstGap = absl::Milliseconds(5);
 constexpr absl::Duration kLongestGap = absl::Seconds(10);
 constexpr double kGapGrowth = 1.5;
+constexpr absl::Duration kLongClimb = absl::Seconds(2);
 constexpr int64_t kTellingFew = 3;  // With fewer accepted before the first refusal nothing is known.
 // A share of refusals up to this, at so much less than the rate that was sustained, is not our doing.
 constexpr double kNoiseShare = 0.3;
@@ -144,6 +145,7 @@ void RateLearner::CountSustained(absl::Time now) {
     sustained_[1] = std::exchange(sustained_[0], 0);
   }
   sustained_[0] = std::max(sustained_[0], second_.PerSecond(now));
+  last_second_ = second_.PerSecond(now);
   second_.Restart(now);
 }
 
@@ -191,6 +193,11 @@ void RateLearner::RefusedAnew(absl::Time now) {
       free_seconds_ = rolled_ ? 0 : absl::ToDoubleSeconds(now - life_.since);
       return Correct(Phase::kClimb, known_ * 0.98, now);
     case Phase::kClimb:
+      // After a long climb the average says little: the last second is nearer, and the next refusal exact.
+      if (now - emptied_.since > kLongClimb && last_second_ > measured) {
+        known_ = std::min(last_second_, pace_);
+        return Correct(Phase::kClimb, known_ * 0.98, now);
+      }
       known_ = measured > 0 ? std::min(measured, pace_) : pace_ * 0.95;
       refused_since_probe_ = 0;  // What finding it cost is no measure of what probing costs.
       if (free_seconds_ > 0 && burst_ == 0) burst_ = std::max(1.0, free_burst_ - known_ * free_seconds_);

@@ -104,6 +104,7 @@ class RateLearner {
   bool whole_cycle_ = false;  // Recovered with the rate of a whole cycle, which is yet to prove itself.
 
   Tally second_;                  // The second under way, to see what was sustained.
+  double last_second_ = 0;        // Accepted in the last full second.
   double sustained_[2] = {0, 0};  // Best second of this span and of the one before.
   absl::Time span_start_ = absl::InfinitePast();
   uint64_t answers_ = 0;  // The last 64, newest lowest: 1 is a refusal.

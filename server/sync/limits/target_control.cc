@@ -39,16 +39,16 @@ absl::string_view PauseKindName(PauseKind kind) {
   return "NONE";
 }
 
-TargetControl::TargetControl(const TargetTraits& traits, TargetControlOptions options, TargetMemory memory,
-                             absl::Time now)
+TargetControl::TargetControl(const TargetTraits& traits, TargetControlOptions options)
     : traits_(traits),
       options_(options),
-      rate_(memory.rate),
       limit_(traits.max_concurrency, options.first_concurrency),
-      breaker_(options.breaker),
-      pause_(memory.pause),
-      stored_(std::move(memory)) {
-  stored_.target = traits.name;
+      breaker_(options.breaker) {}
+
+void TargetControl::Restore(TargetMemory memory, absl::Time now) {
+  stored_ = std::move(memory);
+  rate_ = RateLearner(stored_.rate);
+  pause_ = stored_.pause;
   // Whatever stopped it then may be over: one probe tells.
   if (pause_.kind == PauseKind::kByTarget) next_pause_probe_ = now;
   if (stored_.circuit_openings > 0) {

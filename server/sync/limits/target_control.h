@@ -56,9 +56,10 @@ class TargetControl {
     int in_flight = 0;  // With this one, when it was sent.
   };
 
-  // `traits` must outlive this. `memory`: of an earlier process; default-constructed if there is none.
-  TargetControl(const TargetTraits& traits, TargetControlOptions options, TargetMemory memory,
-                absl::Time now);
+  // `traits` must outlive this.
+  TargetControl(const TargetTraits& traits, TargetControlOptions options);
+  // Goes on with what an earlier process knew. Before the first request.
+  void Restore(TargetMemory memory, absl::Time now);
 
   // Whether a request may go now. After it did: OnSend.
   bool MayRequest(absl::Time now) const;

@@ -138,7 +138,7 @@ TEST_F(EngineRetryTest, ASingleFileGoesBeforeARetryAndTakesOverWhatIsInDoubt) {
   splp_->hangs = true;
   const auto retry = engine_->StartRun(Retry(first.run_id));
   ASSERT_TRUE(retry.ok());
-  splp_->AwaitHanging(4);
+  splp_->AwaitHanging(1);
   std::string hanging;
   for (const Delivery& delivery : Deliveries(retry->run_id)) {
     if (splp_->Held(delivery.file_id) != "") hanging = delivery.file_id;

@@ -40,8 +40,10 @@ class LimitedTarget {
       : capacity_(std::move(capacity)),
         random_(seed),
         traits_{.name = "t", .max_concurrency = max_concurrency, .rate_limit_per_second = configured_rate},
-        control_(traits_, TargetControlOptions(), std::move(memory), start_),
-        tokens_(capacity_.burst) {}
+        control_(traits_, TargetControlOptions()),
+        tokens_(capacity_.burst) {
+    control_.Restore(std::move(memory), start_);
+  }
 
   TargetControl& control() { return control_; }
   double seconds() const { return absl::ToDoubleSeconds(now_ - start_); }

@@ -1,0 +1,52 @@
+// What operators do with targets.
+#include <algorithm>
+#include <utility>
+
+#include "server/sync/engine_impl.h"
+
+namespace satudata::sync {
+namespace {
+
+constexpr absl::Duration kLongestCheck = absl::Seconds(30);
+
+}  // namespace
+
+absl::StatusOr<CheckResult> EngineImpl::CheckTarget(absl::string_view target) {
+  if (absl::Status known = CheckTargets({.targets = {std::string(target)}}); !known.ok()) return known;
+  TargetWorker& worker = *targets_.at(std::string(target)).worker;
+  const CheckResult result = worker.target().Check(base::Deadline::After(
+      *dependencies_.clock, std::min(worker.target().traits().read_deadline, kLongestCheck)));
+  worker.OnChecked(result);
+  return result;
+}
+
+absl::StatusOr<TargetStatus> EngineImpl::PauseTarget(absl::string_view target, absl::string_view paused_by,
+                                                     absl::string_view comment) {
+  if (absl::Status known = CheckTargets({.targets = {std::string(target)}}); !known.ok()) return known;
+  TargetWorker& worker = *targets_.at(std::string(target)).worker;
+  TargetPause pause{
+      .kind = PauseKind::kByOperator,
+      .failure = {.reason = catalog::Reason::kTargetPaused, .args = {{"detail", std::string(comment)}}},
+      .paused_by = std::string(paused_by)};
+  if (absl::Status stored = worker.Pause(std::move(pause)); !stored.ok()) return stored;
+  return worker.Status();
+}
+
+absl::StatusOr<TargetStatus> EngineImpl::ResumeTarget(absl::string_view target) {
+  if (absl::Status known = CheckTargets({.targets = {std::string(target)}}); !known.ok()) return known;
+  TargetWorker& worker = *targets_.at(std::string(target)).worker;
+  if (absl::Status stored = worker.Resume(); !stored.ok()) return stored;
+  return worker.Status();
+}
+
+absl::Status EngineImpl::RestoreTargets() {
+  absl::StatusOr<std::vector<TargetMemory>> memories = dependencies_.store->TargetMemories();
+  if (!memories.ok()) return memories.status();
+  for (TargetMemory& memory : *memories) {
+    const auto found = targets_.find(memory.target);
+    if (found != targets_.end()) found->second.worker->Restore(std::move(memory));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace satudata::sync
