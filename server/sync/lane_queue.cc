@@ -15,12 +15,15 @@ using catalog::Reason;
 // enough is claimed ahead to hide a commit, and no more.
 constexpr absl::Duration kGrowClaim = absl::Milliseconds(50);
 constexpr absl::Duration kShrinkClaim = absl::Seconds(1);
+constexpr int kLeastClaim = 8;  // A commit for each single record would hold up a target that is quick.
 
 }  // namespace
 
 // Enough for every sender.
 size_t Lane::LeastClaim() const {
-  return std::max<size_t>(traits_.max_batch_records, static_cast<size_t>(control_.concurrency_limit()) + 1);
+  const int senders =
+      std::min(traits_.max_concurrency, std::max(control_.concurrency_limit() + 1, kLeastClaim));
+  return std::max<size_t>(traits_.max_batch_records, static_cast<size_t>(senders));
 }
 
 void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {

@@ -216,10 +216,10 @@ class FakeEngine final : public sync::Engine {
                                                  absl::string_view comment) override {
     sync::TargetStatus status;
     status.traits.name = std::string(target);
-    status.pause = {.kind = sync::PauseKind::kByOperator,
-                    .failure = {.reason = catalog::Reason::kTargetPaused,
-                                .args = {{"detail", std::string(comment)}}},
-                    .paused_by = std::string(paused_by)};
+    status.pause = {
+        .kind = sync::PauseKind::kByOperator,
+        .failure = {.reason = catalog::Reason::kTargetPaused, .args = {{"detail", std::string(comment)}}},
+        .paused_by = std::string(paused_by)};
     return status;
   }
   absl::StatusOr<sync::TargetStatus> ResumeTarget(absl::string_view target) override {

@@ -177,8 +177,9 @@ class EngineTest : public testing::Test {
   base::SystemClock clock_;
   SettledCounter observer_;
   // Requests go side by side from the start, and a circuit that opens is tried again soon.
-  EngineOptions options_ = {.default_kodepemda = "9901",
-                            .target_control = {.first_concurrency = 8, .breaker = {.open_time = absl::Milliseconds(100)}}};
+  EngineOptions options_ = {
+      .default_kodepemda = "9901",
+      .target_control = {.first_concurrency = 8, .breaker = {.open_time = absl::Milliseconds(100)}}};
   std::filesystem::path directory_;
   std::unique_ptr<FakeTarget> splp_;
   std::unique_ptr<FakeTarget> sipd_;
