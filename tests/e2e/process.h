@@ -37,7 +37,6 @@ class Process {
   void Signal(int signal) const;
   pid_t pid() const { return pid_; }
   bool IsRunning();
-  pid_t pid() const { return pid_; }
 
   std::string Output() const;
   std::string Errors() const;
