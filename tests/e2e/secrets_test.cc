@@ -40,8 +40,8 @@ constexpr char kToken[] = "planted-access-token";
 constexpr char kJwtSecret[] = "planted-jwt-secret-of-some-length";
 constexpr char kCallersToken[] = "planted.callers.token";
 constexpr char kUserinfo[] = "planted-userinfo";
-// Each kind at least twice.
-constexpr int kEnoughFailures = 20;
+// Each kind at least once.
+constexpr int kEnoughFailures = 9;
 // What all of them have in common, in every spelling.
 constexpr char kMark[] = "planted";
 
@@ -234,7 +234,12 @@ TEST_F(SecretsTest, NoneIsSeenAnywhere) {
   // Nothing arrives anywhere: it is cancelled once enough has gone wrong.
   const std::unique_ptr<Process> sync =
       stack.StartCtl({"sync-all", "-o", "json", "--token-file", token_file}, "sync-all");
-  EXPECT_TRUE(WaitUntil([&] { return target.request_count() >= kEnoughFailures; }, absl::Seconds(60)));
+  // A target that refuses our key is left alone: an operator insists.
+  const auto insist = [&] {
+    for (const char* name : {"splp", "sipd"}) ctl({"resume-target", name});
+    return target.request_count() >= kEnoughFailures;
+  };
+  EXPECT_TRUE(WaitUntil(insist, absl::Seconds(90))) << target.request_count();
   const std::string run_id = ctl({"runs", "-o", "json"}).Lines().at(0)["runId"];
   ctl({"cancel", run_id});
   EXPECT_EQ(sync->Wait(absl::Seconds(60)), 1);

@@ -78,14 +78,13 @@ TEST_F(AccessTest, WhatIsMissingInARequestIsToldToThoseWhoMayAsk) {
 TEST_F(AccessTest, WhatIsNotThereYetSaysSo) {
   grpc::ClientContext context;
   edge_.SignIn(context, "Admin");
-  v1::PauseTargetRequest request;
+  v1::ListReferenceIndicatorsRequest request;
   request.set_target("sipd");
-  request.set_comment("maintenance");
-  v1::Target response;
-  const grpc::Status status = edge_.targets()->PauseTarget(&context, request, &response);
+  v1::ListReferenceIndicatorsResponse response;
+  const grpc::Status status = edge_.targets()->ListReferenceIndicators(&context, request, &response);
   EXPECT_EQ(status.error_code(), StatusCode::UNIMPLEMENTED);
   EXPECT_EQ(ReasonOf(status), "METHOD_UNAVAILABLE");
-  EXPECT_EQ(ErrorInfoOf(status).metadata().at("method"), "PauseTarget");
+  EXPECT_EQ(ErrorInfoOf(status).metadata().at("method"), "ListReferenceIndicators");
 }
 
 }  // namespace
