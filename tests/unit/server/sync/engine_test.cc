@@ -214,6 +214,7 @@ TEST_F(EngineTest, OneBulkRunPerTargetButSingleFilesAlwaysStart) {
   go.OpenForGood();
   WatchToTheEnd(bulk->run_id);
   EXPECT_EQ(splp_->needless_second_effects, 0);
+  Close();  // The single file's run may still send.
 }
 
 TEST_F(EngineTest, TheSameRequestIdAttachesAnotherRequestIsRefused) {
@@ -327,6 +328,7 @@ TEST_F(EngineTest, ANewKeyIsTriedAtOnce) {
   is_valid = true;
   splp_->credentials = 2;
   EXPECT_TRUE(tried.Wait());
+  Close();  // Whoever has raised the signal is done with it.
 }
 
 TEST_F(EngineTest, AnUnfinishedRunWhoseTargetsAreGoneFails) {
