@@ -116,7 +116,9 @@ bool LineSaysOk(const Json& line, const std::string& key) {
   if (!line.is_string()) return false;
   const std::string text = absl::StrReplaceAll(line.get<std::string>(), {{",", "."}});
   const absl::string_view trimmed = absl::StripAsciiWhitespace(text);
-  return absl::StartsWith(trimmed, key) && absl::StripAsciiWhitespace(trimmed.substr(key.size())) == "OK";
+  if (!absl::StartsWith(trimmed, key)) return false;
+  const absl::string_view rest = trimmed.substr(key.size());
+  return absl::StartsWith(rest, " ") && absl::StripAsciiWhitespace(rest) == "OK";
 }
 
 bool LogSaysOk(const http::Answer& answer, const std::string& key) {

@@ -59,7 +59,7 @@ void PushLog::Note(absl::string_view line) {
     errors_.emplace_back(JoinedWithDots(line), std::string(line));
   } else if (absl::StrContains(upper, "ROLLBACK")) {
     is_rolled_back_ = true;
-  } else if (upper == "COMMIT TRANS") {
+  } else if (line == "COMMIT TRANS") {  // In these letters: a shape that we do not know is no success.
     is_committed_ = true;
   } else if (absl::ConsumeSuffix(&line, " OK")) {
     ++ok_[JoinedWithDots(absl::StripTrailingAsciiWhitespace(line))];
