@@ -53,7 +53,9 @@ struct Run {
   catalog::Failure failure;
 
   StateCounts Counts() const;  // Over all targets.
-  int64_t OpenCount() const { return Counts().Open(); }
+  // Deliveries that will still change by themselves: what is open, and of a run that has ended also what the
+  // background is sending at this moment.
+  int64_t OpenCount() const { return IsFinal(state) ? Counts().NotFinal() : Counts().Open(); }
 };
 
 // What a change would do or did to the value at the target.

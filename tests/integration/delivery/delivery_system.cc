@@ -214,4 +214,14 @@ Judgement DeliverySystem::Judge() {
                          nlohmann::json::parse(simulator_->truth().Json(simulator::Detail::kCurrent)));
 }
 
+Judgement DeliverySystem::JudgeAtRest() {
+  const absl::Time give_up = absl::Now() + absl::Minutes(1);
+  while (true) {
+    Judgement judgement = Judge();
+    const bool is_false = !judgement.false_confirmed.empty() || judgement.needless_second_effects > 0;
+    if (judgement.Clean() || is_false || absl::Now() >= give_up) return judgement;
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+}
+
 }  // namespace satudata

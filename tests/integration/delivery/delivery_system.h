@@ -53,6 +53,10 @@ class DeliverySystem {
   std::vector<sync::DeliveryDetail> Deliveries(const std::string& run_id);
   // Everything that is claimed now, against what the simulator holds now.
   Judgement Judge();
+  // The same once nothing is on its way: what an ended run left in doubt may be read back and sent again at
+  // any time, and is then neither lost nor at rest. Waits up to a minute for that; a false claim is told at
+  // once.
+  Judgement JudgeAtRest();
 
   // Requests that the simulator has had for an operation, e.g. `sipd.push_dssd`.
   int64_t RequestCount(const std::string& operation) const;
