@@ -140,13 +140,14 @@ class ServerImpl final : public Server {
   }
 
   absl::Status BuildEngine() {
-    engine_ = sync::Engine::Create({.default_kodepemda = settings_.default_kodepemda},
-                                   {.store = store_.get(),
-                                    .catalog = catalog_.get(),
-                                    .targets = Pointers(targets_),
-                                    .observer = metrics_.get(),
-                                    .clock = &clock_,
-                                    .uniform = base::SeededUniform(RandomSeed())});
+    engine_ = sync::Engine::Create(
+        {.default_kodepemda = settings_.default_kodepemda, .lease_time = settings_.lease_time},
+        {.store = store_.get(),
+         .catalog = catalog_.get(),
+         .targets = Pointers(targets_),
+         .observer = metrics_.get(),
+         .clock = &clock_,
+         .uniform = base::SeededUniform(RandomSeed())});
     metrics_->SetEngine(engine_.get());
     return engine_->Resume();
   }

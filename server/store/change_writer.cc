@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "server/store/chunk_queries.h"
 #include "server/store/rows.h"
 #include "server/store/sql_error.h"
 
@@ -67,8 +68,16 @@ void ChangeWriter::Count(const std::string& run_id, const std::string& target, s
   counts_[{run_id, target, state}] += delta;
 }
 
+// Leases are given in transactions of their own, so what was read once holds for this one.
+bool ChangeWriter::IsCurrent(const sync::Fence& fence) {
+  const auto [known, fresh] = tokens_.try_emplace(fence.chunk_id);
+  if (fresh) known->second = SelectToken(connection_, fence.chunk_id);
+  return known->second == fence.token;
+}
+
 // A run is said to have ended after all that happened in it, and to have started before.
-void ChangeWriter::Apply(sync::Change& change) {
+bool ChangeWriter::Apply(sync::Change& change) {
+  if (change.fence.has_value() && !IsCurrent(*change.fence)) return false;
   RunCounter& run = CounterOf(change.run_id);
   const bool ends = change.run_state.has_value() && sync::IsFinal(change.run_state->current);
   if (!ends) ApplyRunState(change, run);
@@ -84,8 +93,11 @@ void ChangeWriter::Apply(sync::Change& change) {
   for (const sync::Attempt& attempt : change.attempts) ApplyAttempt(attempt);
   ApplyKnowledge(change);
   ApplyRunStop(change);
+  for (const sync::Chunk& chunk : change.new_chunks) InsertChunk(connection_, chunk);
+  if (change.ends_chunk) DeleteChunk(connection_, change.fence->chunk_id);
   if (ends) ApplyRunState(change, run);
   ApplyRunTimes(change);
+  return true;
 }
 
 void ChangeWriter::ApplyRunState(sync::Change& change, RunCounter& run) {

@@ -24,8 +24,8 @@ class ChangeWriter {
   // `connection` has an open write transaction and must outlive this.
   ChangeWriter(Connection& connection, absl::Time now) : connection_(connection), now_(now) {}
 
-  // Writes `change` and fills in its sequences.
-  void Apply(sync::Change& change);
+  // Writes `change` and fills in its sequences; false if its chunk has been taken over: nothing is written.
+  bool Apply(sync::Change& change);
   // Writes the counters. Call once, before the commit.
   void Finish();
 
@@ -37,6 +37,7 @@ class ChangeWriter {
   };
 
   RunCounter& CounterOf(const std::string& run_id);
+  bool IsCurrent(const sync::Fence& fence);
   void Count(const std::string& run_id, const std::string& target, sync::State state, int64_t delta);
   void ApplyRunState(sync::Change& change, RunCounter& run);
   void ApplyRunStop(const sync::Change& change);
@@ -54,6 +55,7 @@ class ChangeWriter {
   Connection& connection_;
   const absl::Time now_;
   absl::flat_hash_map<std::string, RunCounter> runs_;
+  absl::flat_hash_map<std::string, int64_t> tokens_;  // Of the last lease, by chunk.
   std::map<std::tuple<std::string, std::string, sync::State>, int64_t> counts_;  // Run, target, state.
   // Records carry their delivery's target; most come in the same change as their delivery.
   absl::flat_hash_map<std::string, std::string> targets_;

@@ -135,38 +135,14 @@ absl::StatusOr<sync::DeliveryDetail> SelectDelivery(Connection& connection, absl
   return detail;
 }
 
-std::vector<sync::DeliveryDetail> SelectUnsettled(Connection& connection, absl::string_view run_id,
-                                                  absl::string_view target,
-                                                  absl::string_view after_delivery_id, int64_t limit) {
-  static const auto* const kOfAllRuns =
-      new std::string(SelectDeliveriesWhere("d.unsettled = 1 AND d.target = :target AND d.delivery_id > "
-                                            ":after ORDER BY d.delivery_id LIMIT :limit"));
-  // A run's own are asked for by its id, previews included.
-  static const auto* const kOfOneRun = new std::string(SelectDeliveriesWhere(
-      "d.state IN ('QUEUED', 'SENDING', 'ACCEPTED', 'UNKNOWN', 'DEFERRED') AND d.target = :target "
-      "AND d.delivery_id > :after AND d.run_id = :run_id ORDER BY d.delivery_id LIMIT :limit"));
-  const Text name(target);
-  const Text after(after_delivery_id);
-  auto deliveries =
-      run_id.empty()
-          ? connection.SelectAll<sync::Delivery>(*kOfAllRuns,
-                                                 std::tuple<Text, Text, int64_t>(name, after, limit))
-          : connection.SelectAll<sync::Delivery>(
-                *kOfOneRun, std::tuple<Text, Text, Text, int64_t>(name, after, Text(run_id), limit));
-  return WithRecords(connection, std::move(deliveries));
-}
-
-std::vector<sync::DeliveryDetail> SelectUnsettledOfFiles(Connection& connection, absl::string_view target,
-                                                         absl::Span<const std::string> file_ids,
-                                                         absl::string_view except_run_id) {
-  static const auto* const kSql = new std::string(
-      absl::StrCat("SELECT ", Qualified("d", kDeliveryColumns),
-                   " FROM json_each(:file_ids) k CROSS JOIN delivery d INDEXED BY delivery_file "
-                   "ON d.file_id = k.value AND d.target = :target WHERE d.unsettled = 1 AND d.run_id <> "
-                   ":except_run_id ORDER BY d.delivery_id"));
-  return WithRecords(connection, connection.SelectAll<sync::Delivery>(
-                                     *kSql, std::tuple<Text, Text, Text>(JsonArray(file_ids), Text(target),
-                                                                         Text(except_run_id))));
+std::vector<sync::DeliveryDetail> SelectUnsettled(Connection& connection, const sync::Chunk& chunk) {
+  static const auto* const kSql = new std::string(SelectDeliveriesWhere(
+      "d.delivery_id BETWEEN :first AND :last AND d.run_id = :run_id AND d.target = :target "
+      "AND d.state IN ('QUEUED', 'SENDING', 'ACCEPTED', 'UNKNOWN', 'DEFERRED') ORDER BY d.delivery_id"));
+  return WithRecords(connection,
+                     connection.SelectAll<sync::Delivery>(
+                         *kSql, std::tuple<Text, Text, Text, Text>(chunk.chunk_id, chunk.last_delivery_id,
+                                                                   chunk.run_id, chunk.target)));
 }
 
 absl::flat_hash_map<std::string, sync::OpenRecord> SelectOpenRecords(Connection& connection,

@@ -20,12 +20,7 @@ namespace satudata::store {
 std::vector<sync::Delivery> SelectDeliveries(Connection& connection, const sync::DeliveryFilter& filter,
                                              const sync::Page& page);
 absl::StatusOr<sync::DeliveryDetail> SelectDelivery(Connection& connection, absl::string_view delivery_id);
-std::vector<sync::DeliveryDetail> SelectUnsettled(Connection& connection, absl::string_view run_id,
-                                                  absl::string_view target,
-                                                  absl::string_view after_delivery_id, int64_t limit);
-std::vector<sync::DeliveryDetail> SelectUnsettledOfFiles(Connection& connection, absl::string_view target,
-                                                         absl::Span<const std::string> file_ids,
-                                                         absl::string_view except_run_id);
+std::vector<sync::DeliveryDetail> SelectUnsettled(Connection& connection, const sync::Chunk& chunk);
 absl::flat_hash_map<std::string, sync::OpenRecord> SelectOpenRecords(Connection& connection,
                                                                      absl::string_view target,
                                                                      absl::Span<const std::string> keys);

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "server/catalog/failure.h"
+#include "server/store/chunk_queries.h"
 #include "server/store/rows.h"
 
 namespace satudata::store {
@@ -197,6 +198,7 @@ void DeletePlan(Connection& connection, absl::string_view run_id, absl::string_v
   const std::tuple<Text, Text> params{Text(run_id), Text(target)};
   RestoreStatuses(connection, params);
   connection.Execute("DELETE FROM delivery WHERE run_id = :run_id AND target = :target", params);
+  DeleteChunksOfPlan(connection, run_id, target);
   connection.Execute("DELETE FROM run_count WHERE run_id = :run_id AND target = :target", params);
   connection.Execute("DELETE FROM run_planned_target WHERE run_id = :run_id AND target = :target", params);
 }

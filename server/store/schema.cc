@@ -248,10 +248,29 @@ constexpr absl::string_view kTargetControl[] = {
     ) WITHOUT ROWID)sql",
 };
 
+// A chunk's deliveries are those of its run and target from `chunk_id` to `last_delivery_id`. What an earlier
+// program left unsettled becomes one chunk for each run and target.
+constexpr absl::string_view kChunks[] = {
+    R"sql(CREATE TABLE chunk (
+      chunk_id TEXT NOT NULL PRIMARY KEY,
+      run_id TEXT NOT NULL REFERENCES run (run_id) ON DELETE CASCADE,
+      target TEXT NOT NULL,
+      last_delivery_id TEXT NOT NULL,
+      token BIGINT NOT NULL,
+      holder TEXT NOT NULL,
+      expire_time BIGINT NOT NULL
+    ) WITHOUT ROWID)sql",
+    "CREATE INDEX chunk_run ON chunk (run_id, target, chunk_id)",
+    R"sql(INSERT INTO chunk (chunk_id, run_id, target, last_delivery_id, token, holder, expire_time)
+      SELECT min(delivery_id), run_id, target, max(delivery_id), 1, '', 0
+      FROM delivery WHERE unsettled = 1 GROUP BY run_id, target)sql",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
     {.version = 2, .name = "run stops", .statements = kRunStops},
     {.version = 3, .name = "target control", .statements = kTargetControl},
+    {.version = 4, .name = "chunks", .statements = kChunks},
 };
 
 }  // namespace

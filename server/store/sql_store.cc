@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/store/catalog_tables.h"
+#include "server/store/chunk_queries.h"
 #include "server/store/delivery_queries.h"
 #include "server/store/file_queries.h"
 #include "server/store/run_queries.h"
@@ -184,18 +185,35 @@ absl::StatusOr<absl::flat_hash_map<std::string, sync::OpenRecord>> SqlStore::Ope
       [&](Connection& connection) { return SelectOpenRecords(connection, target, keys); });
 }
 
-absl::StatusOr<std::vector<sync::DeliveryDetail>> SqlStore::UnsettledDeliveries(
-    absl::string_view run_id, absl::string_view target, absl::string_view after_delivery_id, int64_t limit) {
-  return readers_.Read<std::vector<sync::DeliveryDetail>>([&](Connection& connection) {
-    return SelectUnsettled(connection, run_id, target, after_delivery_id, limit);
-  });
+absl::StatusOr<sync::ChunkClaim> SqlStore::ClaimChunk(const sync::ChunkFilter& filter,
+                                                      const sync::Lease& lease, absl::Time now) {
+  sync::ChunkClaim claim;
+  const absl::Status committed =
+      writer_.Run([&](Connection& connection) { claim = store::ClaimChunk(connection, filter, lease, now); });
+  if (!committed.ok()) return committed;
+  return claim;
 }
 
-absl::StatusOr<std::vector<sync::DeliveryDetail>> SqlStore::UnsettledOfFiles(
-    absl::string_view target, absl::Span<const std::string> file_ids, absl::string_view except_run_id) {
-  return readers_.Read<std::vector<sync::DeliveryDetail>>([&](Connection& connection) {
-    return SelectUnsettledOfFiles(connection, target, file_ids, except_run_id);
-  });
+absl::StatusOr<std::vector<sync::Fence>> SqlStore::RenewLeases(const sync::Lease& lease) {
+  std::vector<sync::Fence> held;
+  const absl::Status committed =
+      writer_.Run([&](Connection& connection) { held = store::RenewLeases(connection, lease); });
+  if (!committed.ok()) return committed;
+  return held;
+}
+
+absl::Status SqlStore::ReleaseLeases(absl::string_view holder) {
+  return writer_.Run([&](Connection& connection) { store::ReleaseLeases(connection, holder); });
+}
+
+absl::StatusOr<std::vector<sync::Chunk>> SqlStore::ExpiredChunks(absl::Time now) {
+  return readers_.Read<std::vector<sync::Chunk>>(
+      [&](Connection& connection) { return SelectExpiredChunks(connection, now); });
+}
+
+absl::StatusOr<std::vector<sync::DeliveryDetail>> SqlStore::UnsettledDeliveries(const sync::Chunk& chunk) {
+  return readers_.Read<std::vector<sync::DeliveryDetail>>(
+      [&](Connection& connection) { return SelectUnsettled(connection, chunk); });
 }
 
 }  // namespace satudata::store

@@ -74,13 +74,12 @@ class SqlStore final : public DurableStore {
       absl::string_view target, absl::Span<const std::string> keys) override;
   absl::StatusOr<absl::flat_hash_map<std::string, sync::OpenRecord>> OpenRecords(
       absl::string_view target, absl::Span<const std::string> keys) override;
-  absl::StatusOr<std::vector<sync::DeliveryDetail>> UnsettledDeliveries(absl::string_view run_id,
-                                                                        absl::string_view target,
-                                                                        absl::string_view after_delivery_id,
-                                                                        int64_t limit) override;
-  absl::StatusOr<std::vector<sync::DeliveryDetail>> UnsettledOfFiles(
-      absl::string_view target, absl::Span<const std::string> file_ids,
-      absl::string_view except_run_id) override;
+  absl::StatusOr<sync::ChunkClaim> ClaimChunk(const sync::ChunkFilter& filter, const sync::Lease& lease,
+                                              absl::Time now) override;
+  absl::StatusOr<std::vector<sync::Fence>> RenewLeases(const sync::Lease& lease) override;
+  absl::Status ReleaseLeases(absl::string_view holder) override;
+  absl::StatusOr<std::vector<sync::Chunk>> ExpiredChunks(absl::Time now) override;
+  absl::StatusOr<std::vector<sync::DeliveryDetail>> UnsettledDeliveries(const sync::Chunk& chunk) override;
 
   absl::Status PutTargetMemory(const sync::TargetMemory& memory) override;
   absl::StatusOr<std::vector<sync::TargetMemory>> TargetMemories() override;

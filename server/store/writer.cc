@@ -159,7 +159,9 @@ void Writer::CommitGroup(Group group) {
       continue;
     }
     MarkHealthy();
-    for (QueuedChange& queued : group) Answer(queued.done, absl::OkStatus(), queued.change);
+    for (QueuedChange& queued : group) {
+      Answer(queued.done, queued.chunk_lost ? sync::ChunkLost() : absl::OkStatus(), queued.change);
+    }
     return;
   }
   GiveUp(std::move(group));
@@ -178,7 +180,9 @@ void Writer::TryCommit(Group& group, size_t& current) {
   Connection& connection = OpenConnection();
   Transaction transaction(connection, TransactionMode::kWrite);
   ChangeWriter writer(connection, clock_.Now());
-  for (current = 0; current < group.size(); ++current) writer.Apply(group[current].change);
+  for (current = 0; current < group.size(); ++current) {
+    group[current].chunk_lost = !writer.Apply(group[current].change);
+  }
   writer.Finish();
   transaction.Commit();
   if (options_.on_commit) options_.on_commit(clock_.Monotonic() - start);

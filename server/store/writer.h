@@ -67,6 +67,7 @@ class Writer {
     sync::Change change;
     sync::CommitCallback done;
     size_t rows = 0;
+    bool chunk_lost = false;  // Set when the group is applied.
   };
   struct QueuedJob {
     Job job;

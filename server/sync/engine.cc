@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/base/log.h"
+#include "server/base/random.h"
 #include "server/sync/engine_impl.h"
 
 namespace satudata::sync {
@@ -16,12 +17,18 @@ constexpr absl::Duration kLongestCheck = absl::Seconds(30);
 
 EngineImpl::EngineImpl(EngineOptions options, Dependencies dependencies)
     : options_(std::move(options)), dependencies_(std::move(dependencies)), time_(*dependencies_.clock) {
+  keeper_ = MakeKeeper();
   for (Target* target : dependencies_.targets) {
     Lanes& lanes = targets_[target->traits().name];
     lanes.planners = std::make_unique<base::ThreadPool>(base::ThreadPoolOptions{
         .name = absl::StrCat(target->traits().name, "-plan"), .threads = kPlannersPerTarget});
     lanes.worker = MakeWorker(*target);
+    lanes.feeder = std::make_unique<ChunkFeeder>(
+        PlanBuilder::Dependencies{dependencies_.store, dependencies_.catalog, lanes.worker.get(), &time_,
+                                  options_.default_kodepemda},
+        *keeper_, patience_);
   }
+  keeper_->Start();
   ticker_ = std::thread([this] { Tick(); });
 }
 
@@ -59,6 +66,21 @@ std::unique_ptr<TargetWorker> EngineImpl::MakeWorker(Target& target) {
       std::move(options));
 }
 
+std::unique_ptr<LeaseKeeper> EngineImpl::MakeKeeper() {
+  return std::make_unique<LeaseKeeper>(
+      base::NewUuid(), options_.lease_time,
+      LeaseKeeper::Dependencies{
+          .store = dependencies_.store,
+          .time = &time_,
+          .observer = dependencies_.observer,
+          .on_renewed =
+              [this](absl::Time until) {
+                for (auto& [name, lanes] : targets_) lanes.worker->SetLeaseEnd(until);
+              },
+          .on_lost = [this](const Chunk& chunk) { OnChunkLost(chunk); },
+          .on_expired = [this](const std::vector<Chunk>& chunks) { TakeOver(chunks); }});
+}
+
 // Commits
 
 void EngineImpl::Submit(Change change, std::function<void(const absl::Status&)> done) {
@@ -67,14 +89,23 @@ void EngineImpl::Submit(Change change, std::function<void(const absl::Status&)> 
     base::MutexLock lock(&gate->mu);
     if (!gate->open) return;  // All who could wait for it have been joined.
     if (status.ok()) Publish(committed);
+    if (IsChunkLost(status)) OnRefused(committed);
     if (done) done(status);
   });
+}
+
+// The run is told at once: it must not end while somebody else works on a part of it.
+void EngineImpl::OnRefused(const Change& change) {
+  if (const auto driver = FindDriver(change.run_id)) driver->NoteRefusal();
+  keeper_->NoteRefusal();
 }
 
 // Counts and tells what is stored. Whoever hears that a run has ended may start the next one at once, so its
 // place is given up before that is told.
 void EngineImpl::Publish(const Change& committed) {
   Observe(committed);
+  // In the order of the commits: a renewal that finds the chunk gone finds it forgotten as well.
+  if (committed.ends_chunk) keeper_->Forget(committed.fence->chunk_id);
   const bool ended = committed.run_state.has_value() && IsFinal(committed.run_state->current);
   if (ended) Release(committed.run_id);
   if (auto log = logs_.Find(committed.run_id)) log->OnCommitted(committed, dependencies_.clock->Now());
@@ -132,6 +163,8 @@ void EngineImpl::Shutdown(absl::Duration grace) {
     changed_.SignalAll();
   }
   ticker_.join();
+  patience_.End();
+  keeper_->Stop();
   for (const auto& driver : Drivers()) driver->Stop();
   const base::Deadline deadline = base::Deadline::After(*dependencies_.clock, grace);
   std::vector<std::thread> stoppers;
@@ -140,6 +173,8 @@ void EngineImpl::Shutdown(absl::Duration grace) {
   }
   for (std::thread& stopper : stoppers) stopper.join();
   for (auto& [name, lanes] : targets_) lanes.planners->Shutdown();
+  // Where the store does not take it, the next process frees them or waits for their end.
+  keeper_->Release().IgnoreError();
   base::MutexLock lock(&gate_->mu);
   gate_->open = false;
 }

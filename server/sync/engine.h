@@ -32,6 +32,8 @@ struct EngineOptions {
   std::string default_kodepemda;  // For values and files without their own; may be empty.
   int max_active_runs = 64;       // Default: 64; the next StartRun is RESOURCE_EXHAUSTED.
   TargetControlOptions target_control;
+  // Default: 60 s. How long work stays with a process that gives no sign of life.
+  absl::Duration lease_time = absl::Seconds(60);
   // Default: 10 s. All targets of a SyncAll are judged by the mass-change guard before anything is sent to
   // any; one whose plan takes so much longer than another's is judged by itself.
   absl::Duration judge_wait = absl::Seconds(10);

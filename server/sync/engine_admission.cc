@@ -176,6 +176,7 @@ void EngineImpl::Drive(const Run& run, const std::vector<std::string>& planned_t
                               .time = &time_,
                               .default_kodepemda = options_.default_kodepemda,
                               .judge_wait = options_.judge_wait,
+                              .keeper = keeper_.get(),
                               .submit = [this](Change change, std::function<void(const absl::Status&)> done) {
                                 Submit(std::move(change), std::move(done));
                               }});

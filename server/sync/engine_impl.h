@@ -2,7 +2,8 @@
 //
 // The engine behind engine.h, private to server/sync/engine*.cc: engine.cc makes it, stores changes and ends
 // it, engine_admission.cc decides who may start and starts it, engine_resume.cc carries on what a restart
-// found, engine_watch.cc serves those who look on, engine_cancel.cc ends runs. Thread-safe.
+// found or another process left, engine_watch.cc serves those who look on, engine_cancel.cc ends runs.
+// Thread-safe.
 #ifndef SERVER_SYNC_ENGINE_IMPL_H_
 #define SERVER_SYNC_ENGINE_IMPL_H_
 
@@ -23,7 +24,9 @@
 #include "absl/time/time.h"
 #include "server/base/executor.h"
 #include "server/base/mutex.h"
+#include "server/sync/chunk_feeder.h"
 #include "server/sync/engine.h"
+#include "server/sync/lease_keeper.h"
 #include "server/sync/run_driver.h"
 #include "server/sync/run_log.h"
 #include "server/sync/steady_time.h"
@@ -55,11 +58,14 @@ class EngineImpl final : public Engine {
   struct Lanes {  // What one target has to itself.
     std::unique_ptr<TargetWorker> worker;
     std::unique_ptr<base::ThreadPool> planners;
+    std::unique_ptr<ChunkFeeder> feeder;  // Of what ended runs have left.
   };
 
   std::unique_ptr<TargetWorker> MakeWorker(Target& target);
+  std::unique_ptr<LeaseKeeper> MakeKeeper();
   void Submit(Change change, std::function<void(const absl::Status&)> done);
   void Publish(const Change& committed);
+  void OnRefused(const Change& change);
   void Observe(const Change& change);
 
   absl::Status CheckTargets(const SyncRequest& request) const;
@@ -73,7 +79,9 @@ class EngineImpl final : public Engine {
   void CancelInMemory(absl::string_view run_id);
   absl::Status RestoreTargets();
   absl::Status ResumeRun(Run run);
-  absl::Status ResumeOpen(const std::string& target);
+  absl::Status CarryOnEnded(const std::string& target);
+  void OnChunkLost(const Chunk& chunk);
+  void TakeOver(const std::vector<Chunk>& expired);
   std::shared_ptr<RunDriver> FindDriver(absl::string_view run_id) const;
   std::vector<std::shared_ptr<RunDriver>> Drivers() const;
   void OnEnded(const std::string& run_id);
@@ -91,6 +99,8 @@ class EngineImpl final : public Engine {
   const SteadyTime time_;
   const std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
   RunLogs logs_;
+  StorePatience patience_;
+  std::unique_ptr<LeaseKeeper> keeper_;
   std::map<std::string, Lanes> targets_;
 
   mutable base::Mutex mu_;

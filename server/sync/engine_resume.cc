@@ -3,22 +3,17 @@
 
 #include "server/base/log.h"
 #include "server/sync/engine_impl.h"
-#include "server/sync/lane_feed.h"
-#include "server/sync/stored_times.h"
 
 namespace satudata::sync {
-namespace {
-
-constexpr int64_t kResumePage = 500;
-
-}  // namespace
 
 absl::Status EngineImpl::Resume() {
   if (absl::Status restored = RestoreTargets(); !restored.ok()) return restored;
+  // One process has the database to itself: what an earlier one held is free.
+  if (absl::Status freed = dependencies_.store->ReleaseLeases(""); !freed.ok()) return freed;
   const absl::StatusOr<std::vector<Run>> runs = dependencies_.store->UnfinishedRuns();
   if (!runs.ok()) return runs.status();
   for (const auto& [name, lanes] : targets_) {
-    if (absl::Status resumed = ResumeOpen(name); !resumed.ok()) return resumed;
+    if (absl::Status resumed = CarryOnEnded(name); !resumed.ok()) return resumed;
   }
   for (const Run& run : *runs) {
     if (absl::Status resumed = ResumeRun(run); !resumed.ok()) return resumed;
@@ -50,25 +45,37 @@ absl::Status EngineImpl::ResumeRun(Run run) {
 }
 
 // What ended runs left open is carried on in the background: read back, and sent again where that is allowed.
-absl::Status EngineImpl::ResumeOpen(const std::string& target) {
-  TargetWorker& worker = *targets_.at(target).worker;
-  absl::flat_hash_map<std::string, Run> runs;
-  std::string cursor;
-  while (true) {
-    const int64_t generation = dependencies_.store->Generation();
-    absl::StatusOr<std::vector<DeliveryDetail>> page =
-        dependencies_.store->UnsettledDeliveries("", target, cursor, kResumePage);
-    if (!page.ok()) return page.status();
-    if (page->empty()) return absl::OkStatus();
-    cursor = page->back().delivery.delivery_id;
-    absl::StatusOr<std::vector<LaneDelivery>> open =
-        EquipOpen(*std::move(page), runs,
-                  {dependencies_.store, dependencies_.catalog, &worker, &time_, options_.default_kodepemda});
-    if (!open.ok()) return open.status();
-    for (LaneDelivery& item : *open) item.generation = generation;
-    if (absl::Status known = AddKnown(*dependencies_.store, target, *open); !known.ok()) return known;
-    for (LaneDelivery& item : *open) AdoptTimes(time_.Now(), item);
-    worker.Add(*std::move(open));
+absl::Status EngineImpl::CarryOnEnded(const std::string& target) {
+  absl::StatusOr<FeedProgress> progress = FeedProgress::kFed;
+  while (progress.ok() && *progress == FeedProgress::kFed) progress = targets_.at(target).feeder->FeedEnded();
+  return progress.status();
+}
+
+// The run waits for whoever has it now, and takes it back should that one give it up.
+void EngineImpl::OnChunkLost(const Chunk& chunk) {
+  if (const auto driver = FindDriver(chunk.run_id)) driver->FeedAgain(chunk.target);
+  targets_.at(chunk.target).worker->LoseChunk(chunk.chunk_id);
+}
+
+// Nobody works on these any more.
+void EngineImpl::TakeOver(const std::vector<Chunk>& expired) {
+  absl::flat_hash_set<std::string> of_ended;  // Targets.
+  for (const Chunk& chunk : expired) {
+    if (!targets_.contains(chunk.target)) continue;
+    const auto driver = FindDriver(chunk.run_id);
+    if (driver != nullptr) {
+      driver->FeedAgain(chunk.target);
+    } else {
+      of_ended.insert(chunk.target);
+    }
+  }
+  for (const std::string& target : of_ended) {
+    targets_.at(target).planners->Execute([this, target] {
+      const absl::Status fed = CarryOnEnded(target);
+      if (fed.ok()) return;
+      base::Log(base::Severity::kWarning, "what ended runs have left is not carried on yet",
+                {{"target", target}, {"error", fed.message()}});
+    });
   }
 }
 

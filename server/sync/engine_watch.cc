@@ -67,6 +67,7 @@ void EngineImpl::Tick() {
     }
     for (const std::shared_ptr<RunLog>& log : logs_.All()) log->WakeAll();
     for (const std::shared_ptr<RunDriver>& driver : Drivers()) driver->Nudge();
+    keeper_->Nudge();
   }
 }
 

@@ -44,6 +44,10 @@ Record& Lane::RecordOf(Ref ref) { return entries_.at(ref.entry)->item.records[re
 // Adding
 
 void Lane::Add(LaneDelivery item, absl::Time now) {
+  if (!IsOurs(item.fence)) {
+    if (item.returning) Forget(item.delivery.run_id, item.delivery.delivery_id);
+    return;
+  }
   auto owned = std::make_unique<Entry>();
   Entry& entry = *owned;
   entry.entry_id = next_entry_++;
@@ -197,11 +201,11 @@ void Lane::WriteFirst(Entry& entry, absl::Time now) {
   first_open_change_ = changes_.size();
 }
 
-Change& Lane::ChangeOf(const std::string& run_id) {
+Change& Lane::ChangeOf(const std::string& run_id, const std::optional<Fence>& fence) {
   for (size_t i = first_open_change_; i < changes_.size(); ++i) {
-    if (changes_[i].run_id == run_id) return changes_[i];
+    if (changes_[i].run_id == run_id && changes_[i].fence == fence) return changes_[i];
   }
-  changes_.push_back({.run_id = run_id});
+  changes_.push_back({.run_id = run_id, .fence = fence});
   return changes_.back();
 }
 
@@ -214,12 +218,15 @@ void Lane::Refresh(absl::Time now) {
 }
 
 void Lane::RefreshEntry(Entry& entry, absl::Time now) {
+  if (entry.lost) return;
   if (entry.dirty) WriteRow(entry, now);
   if (!entry.settled && IsSettled(entry, now)) Settle(entry);
   if (!entry.settled && entry.settle_time > now && entry.settle_time < absl::InfiniteFuture()) {
     settle_times_.emplace(entry.settle_time, entry.entry_id);
   }
-  if (IsFinal(entry.item.delivery.state)) Drop(entry);
+  if (!IsFinal(entry.item.delivery.state)) return;
+  CountOutOfChunk(entry.item);
+  Drop(entry);
 }
 
 void Lane::WriteRow(Entry& entry, absl::Time now) {
@@ -227,7 +234,7 @@ void Lane::WriteRow(Entry& entry, absl::Time now) {
   SumUp(entry.item.records, delivery);
   delivery.update_time = now;
   delivery.next_attempt_time.reset();
-  Change& change = ChangeOf(delivery.run_id);
+  Change& change = ChangeOf(entry.item);
   const absl::Duration stopped = control_.StoppedTime(now);
   for (size_t i = 0; i < entry.item.records.size(); ++i) {
     const RecordRuntime& runtime = entry.runtime[i];

@@ -14,7 +14,8 @@
 // How much the target gets of us is TargetControl's to say.
 //
 // After every call TakeChanges() has what must be stored, in order, and TakeSettled() the deliveries that a
-// run need not wait for any longer. Not thread-safe.
+// run need not wait for any longer. What belongs to a chunk is stored with its fence, and a request carries
+// records of one chunk only. Not thread-safe.
 #ifndef SERVER_SYNC_LANE_H_
 #define SERVER_SYNC_LANE_H_
 
@@ -97,8 +98,23 @@ class Lane {
   Lane(const TargetTraits& traits, LaneOptions options, base::Uniform uniform);
   ~Lane();
 
-  // Takes over a delivery as the plan, or the store after a restart, has it. One in SENDING was sent by a
-  // process that is gone: it becomes UNKNOWN, sent now. An older delivery of the same file is superseded.
+  // So many deliveries of this chunk are on their way into the lane. When the last of them is final, or has
+  // left by LeaveChunk, a change ends the chunk.
+  void OpenChunk(const Fence& fence, int64_t deliveries) {
+    chunks_[fence.chunk_id] = {fence.token, deliveries};
+  }
+  // One of them will not come, or not come back.
+  void LeaveChunk(const std::string& run_id, const Fence& fence);
+  // Somebody else has the chunk now. Its deliveries leave without a word, those in a request with its answer;
+  // nothing more of it is sent.
+  void LoseChunk(const std::string& chunk_id, absl::Time now);
+  // Nothing is sent from `until` on: by then others may have taken over all that is here. Without a call
+  // there is no such time.
+  void SetLeaseEnd(absl::Time until) { lease_end_ = until; }
+
+  // Takes over a delivery as the plan, or the store after a restart, has it. One in SENDING was sent by
+  // somebody who had its chunk before: it becomes UNKNOWN, sent now. An older delivery of the same file is
+  // superseded. One of a chunk that was lost meanwhile is left to whoever has that now.
   void Add(LaneDelivery delivery, absl::Time now);
 
   Job Next(absl::Time now);
@@ -163,6 +179,10 @@ class Lane {
  private:
   using Ref = RecordRef;
   using Delays = absl::btree_set<std::pair<std::pair<absl::Time, int64_t>, Ref>>;
+  struct OpenChunkState {
+    int64_t token = 0;
+    int64_t left = 0;  // Deliveries that are not final yet.
+  };
   struct Sent {  // A job under way.
     std::vector<Ref> refs;
     TargetControl::Ticket ticket;
@@ -249,7 +269,12 @@ class Lane {
   bool IsSettled(const Entry& entry, absl::Time now) const;
   void Settle(Entry& entry);
   void Drop(Entry& entry);
-  Change& ChangeOf(const std::string& run_id);
+  void LoseEntry(Entry& entry, absl::Time now);
+  void DropLost(const Sent& sent, absl::Time now);
+  bool IsOurs(const std::optional<Fence>& fence) const;
+  void CountOutOfChunk(const LaneDelivery& item);
+  Change& ChangeOf(const LaneDelivery& item) { return ChangeOf(item.delivery.run_id, item.fence); }
+  Change& ChangeOf(const std::string& run_id, const std::optional<Fence>& fence);
   void NoteExchanges(const std::vector<Exchange>& exchanges, const std::vector<Ref>& refs);
 
   const TargetTraits& traits_;
@@ -284,6 +309,8 @@ class Lane {
   LaneSuspects suspects_;
   absl::Time last_passed_ = absl::InfinitePast();  // The last answer of the target itself.
 
+  absl::flat_hash_map<std::string, OpenChunkState> chunks_;
+  absl::Time lease_end_ = absl::InfiniteFuture();
   int64_t seen_stop_ = 0;  // TargetControl::stop_version as last reacted to.
   absl::flat_hash_map<std::string, TargetControl::Ticket> reading_;  // By scope.
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "server/sync/chunk.h"
 #include "server/sync/run.h"
 
 namespace satudata::sync {
@@ -19,6 +20,7 @@ namespace satudata::sync {
 // A delivery on its way into a lane.
 struct LaneDelivery {
   Delivery delivery;
+  std::optional<Fence> fence;  // Of its chunk. None: whoever has the lane has it to himself.
   std::vector<Record> records;
   std::vector<Baseline> held;  // What is proven by now to be at the target, of its keys.
   std::vector<OutboundRecord>
@@ -64,6 +66,7 @@ struct Entry {
   bool settled = false;
   bool cancelled = false;
   bool superseded = false;
+  bool lost = false;          // Its chunk was taken over while it was in a request: leaves with the answer.
   std::string superseded_by;  // The newer delivery's id.
   absl::Time settle_time = absl::InfiniteFuture();
 };

@@ -46,12 +46,15 @@ bool IsToBeSent(const Record& record) {
 }
 
 void AddKnown(const absl::flat_hash_map<std::string, OpenRecord>& open_records,
-              const absl::flat_hash_map<std::string, Baseline>& baselines, LaneDelivery& item) {
+              const absl::flat_hash_map<std::string, Baseline>& baselines, absl::Time now,
+              LaneDelivery& item) {
   for (Record& record : item.records) {
     if (!IsToBeSent(record)) continue;
     const auto open = open_records.find(record.key);
     if (open != open_records.end() && open->second.delivery_id != item.delivery.delivery_id) {
       InheritDoubt(open->second.record, record);
+      // What is stored is when it was claimed; it may have left only now.
+      if (open->second.record.state == State::kSending) record.send_time = now;
     }
     const auto held = baselines.find(record.key);
     if (held != baselines.end()) item.held.push_back(held->second);
@@ -60,7 +63,8 @@ void AddKnown(const absl::flat_hash_map<std::string, OpenRecord>& open_records,
 
 }  // namespace
 
-absl::Status AddKnown(Store& store, absl::string_view target, std::vector<LaneDelivery>& items) {
+absl::Status AddKnown(Store& store, absl::string_view target, absl::Time now,
+                      std::vector<LaneDelivery>& items) {
   std::vector<std::string> keys;
   for (const LaneDelivery& item : items) {
     for (const Record& record : item.records) {
@@ -73,38 +77,8 @@ absl::Status AddKnown(Store& store, absl::string_view target, std::vector<LaneDe
   if (!open_records.ok()) return open_records.status();
   const auto baselines = store.Baselines(target, keys);
   if (!baselines.ok()) return baselines.status();
-  for (LaneDelivery& item : items) AddKnown(*open_records, *baselines, item);
+  for (LaneDelivery& item : items) AddKnown(*open_records, *baselines, now, item);
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<LaneDelivery>> EquipOpen(std::vector<DeliveryDetail> page,
-                                                    absl::flat_hash_map<std::string, Run>& runs,
-                                                    const PlanBuilder::Dependencies& dependencies) {
-  std::vector<std::string> file_ids;
-  for (const DeliveryDetail& detail : page) file_ids.push_back(detail.delivery.file_id);
-  absl::StatusOr<std::vector<FileWithValues>> files = dependencies.store->LoadFiles(file_ids);
-  if (!files.ok()) return files.status();
-  absl::flat_hash_map<std::string, const FileWithValues*> by_id;
-  for (const FileWithValues& file : *files) by_id[file.file.file_id] = &file;
-
-  std::vector<LaneDelivery> open;
-  for (DeliveryDetail& detail : page) {
-    const std::string& run_id = detail.delivery.run_id;
-    if (!runs.contains(run_id)) {
-      absl::StatusOr<Run> run = dependencies.store->GetRun(run_id);
-      if (!run.ok()) return run.status();
-      runs.emplace(run_id, *std::move(run));
-    }
-    const Run& run = runs.at(run_id);
-    if (!IsFinal(run.state)) continue;  // Its own driver feeds it.
-    LaneDelivery item = MakeLaneDelivery(run, std::move(detail));
-    const auto file = by_id.find(item.delivery.file_id);
-    if (file != by_id.end()) {
-      Equip(*file->second, PlanBuilder(run, dependencies).Project(*file->second), item);
-    }
-    open.push_back(std::move(item));
-  }
-  return open;
 }
 
 }  // namespace satudata::sync

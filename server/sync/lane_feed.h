@@ -5,15 +5,15 @@
 #ifndef SERVER_SYNC_LANE_FEED_H_
 #define SERVER_SYNC_LANE_FEED_H_
 
-#include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "server/sync/lane_entry.h"
-#include "server/sync/plan_builder.h"
 #include "server/sync/run.h"
 #include "server/sync/store.h"
+#include "server/sync/target.h"
 
 namespace satudata::sync {
 
@@ -25,15 +25,10 @@ LaneDelivery MakeLaneDelivery(const Run& run, DeliveryDetail detail);
 bool Equip(const catalog::FileWithValues& file, const Projection& projection, LaneDelivery& item);
 
 // What became known since these were planned, by another run or another process: what is proven to be there
-// is not sent again, and what another delivery's request may have brought is read back first.
-absl::Status AddKnown(Store& store, absl::string_view target, std::vector<LaneDelivery>& items);
-
-// Deliveries that ended runs left open, for the background. Records whose file has changed keep nothing to
-// send: they can be read back, and are cancelled instead of being sent again. `runs` caches what was looked
-// up.
-absl::StatusOr<std::vector<LaneDelivery>> EquipOpen(std::vector<DeliveryDetail> page,
-                                                    absl::flat_hash_map<std::string, Run>& runs,
-                                                    const PlanBuilder::Dependencies& dependencies);
+// is not sent again, and what another delivery's request may have brought is read back first. A request of
+// which only the claim is known counts as sent at `now`.
+absl::Status AddKnown(Store& store, absl::string_view target, absl::Time now,
+                      std::vector<LaneDelivery>& items);
 
 }  // namespace satudata::sync
 

@@ -32,6 +32,7 @@ void Lane::OnSent(int64_t job_id, const SendResult& result, absl::Time now) {
   const Sent sent = std::move(sent_.extract(job_id).mapped());
   control_.OnAnswer(sent.ticket, result.verdict, Find(sent.refs.front())->item.delivery.delivery_id,
                     Latency(result.exchanges, sent.ticket, now), now);
+  if (Find(sent.refs.front())->lost) return DropLost(sent, now);
   Entry* counted = nullptr;
   for (const Ref& ref : sent.refs) {
     Entry& entry = *Find(ref);
@@ -61,9 +62,10 @@ void Lane::NoteExchanges(const std::vector<Exchange>& exchanges, const std::vect
   }
   std::sort(delivery_ids.begin(), delivery_ids.end());
   delivery_ids.erase(std::unique(delivery_ids.begin(), delivery_ids.end()), delivery_ids.end());
-  const std::string& run_id = Find(refs.front())->item.delivery.run_id;
+  const LaneDelivery& first = Find(refs.front())->item;
+  const std::string& run_id = first.delivery.run_id;
   for (const Exchange& exchange : exchanges) {
-    ChangeOf(run_id).attempts.push_back(
+    ChangeOf(first).attempts.push_back(
         {.attempt_id = base::NewTimeOrderedUuid(absl::ToUnixMillis(exchange.start_time)),
          .run_id = run_id,
          .target = traits_.name,
@@ -192,15 +194,15 @@ void Lane::PutBaseline(Ref ref, absl::string_view hash, absl::string_view value,
                        absl::Time now) {
   const Entry& entry = *Find(ref);
   const Record& record = entry.item.records[ref.index];
-  ChangeOf(entry.item.delivery.run_id)
-      .baselines.push_back({.target = traits_.name,
-                            .key = record.key,
-                            .hash = std::string(hash),
-                            .value = std::string(value),
-                            .file_id = entry.item.delivery.file_id,
-                            .confirm_time = now,
-                            .adopted = adopted});
-  Remember(ChangeOf(entry.item.delivery.run_id).baselines.back());
+  Change& change = ChangeOf(entry.item);
+  change.baselines.push_back({.target = traits_.name,
+                              .key = record.key,
+                              .hash = std::string(hash),
+                              .value = std::string(value),
+                              .file_id = entry.item.delivery.file_id,
+                              .confirm_time = now,
+                              .adopted = adopted});
+  Remember(change.baselines.back());
 }
 
 void Lane::Remember(const Baseline& baseline) {
@@ -217,7 +219,7 @@ void Lane::Reject(Ref ref, Failure failure, absl::Time now) {
   const Entry& entry = *Find(ref);
   Record& record = RecordOf(ref);
   record.failure = std::move(failure);
-  ChangeOf(entry.item.delivery.run_id)
+  ChangeOf(entry.item)
       .refusals.push_back({.target = traits_.name,
                            .key = record.key,
                            .hash = record.hash,

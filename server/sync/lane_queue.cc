@@ -108,12 +108,14 @@ absl::Time Lane::NextTime(absl::Time now) const {
     next = std::min(next, ladder_.begin()->first.first + control_.StoppedTime(now));
   }
   if (!settle_times_.empty()) next = std::min(next, settle_times_.begin()->first);
-  const absl::Time wanted = claimed_.empty() ? reads_.NextTime() : absl::InfinitePast();
+  const bool sends = !claimed_.empty() && now < lease_end_;
+  const absl::Time wanted = sends ? absl::InfinitePast() : reads_.NextTime();
   return std::min(next, std::max(wanted, control_.NextRequestTime()));
 }
 
 bool Lane::WantsClaim(absl::Time now) const {
   if (claim_pending_ || claimed_.size() > claim_size_ / 2 || control_.stopped(now)) return false;
+  if (now >= lease_end_) return false;
   return !ready_[0].empty() || !ready_[1].empty();
 }
 
@@ -215,14 +217,18 @@ void Lane::ReleaseUnsent(absl::Time now) {
 }
 
 std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
+  if (now >= lease_end_) return std::nullopt;
   SendJob job{.job_id = next_job_};
   Sent sent{.stop = base::NewStopSource()};
   job.stop = sent.stop.get_token();
   while (!claimed_.empty() && sent.refs.size() < traits_.max_batch_records) {
     const Ref ref = claimed_.front();
-    if (!sent.refs.empty() && suspects_.GroupOf(ref) != suspects_.GroupOf(sent.refs.front())) break;
-    claimed_.pop_front();
     Entry* entry = Find(ref);
+    if (!sent.refs.empty() && entry != nullptr) {
+      if (suspects_.GroupOf(ref) != suspects_.GroupOf(sent.refs.front())) break;
+      if (entry->item.fence != Find(sent.refs.front())->item.fence) break;
+    }
+    claimed_.pop_front();
     // Cancelled or deferred meanwhile; or here twice, when it was claimed again after that.
     if (entry == nullptr || RecordOf(ref).state != State::kSending || entry->runtime[ref.index].requested)
       continue;
@@ -247,6 +253,7 @@ std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
 void Lane::OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now) {
   const Sent sent = std::move(sent_.extract(job_id).mapped());
   control_.OnNotSent();
+  if (Find(sent.refs.front())->lost) return DropLost(sent, now);
   for (const Ref& ref : sent.refs) {
     if (Entry* entry = Find(ref)) entry->runtime[ref.index].requested = false;
   }

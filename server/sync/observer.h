@@ -24,6 +24,10 @@ class Observer {
   virtual void OnRetry(absl::string_view target, catalog::Reason reason) = 0;
   virtual void OnRunStarted(RunKind kind) = 0;
   virtual void OnRunEnded(RunKind kind, RunState state) = 0;
+  // Another process took over a chunk that this one worked on.
+  virtual void OnChunkLost(absl::string_view target) = 0;
+  // So many chunks stand still: their lease has ended and nobody has taken them over. Said now and then.
+  virtual void OnChunksExpired(int64_t count) = 0;
 };
 
 // Counts nothing.
@@ -35,6 +39,8 @@ class NullObserver final : public Observer {
   void OnRetry(absl::string_view, catalog::Reason) override {}
   void OnRunStarted(RunKind) override {}
   void OnRunEnded(RunKind, RunState) override {}
+  void OnChunkLost(absl::string_view) override {}
+  void OnChunksExpired(int64_t) override {}
 };
 
 }  // namespace satudata::sync

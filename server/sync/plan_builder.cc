@@ -31,6 +31,19 @@ bool IsVerified(const FileWithValues& item) {
   return item.file.verification == catalog::Verification::kVerified;
 }
 
+// What was planned together is worked on together.
+void AddChunk(Change& change) {
+  const std::vector<DeliveryChange>& planned = change.deliveries;
+  const bool is_work = std::any_of(planned.begin(), planned.end(),
+                                   [](const DeliveryChange& item) { return !IsFinal(item.delivery.state); });
+  if (!is_work) return;
+  const Delivery& first = planned.front().delivery;  // Their ids rise.
+  change.new_chunks.push_back({.chunk_id = first.delivery_id,
+                               .run_id = first.run_id,
+                               .target = first.target,
+                               .last_delivery_id = planned.back().delivery.delivery_id});
+}
+
 FileSkipped Skip(const catalog::CatalogFile& file) {
   return {.file_id = file.file_id,
           .file_name = file.name,
@@ -67,6 +80,7 @@ absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanFiles(std::vector<FileWithVal
     totals.Add(planned.records, knowledge->baselines);
     AddPlanned(item.file.file, std::move(planned), options, page.change);
   }
+  AddChunk(page.change);
   return page;
 }
 

@@ -16,12 +16,7 @@ using catalog::Failure;
 using catalog::FileWithValues;
 using catalog::Reason;
 
-constexpr int64_t kFeedPage = 250;       // Deliveries.
 constexpr size_t kBacklogLimit = 2'000;  // Records in a lane above which nothing more is fed.
-
-bool IsUntouched(const LaneDelivery& item) {
-  return item.delivery.state == State::kQueued && item.delivery.attempt_count == 0;
-}
 
 }  // namespace
 
@@ -38,6 +33,8 @@ RunDriver::RunDriver(Run run, std::shared_ptr<RunLog> log, std::vector<RunTarget
     auto part = std::make_unique<Part>();
     part->name = target.worker->target().traits().name;
     part->target = target;
+    part->feeder =
+        std::make_unique<ChunkFeeder>(BuilderDependencies(*part), *dependencies_.keeper, patience_);
     parts_.push_back(std::move(part));
   }
 }
@@ -109,13 +106,14 @@ PlanBuilder::Dependencies RunDriver::BuilderDependencies(Part& part) {
 }
 
 void RunDriver::Feed(Part& part) {
-  bool exhausted = false;
-  while (!stopped_ && !exhausted && MayFeed(part)) {
-    const absl::Status fed = FeedPage(part, exhausted);
+  FeedProgress progress = FeedProgress::kFed;
+  while (!stopped_ && progress == FeedProgress::kFed && MayFeed(part)) {
+    const absl::StatusOr<FeedProgress> fed = FeedChunk(part);
     if (stopped_) return;
-    if (!fed.ok()) return FailPlanning(fed);
+    if (!fed.ok()) return FailPlanning(fed.status());
+    progress = *fed;
   }
-  if (exhausted) part.phase = Phase::kFed;
+  if (progress == FeedProgress::kExhausted) part.phase = Phase::kFed;
 }
 
 // A single file goes before bulk, however much of that there is.
@@ -132,81 +130,26 @@ void RunDriver::Nudge() {
   }
 }
 
-absl::Status RunDriver::FeedPage(Part& part, bool& exhausted) {
-  const int64_t generation = dependencies_.store->Generation();
-  absl::StatusOr<std::vector<DeliveryDetail>> page = patience_.Do([&] {
-    return dependencies_.store->UnsettledDeliveries(run_.run_id, part.name, part.feed_cursor, kFeedPage);
-  });
-  if (!page.ok()) return page.status();
-  exhausted = static_cast<int64_t>(page->size()) < kFeedPage;
-  if (page->empty()) return absl::OkStatus();
-  part.feed_cursor = page->back().delivery.delivery_id;
+absl::StatusOr<FeedProgress> RunDriver::FeedChunk(Part& part) {
   if (cancelled_) {
-    CancelPage(part, *std::move(page));
-    return absl::OkStatus();
+    return part.feeder->FeedCancelled(
+        run_, StopReason(), [this](Change change) { dependencies_.submit(std::move(change), nullptr); });
   }
-  std::vector<std::string> ids;
-  for (const DeliveryDetail& detail : *page) ids.push_back(detail.delivery.file_id);
-  absl::StatusOr<std::vector<FileWithValues>> files = LoadFiles(ids);
-  if (!files.ok()) return files.status();
-  PlanBuilder builder(run_, BuilderDependencies(part));
-  absl::flat_hash_map<std::string, const FileWithValues*> by_id;
-  for (const FileWithValues& file : *files) by_id[file.file.file_id] = &file;
-
-  std::vector<LaneDelivery> ready;
-  for (DeliveryDetail& detail : *page) {
-    LaneDelivery item = MakeLaneDelivery(run_, std::move(detail));
-    item.generation = generation;
-    const auto found = by_id.find(item.delivery.file_id);
-    const bool as_planned =
-        found != by_id.end() && Equip(*found->second, builder.Project(*found->second), item);
-    if (!as_planned && IsUntouched(item)) {
-      Replan(part, std::move(item));
-    } else {
-      ready.push_back(std::move(item));
-    }
-  }
-  const absl::Status known = patience_.Do([&] { return AddKnown(*dependencies_.store, part.name, ready); });
-  if (!known.ok()) return known;
-  AdoptAfterRestart(ready);
-  part.target.worker->Add(std::move(ready));
+  absl::StatusOr<Fed> fed = part.feeder->Feed(run_);
+  if (!fed.ok()) return fed.status();
+  for (LaneDelivery& item : fed->outdated) Replan(part, std::move(item));
   // It may have been cancelled while these were on their way into the lane.
   if (cancelled_) part.target.worker->CancelRun(run_.run_id);
-  return absl::OkStatus();
+  return fed->progress;
 }
 
-void RunDriver::AdoptAfterRestart(std::vector<LaneDelivery>& items) const {
-  if (run_.state == RunState::kQueued) return;  // It was started by this process.
-  for (LaneDelivery& item : items) AdoptTimes(dependencies_.time->Now(), item);
-}
-
-// Rows that never came into a lane. What may have been sent goes there all the same, to be read back.
-void RunDriver::CancelPage(Part& part, std::vector<DeliveryDetail> page) {
-  Change change{.run_id = run_.run_id};
-  const Failure failure = StopReason();
-  std::vector<LaneDelivery> sent;
-  for (DeliveryDetail& detail : page) {
-    if (detail.delivery.state != State::kQueued) {
-      sent.push_back(MakeLaneDelivery(run_, std::move(detail)));
-      continue;
-    }
-    DeliveryChange item{detail.delivery, detail.delivery.state};
-    std::vector<Record> records = detail.records;
-    for (size_t i = 0; i < records.size(); ++i) {
-      if (records[i].state != State::kQueued) continue;
-      records[i].state = State::kCancelled;
-      records[i].failure = failure;
-      change.records.push_back({item.delivery.delivery_id, static_cast<int64_t>(i), records[i]});
-    }
-    SumUp(records, item.delivery);
-    item.delivery.update_time = dependencies_.time->Now();
-    change.deliveries.push_back(std::move(item));
+void RunDriver::FeedAgain(absl::string_view target) {
+  Part* part = FindPart(target);
+  if (part == nullptr) return;
+  for (Phase fed : {Phase::kFed, Phase::kDone}) {
+    if (part->phase.compare_exchange_strong(fed, Phase::kFeeding)) break;
   }
-  dependencies_.submit(std::move(change), nullptr);
-  if (sent.empty()) return;
-  AdoptAfterRestart(sent);
-  part.target.worker->Add(std::move(sent));
-  part.target.worker->CancelRun(run_.run_id);
+  Schedule(*part);
 }
 
 void RunDriver::OnMoved(LaneDelivery delivery) {
@@ -260,7 +203,7 @@ void RunDriver::StoreReplanned(Part& part, LaneDelivery item, PlannedFile planne
   delivery.run_id = item.delivery.run_id;
   delivery.create_time = item.delivery.create_time;
   delivery.update_time = dependencies_.time->Now();
-  Change change{.run_id = run_.run_id, .cleared_deliveries = {delivery.delivery_id}};
+  Change change{.run_id = run_.run_id, .fence = item.fence, .cleared_deliveries = {delivery.delivery_id}};
   for (size_t i = 0; i < planned.records.size(); ++i) {
     change.records.push_back({delivery.delivery_id, static_cast<int64_t>(i), planned.records[i]});
   }
@@ -271,9 +214,11 @@ void RunDriver::StoreReplanned(Part& part, LaneDelivery item, PlannedFile planne
   const bool returning = item.returning;
   if (IsFinal(delivery.state)) {
     if (returning) part.target.worker->Forget(run_.run_id, delivery.delivery_id);
+    if (item.fence.has_value()) part.target.worker->LeaveChunk(run_.run_id, *item.fence);
     return;
   }
   LaneDelivery again = MakeLaneDelivery(run_, {.delivery = delivery, .records = std::move(planned.records)});
+  again.fence = item.fence;
   again.returning = returning;
   again.generation = generation;
   again.outbound = std::move(planned.outbound);
@@ -343,6 +288,7 @@ void RunDriver::Fail(Failure failure) {
 void RunDriver::Finish() {
   dependencies_.submit({.run_id = run_.run_id}, [self = shared_from_this()](const absl::Status& stored) {
     if (!stored.ok()) return;  // The store is closing; the next process finds the run as it is stored.
+    if (self->refused_.exchange(false)) return self->GoOn();
     Failure failure;
     {
       base::MutexLock lock(&self->mu_);
@@ -354,6 +300,12 @@ void RunDriver::Finish() {
     if (!failure.ok()) state = RunState::kFailed;
     self->End({now.state, state, failure});
   });
+}
+
+// What seemed to be finished was taken over before that was stored.
+void RunDriver::GoOn() {
+  finished_ = false;
+  for (const auto& part : parts_) FeedAgain(part->name);
 }
 
 void RunDriver::End(RunStateChange state) {

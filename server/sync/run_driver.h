@@ -20,6 +20,8 @@
 #include "server/base/executor.h"
 #include "server/base/mutex.h"
 #include "server/catalog/catalog.h"
+#include "server/sync/chunk_feeder.h"
+#include "server/sync/lease_keeper.h"
 #include "server/sync/mass_change.h"
 #include "server/sync/observer.h"
 #include "server/sync/plan_builder.h"
@@ -47,6 +49,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
     const SteadyTime* time;
     std::string default_kodepemda;
     absl::Duration judge_wait;  // How long a target's plan waits for the others to be judged.
+    LeaseKeeper* keeper;
     std::function<void(Change, std::function<void(const absl::Status&)>)> submit;
   };
 
@@ -58,6 +61,10 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   void Cancel();
   // Goes on feeding where a lane was full of other work. Called now and then.
   void Nudge();
+  // There are chunks to be claimed that this process does not have, or has lost.
+  void FeedAgain(absl::string_view target);
+  // Something of this run was not stored, since another process has its chunk now. Quick.
+  void NoteRefusal() { refused_ = true; }
   // Something of this run was settled at a target.
   void OnSettled(absl::string_view target);
   // A file changed before its delivery was sent: it is planned again.
@@ -75,9 +82,9 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
     std::atomic<Phase> phase = Phase::kPlanning;
     std::atomic<bool> scheduled = false;
     std::atomic<int> replans = 0;
-    absl::Time judge_time;    // Set before the phase is kJudged.
-    base::Mutex step_mu;      // One step at a time.
-    std::string feed_cursor;  // Used by steps alone.
+    absl::Time judge_time;  // Set before the phase is kJudged.
+    base::Mutex step_mu;    // One step at a time.
+    std::unique_ptr<ChunkFeeder> feeder;
   };
 
   void Schedule(Part& part);
@@ -93,10 +100,8 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   bool MaySend(const Part& part) const;
   absl::StatusOr<std::vector<catalog::FileWithValues>> LoadFiles(const std::vector<std::string>& file_ids);
   void Feed(Part& part);
-  absl::Status FeedPage(Part& part, bool& exhausted);
+  absl::StatusOr<FeedProgress> FeedChunk(Part& part);
   bool MayFeed(Part& part);
-  void AdoptAfterRestart(std::vector<LaneDelivery>& items) const;
-  void CancelPage(Part& part, std::vector<DeliveryDetail> page);
   void Replan(Part& part, LaneDelivery delivery);
   void StoreReplanned(Part& part, LaneDelivery item, PlannedFile planned, State previous, int64_t generation);
   PlanBuilder::Dependencies BuilderDependencies(Part& part);
@@ -105,6 +110,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   void End(RunStateChange state);
   void CheckDone(Part& part);
   void Finish();
+  void GoOn();
   void FailPlanning(const absl::Status& status);
   void Fail(catalog::Failure failure);
   void StopSending();
@@ -121,6 +127,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   std::atomic<bool> cancelled_;  // Nothing more is sent: cancelled, or failed.
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> finished_ = false;
+  std::atomic<bool> refused_ = false;  // Since it was last believed to be finished.
 
   base::Mutex mu_;
   catalog::Failure failure_ ABSL_GUARDED_BY(mu_);

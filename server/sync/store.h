@@ -16,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "server/catalog/catalog_store.h"
+#include "server/sync/chunk.h"
 #include "server/sync/limits/target_memory.h"
 #include "server/sync/run.h"
 
@@ -35,6 +36,10 @@ struct RecordChange {
 // One atomic step. Everything in it is committed together, or nothing is.
 struct Change {
   std::string run_id;
+  // Of the chunk that everything else here belongs to: nothing is committed when somebody else has it now.
+  std::optional<Fence> fence;
+  bool ends_chunk = false;                  // Nothing of the fence's chunk is left to do.
+  std::vector<Chunk> new_chunks;            // Of `deliveries`; free.
   std::optional<RunStateChange> run_state;  // `sequence` is set by the commit.
   std::optional<absl::Time> run_start_time;
   std::optional<absl::Time> run_end_time;
@@ -54,7 +59,8 @@ struct Change {
 };
 
 // Called on the store's writer thread after the commit, with the sequences filled in; or with the reason why
-// the change will never be committed (the store is closing). Must be quick and must not wait for the store.
+// the change will never be committed (ChunkLost, or the store is closing). Must be quick and must not wait
+// for the store.
 using CommitCallback = std::function<void(const absl::Status& status, const Change& change)>;
 
 struct Page {
@@ -158,7 +164,7 @@ class Store : public catalog::CatalogStore {
   // How many verified files the last run before this one saw that saw the whole catalogue; none: there was no
   // such run.
   virtual absl::StatusOr<std::optional<int64_t>> LastCatalogueSize(absl::string_view before_run_id) = 0;
-  // Removes the rows of a target whose planning was not completed; nothing of them has been sent.
+  // Removes the rows and chunks of a target whose planning was not completed; nothing of them has been sent.
   virtual absl::Status DiscardPlan(absl::string_view run_id, absl::string_view target) = 0;
 
   // Queues `change`; changes of one run are committed in the order of submission, many in one transaction.
@@ -204,16 +210,20 @@ class Store : public catalog::CatalogStore {
   // ACCEPTED, or PARKED after they were accepted and not seen, unless the key was confirmed since.
   virtual absl::StatusOr<absl::flat_hash_map<std::string, OpenRecord>> OpenRecords(
       absl::string_view target, absl::Span<const std::string> keys) = 0;
-  // Deliveries that are not final (QUEUED, SENDING, ACCEPTED, UNKNOWN, DEFERRED) with their records, after
-  // `after_delivery_id`, by id. `run_id` empty: of all runs.
-  virtual absl::StatusOr<std::vector<DeliveryDetail>> UnsettledDeliveries(absl::string_view run_id,
-                                                                          absl::string_view target,
-                                                                          absl::string_view after_delivery_id,
-                                                                          int64_t limit) = 0;
-  // Of these files, the deliveries at `target` that are not final, of any run but `except_run_id`.
-  virtual absl::StatusOr<std::vector<DeliveryDetail>> UnsettledOfFiles(absl::string_view target,
-                                                                       absl::Span<const std::string> file_ids,
-                                                                       absl::string_view except_run_id) = 0;
+
+  // Gives the oldest chunk that is free, or whose lease has ended before `now`, to `lease.holder`, with a new
+  // token. What the holder has already is never given to it again.
+  virtual absl::StatusOr<ChunkClaim> ClaimChunk(const ChunkFilter& filter, const Lease& lease,
+                                                absl::Time now) = 0;
+  // Makes all leases of `lease.holder` last until `lease.expire_time`; what it has by now.
+  virtual absl::StatusOr<std::vector<Fence>> RenewLeases(const Lease& lease) = 0;
+  // Frees what `holder` has; empty: what anybody has, which is for a process that is alone with the database.
+  virtual absl::Status ReleaseLeases(absl::string_view holder) = 0;
+  // Chunks whose lease has ended before `now`, and which nobody has taken over: work that stands still.
+  virtual absl::StatusOr<std::vector<Chunk>> ExpiredChunks(absl::Time now) = 0;
+  // The deliveries of `chunk` that are not final (QUEUED, SENDING, ACCEPTED, UNKNOWN, DEFERRED), with their
+  // records, by id.
+  virtual absl::StatusOr<std::vector<DeliveryDetail>> UnsettledDeliveries(const Chunk& chunk) = 0;
 
   // Replaces what is known of `memory.target`, unless a later epoch of it is there.
   virtual absl::Status PutTargetMemory(const TargetMemory& memory) = 0;

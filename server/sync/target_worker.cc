@@ -318,6 +318,23 @@ void TargetWorker::Add(std::vector<LaneDelivery> deliveries) {
   }).IgnoreError();
 }
 
+void TargetWorker::OpenChunk(const Fence& fence, int64_t deliveries) {
+  base::MutexLock lock(&mu_);
+  lane_.OpenChunk(fence, deliveries);
+}
+
+void TargetWorker::LeaveChunk(const std::string& run_id, const Fence& fence) {
+  Mutate([&](Lane& lane, absl::Time) { lane.LeaveChunk(run_id, fence); }).IgnoreError();
+}
+
+void TargetWorker::LoseChunk(const std::string& chunk_id) {
+  Mutate([&](Lane& lane, absl::Time now) { lane.LoseChunk(chunk_id, now); }).IgnoreError();
+}
+
+void TargetWorker::SetLeaseEnd(absl::Time until) {
+  Mutate([&](Lane& lane, absl::Time) { lane.SetLeaseEnd(until); }).IgnoreError();
+}
+
 void TargetWorker::CancelRun(absl::string_view run_id) {
   Mutate([&](Lane& lane, absl::Time now) { lane.CancelRun(run_id, now); }).IgnoreError();
 }

@@ -53,6 +53,11 @@ class TargetWorker {
 
   // Goes on with what an earlier process knew of the target. Before the first Add.
   void Restore(TargetMemory memory);
+  // So many deliveries of a chunk are about to be added, or to leave again.
+  void OpenChunk(const Fence& fence, int64_t deliveries);
+  void LeaveChunk(const std::string& run_id, const Fence& fence);
+  void LoseChunk(const std::string& chunk_id);
+  void SetLeaseEnd(absl::Time until);
   void Add(std::vector<LaneDelivery> deliveries);
   void CancelRun(absl::string_view run_id);
   void Forget(absl::string_view run_id, absl::string_view delivery_id);

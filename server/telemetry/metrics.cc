@@ -91,6 +91,11 @@ struct Metrics::Series {
   Counters runs =
       MakeCounters(registry, "integration_runs_total", "Runs that ended, by how.", {"kind", "state"});
   Gauges runs_active = MakeGauges(registry, "integration_runs_active", "Runs under way.", {});
+  Counters chunks_lost =
+      MakeCounters(registry, "integration_chunks_lost_total",
+                   "Chunks of deliveries that another process took over from this one.", {"target"});
+  Gauges chunks_expired = MakeGauges(registry, "integration_chunks_expired",
+                                     "Chunks of deliveries that stand still: their lease has ended.", {});
   Counters calls =
       MakeCounters(registry, "integration_grpc_handled_total", "gRPC calls that ended.", {"method", "code"});
   Histograms call_duration = MakeHistograms(registry, "integration_grpc_handling_seconds",
@@ -107,8 +112,10 @@ Metrics::Metrics(Options options) : series_(std::make_unique<Series>()) {
   series_->build.With({options.version}).Set(1);
   series_->commit.With({});
   series_->runs_active.With({});
+  series_->chunks_expired.With({});
   for (const std::string& target : options.targets) {
     series_->delivery_duration.With({target});
+    series_->chunks_lost.With({target});
     for (int i = 0; i < sync::kStateCount; ++i) {
       const absl::string_view state = sync::StateName(static_cast<sync::State>(i));
       if (!sync::IsResting(static_cast<sync::State>(i))) continue;
@@ -143,6 +150,12 @@ void Metrics::OnRunStarted(sync::RunKind) {
 
 void Metrics::OnRunEnded(sync::RunKind kind, sync::RunState state) {
   series_->runs.With({sync::RunKindName(kind), sync::RunStateName(state)}).Increment();
+}
+
+void Metrics::OnChunkLost(absl::string_view target) { series_->chunks_lost.With({target}).Increment(); }
+
+void Metrics::OnChunksExpired(int64_t count) {
+  series_->chunks_expired.With({}).Set(static_cast<double>(count));
 }
 
 void Metrics::OnCall(absl::string_view method, absl::string_view code, absl::Duration duration) {

@@ -34,6 +34,8 @@ class Metrics final : public sync::Observer {
   void OnRetry(absl::string_view target, catalog::Reason reason) override;
   void OnRunStarted(sync::RunKind kind) override;
   void OnRunEnded(sync::RunKind kind, sync::RunState state) override;
+  void OnChunkLost(absl::string_view target) override;
+  void OnChunksExpired(int64_t count) override;
 
   // A gRPC call that ended: `satudata.integration.v1.IntegrationService/GetRun`, `NOT_FOUND`.
   void OnCall(absl::string_view method, absl::string_view code, absl::Duration duration);

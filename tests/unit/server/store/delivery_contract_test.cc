@@ -24,12 +24,6 @@ class DeliveryContractTest : public StoreContractTest {
     for (const sync::Delivery& delivery : *deliveries) ids.push_back(delivery.delivery_id);
     return ids;
   }
-  static std::vector<std::string> Ids(const absl::StatusOr<std::vector<sync::DeliveryDetail>>& details) {
-    EXPECT_TRUE(details.ok()) << details.status();
-    std::vector<std::string> ids;
-    for (const sync::DeliveryDetail& detail : *details) ids.push_back(detail.delivery.delivery_id);
-    return ids;
-  }
   void PutWithRecord(const std::string& run_id, const std::string& delivery_id, const std::string& key,
                      State state) {
     sync::Change change{.run_id = run_id};
@@ -189,26 +183,6 @@ TEST_P(DeliveryContractTest, APreviewIsSeenByWhoAsksForItAlone) {
   EXPECT_THAT(Ids(store_->ListDeliveries({.run_id = "p"}, {})), ElementsAre("d1"));
   EXPECT_THAT(Ids(store_->ListDeliveries({.file_id = "a"}, {})), IsEmpty());
   EXPECT_THAT(*store_->GetFileStatus("a"), IsEmpty());
-  EXPECT_THAT(Ids(store_->UnsettledDeliveries("", "splp", "", 10)), IsEmpty());
-  EXPECT_THAT(Ids(store_->UnsettledDeliveries("p", "splp", "", 10)), ElementsAre("d1"));
-  EXPECT_THAT(Ids(store_->UnsettledOfFiles("splp", {"a"}, "")), IsEmpty());
-}
-
-TEST_P(DeliveryContractTest, UnsettledDeliveriesComeWithTheirRecordsInPages) {
-  CreateRun("r1");
-  CreateRun("r2");
-  PutWithRecord("r1", "d1", "a", State::kDeferred);
-  PutWithRecord("r1", "d2", "b", State::kConfirmed);
-  PutWithRecord("r2", "d3", "c", State::kUnknown);
-  PutWithRecord("r1", "d4", "d", State::kAccepted);
-  EXPECT_THAT(Ids(store_->UnsettledDeliveries("", "splp", "", 10)), ElementsAre("d1", "d3", "d4"));
-  EXPECT_THAT(Ids(store_->UnsettledDeliveries("", "splp", "d1", 1)), ElementsAre("d3"));
-  const auto of_run = store_->UnsettledDeliveries("r1", "splp", "", 10);
-  EXPECT_THAT(Ids(of_run), ElementsAre("d1", "d4"));
-  ASSERT_THAT(of_run->at(1).records, SizeIs(1));
-  EXPECT_EQ(of_run->at(1).records[0].key, "d");
-  EXPECT_THAT(Ids(store_->UnsettledDeliveries("", "sipd", "", 10)), IsEmpty());
-  EXPECT_THAT(Ids(store_->UnsettledOfFiles("splp", {"a", "b", "c"}, "r2")), ElementsAre("d1"));
 }
 
 TEST_P(DeliveryContractTest, OpenRecordsAreThoseInDoubtTheNewestOfEachKey) {

@@ -38,6 +38,37 @@ class SettledCounter final : public Observer {
   void OnRetry(absl::string_view, catalog::Reason) override {}
   void OnRunStarted(RunKind) override {}
   void OnRunEnded(RunKind, RunState) override {}
+  void OnChunkLost(absl::string_view) override {
+    base::MutexLock lock(&mu_);
+    ++lost_chunks_;
+    changed_.SignalAll();
+  }
+  void OnChunksExpired(int64_t count) override {
+    base::MutexLock lock(&mu_);
+    ++looks_;
+    expired_seen_ |= count > 0;
+    changed_.SignalAll();
+  }
+
+  int lost_chunks() {
+    base::MutexLock lock(&mu_);
+    return lost_chunks_;
+  }
+  void AwaitLostChunks(int count) {
+    base::MutexLock lock(&mu_);
+    while (lost_chunks_ < count) changed_.Wait(&mu_);
+  }
+  // Chunks that stand still have been seen.
+  void AwaitExpired() {
+    base::MutexLock lock(&mu_);
+    while (!expired_seen_) changed_.Wait(&mu_);
+  }
+  // Somebody has looked for them once more.
+  void AwaitLook() {
+    base::MutexLock lock(&mu_);
+    const int seen = looks_;
+    while (looks_ == seen) changed_.Wait(&mu_);
+  }
 
   void Await(int count) {
     base::MutexLock lock(&mu_);
@@ -48,6 +79,9 @@ class SettledCounter final : public Observer {
   base::Mutex mu_;
   base::CondVar changed_;
   int settled_ ABSL_GUARDED_BY(mu_) = 0;
+  int lost_chunks_ ABSL_GUARDED_BY(mu_) = 0;
+  int looks_ ABSL_GUARDED_BY(mu_) = 0;
+  bool expired_seen_ ABSL_GUARDED_BY(mu_) = false;
 };
 
 class EngineTest : public testing::Test {

@@ -39,6 +39,8 @@ TEST_F(MetricsTest, CountsWhatTheEngineTells) {
   metrics_.OnRetry("sipd", catalog::Reason::kTargetOutage);
   metrics_.OnRunStarted(sync::RunKind::kSyncAll);
   metrics_.OnRunEnded(sync::RunKind::kSyncAll, sync::RunState::kPartial);
+  metrics_.OnChunkLost("splp");
+  metrics_.OnChunksExpired(2);
   metrics_.OnCommit(absl::Milliseconds(3));
   metrics_.OnCall("satudata.integration.v1.IntegrationService/GetRun", "NOT_FOUND", absl::Milliseconds(1));
   const std::string text = metrics_.Render();
@@ -51,6 +53,7 @@ TEST_F(MetricsTest, CountsWhatTheEngineTells) {
         "integration_http_request_duration_seconds_count{operation=\"push_dssd\",target=\"sipd\"} 2\n",
         "integration_retries_total{reason=\"TARGET_OUTAGE\",target=\"sipd\"} 1\n",
         "integration_runs_total{kind=\"SYNC_ALL\",state=\"PARTIAL\"} 1\n",
+        "integration_chunks_lost_total{target=\"splp\"} 1\n", "integration_chunks_expired 2\n",
         "integration_store_commit_seconds_count 1\n",
         "integration_grpc_handled_total{code=\"NOT_FOUND\",method=\"satudata.integration.v1."
         "IntegrationService/"

@@ -1,0 +1,115 @@
+#include "server/store/chunk_queries.h"
+
+#include <optional>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "server/store/rows.h"
+
+namespace satudata::store {
+namespace {
+
+using Text = std::string;
+
+constexpr absl::string_view kChunkColumns = "chunk_id, run_id, target, last_delivery_id, token";
+
+// Which chunks a filter means; both forms name their parameters in the same order.
+std::string Matching(const sync::ChunkFilter& filter) {
+  if (!filter.run_id.empty()) return "run_id = :run_id AND target = :target";
+  return "coalesce(:run_id, '') = '' AND target = :target "
+         "AND run_id IN (SELECT run_id FROM run WHERE state NOT IN ('QUEUED', 'RUNNING'))";
+}
+
+std::optional<sync::Chunk> SelectClaimable(Connection& connection, const sync::ChunkFilter& filter,
+                                           const std::string& holder, absl::Time now) {
+  auto row = connection.SelectOne<std::tuple<Text, Text, Text, Text, int64_t>>(
+      absl::StrCat("SELECT ", kChunkColumns, " FROM chunk WHERE ", Matching(filter),
+                   " AND (holder = '' OR (holder <> :holder AND expire_time <= :now)) "
+                   "ORDER BY chunk_id LIMIT 1"),
+      std::tuple<Text, Text, Text, absl::Time>(filter.run_id, filter.target, holder, now));
+  if (!row.has_value()) return std::nullopt;
+  auto& [chunk_id, run_id, target, last_delivery_id, token] = *row;
+  return sync::Chunk{chunk_id, run_id, target, last_delivery_id, token};
+}
+
+bool IsHeldElsewhere(Connection& connection, const sync::ChunkFilter& filter, const std::string& holder) {
+  return connection
+      .SelectOne<Text>(absl::StrCat("SELECT chunk_id FROM chunk WHERE ", Matching(filter),
+                                    " AND holder <> '' AND holder <> :holder LIMIT 1"),
+                       std::tuple<Text, Text, Text>(filter.run_id, filter.target, holder))
+      .has_value();
+}
+
+}  // namespace
+
+void InsertChunk(Connection& connection, const sync::Chunk& chunk) {
+  connection.Execute(
+      "INSERT INTO chunk (chunk_id, run_id, target, last_delivery_id, token, holder, expire_time) "
+      "VALUES (:chunk_id, :run_id, :target, :last_delivery_id, :token, '', 0)",
+      std::tuple<Text, Text, Text, Text, int64_t>(chunk.chunk_id, chunk.run_id, chunk.target,
+                                                  chunk.last_delivery_id, chunk.token));
+}
+
+void DeleteChunk(Connection& connection, const std::string& chunk_id) {
+  connection.Execute("DELETE FROM chunk WHERE chunk_id = :chunk_id", std::tuple<Text>(chunk_id));
+}
+
+void DeleteChunksOfPlan(Connection& connection, absl::string_view run_id, absl::string_view target) {
+  connection.Execute("DELETE FROM chunk WHERE run_id = :run_id AND target = :target",
+                     std::tuple<Text, Text>(Text(run_id), Text(target)));
+}
+
+int64_t SelectToken(Connection& connection, const std::string& chunk_id) {
+  return connection
+      .SelectOne<int64_t>("SELECT token FROM chunk WHERE chunk_id = :chunk_id", std::tuple<Text>(chunk_id))
+      .value_or(0);
+}
+
+sync::ChunkClaim ClaimChunk(Connection& connection, const sync::ChunkFilter& filter, const sync::Lease& lease,
+                            absl::Time now) {
+  sync::ChunkClaim claim{.chunk = SelectClaimable(connection, filter, lease.holder, now)};
+  if (!claim.chunk.has_value()) {
+    claim.held_elsewhere = IsHeldElsewhere(connection, filter, lease.holder);
+    return claim;
+  }
+  ++claim.chunk->token;
+  connection.Execute(
+      "UPDATE chunk SET holder = :holder, token = :token, expire_time = :expire_time "
+      "WHERE chunk_id = :chunk_id",
+      std::tuple<Text, int64_t, absl::Time, Text>(lease.holder, claim.chunk->token, lease.expire_time,
+                                                  claim.chunk->chunk_id));
+  return claim;
+}
+
+std::vector<sync::Fence> RenewLeases(Connection& connection, const sync::Lease& lease) {
+  connection.Execute("UPDATE chunk SET expire_time = :expire_time WHERE holder = :holder",
+                     std::tuple<absl::Time, Text>(lease.expire_time, lease.holder));
+  std::vector<sync::Fence> held;
+  connection.Select<std::tuple<Text, int64_t>>("SELECT chunk_id, token FROM chunk WHERE holder = :holder",
+                                               std::tuple<Text>(lease.holder), [&held](auto& row) {
+                                                 held.push_back({std::get<0>(row), std::get<1>(row)});
+                                               });
+  return held;
+}
+
+void ReleaseLeases(Connection& connection, absl::string_view holder) {
+  connection.Execute(
+      "UPDATE chunk SET holder = '', expire_time = 0 "
+      "WHERE holder <> '' AND (:holder = '' OR holder = :holder)",
+      std::tuple<Text>(Text(holder)));
+}
+
+std::vector<sync::Chunk> SelectExpiredChunks(Connection& connection, absl::Time now) {
+  std::vector<sync::Chunk> chunks;
+  connection.Select<std::tuple<Text, Text, Text, Text, int64_t>>(
+      absl::StrCat("SELECT ", kChunkColumns,
+                   " FROM chunk WHERE holder <> '' AND expire_time <= :now ORDER BY chunk_id"),
+      std::tuple<absl::Time>(now), [&chunks](auto& row) {
+        auto& [chunk_id, run_id, target, last_delivery_id, token] = row;
+        chunks.push_back(
+            {std::move(chunk_id), std::move(run_id), std::move(target), std::move(last_delivery_id), token});
+      });
+  return chunks;
+}
+
+}  // namespace satudata::store

@@ -1,0 +1,60 @@
+// File: chunk.h
+//
+// How the work of a run is shared out: a chunk holds deliveries of one run and one target that were planned
+// together. Whoever works on it has it on lease, and writes with the token that came with the lease. When
+// somebody else has taken it over, the token is an older one, and nothing that is written with it counts. So
+// of two that believe to have a chunk only one changes what is stored.
+//
+// A chunk ends when nothing of it is left to do; until then its lease outlives the run. Plain values.
+#ifndef SERVER_SYNC_CHUNK_H_
+#define SERVER_SYNC_CHUNK_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+namespace satudata::sync {
+
+// The right to write what belongs to a chunk, for as long as nobody has taken the chunk over.
+struct Fence {
+  std::string chunk_id;
+  int64_t token = 0;  // Rises with each lease.
+  friend bool operator==(const Fence&, const Fence&) = default;
+};
+
+struct Chunk {
+  std::string chunk_id;  // The id of its first delivery.
+  std::string run_id;
+  std::string target;
+  std::string last_delivery_id;
+  int64_t token = 0;  // Of the last lease; 0: nobody had it yet.
+
+  Fence fence() const { return {chunk_id, token}; }
+};
+
+struct Lease {
+  std::string holder;      // A process, by an id of its own.
+  absl::Time expire_time;  // From then on anybody may take the chunk over.
+};
+
+// Which chunks are to be worked on.
+struct ChunkFilter {
+  std::string target;
+  std::string run_id;  // Empty: those that ended runs have left.
+};
+
+struct ChunkClaim {
+  std::optional<Chunk> chunk;   // Now the caller's; none: there is none to be had.
+  bool held_elsewhere = false;  // There is none to be had, but somebody else is at work on some.
+};
+
+// What a change is answered with whose fence is not the newest: ABORTED.
+inline absl::Status ChunkLost() { return absl::AbortedError("the chunk has been taken over"); }
+inline bool IsChunkLost(const absl::Status& status) { return absl::IsAborted(status); }
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_CHUNK_H_

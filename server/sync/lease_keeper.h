@@ -1,0 +1,84 @@
+// File: lease_keeper.h
+//
+// Holds this process's leases on chunks: claims them, renews them at a third of their time, and notices which
+// were lost and which nobody takes care of. One thread; it sleeps while there is nothing to renew, but for a
+// look at the store once in a lease's time.
+#ifndef SERVER_SYNC_LEASE_KEEPER_H_
+#define SERVER_SYNC_LEASE_KEEPER_H_
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/base/mutex.h"
+#include "server/sync/chunk.h"
+#include "server/sync/observer.h"
+#include "server/sync/steady_time.h"
+#include "server/sync/store.h"
+
+namespace satudata::sync {
+
+// Thread-safe.
+class LeaseKeeper {
+ public:
+  struct Dependencies {  // All must outlive the keeper.
+    Store* store;
+    const SteadyTime* time;
+    Observer* observer;
+    // All that is held may be worked on until `until`. Called with no lock held, like the others.
+    std::function<void(absl::Time until)> on_renewed;
+    // Somebody else has this chunk now.
+    std::function<void(const Chunk&)> on_lost;
+    // Chunks whose lease has ended: they may be claimed.
+    std::function<void(const std::vector<Chunk>&)> on_expired;
+  };
+
+  // `holder` names this process and no other; `lease_time` is how long a lease lasts without being renewed.
+  LeaseKeeper(std::string holder, absl::Duration lease_time, Dependencies dependencies);
+  ~LeaseKeeper();  // Stop.
+  void Start();
+
+  // The next chunk of `filter`, if there is one to be had; blocks on the store. UNAVAILABLE as it says.
+  absl::StatusOr<ChunkClaim> Claim(const ChunkFilter& filter);
+  // Nothing of this is left to do, and that is stored. Quick.
+  void Forget(const std::string& chunk_id);
+  // A change of this chunk was refused: looks at once what was lost. Quick.
+  void NoteRefusal();
+  // Renews if it is time to; for whoever follows the clock more closely than a sleeping thread.
+  void Nudge();
+  // Renews no more; the leases stay until Release, or run out.
+  void Stop();
+  // Gives back all leases, so that the next process need not wait for their end. After Stop, when nothing
+  // works on the chunks any more.
+  absl::Status Release() { return dependencies_.store->ReleaseLeases(holder_); }
+
+ private:
+  void Loop();
+  bool WaitForWork();
+  void Renew();
+  std::vector<Chunk> TakeLost(const absl::flat_hash_map<std::string, Chunk>& asked,
+                              const std::vector<Fence>& held);
+  void TellLost(const Chunk& chunk);
+  void LookForExpired();
+
+  const std::string holder_;
+  const absl::Duration lease_time_;
+  const Dependencies dependencies_;
+
+  base::Mutex mu_;
+  base::CondVar wake_;
+  absl::flat_hash_map<std::string, Chunk> held_ ABSL_GUARDED_BY(mu_);
+  absl::Time renew_time_ ABSL_GUARDED_BY(mu_) = absl::InfiniteFuture();
+  bool look_now_ ABSL_GUARDED_BY(mu_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mu_) = false;
+  std::thread thread_;
+};
+
+}  // namespace satudata::sync
+
+#endif  // SERVER_SYNC_LEASE_KEEPER_H_
