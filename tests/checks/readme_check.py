@@ -121,6 +121,9 @@ def check_limits(readme):
     limits = section(readme, "Limits")
     methods = re.findall(r'(?:MethodUnavailable\(|RefuseUnavailable\([^;]*?)"(\w+)"', read_all("server/rpc", "*.cc"))
     not_yet = [name for name, exposure, *_ in settings() if exposure == "kNotYet"]
+    unavailable = limits.split("METHOD_UNAVAILABLE:")[-1].split("\n- ")[0]
+    yield from (f"{name} is available, but named under Limits"
+                for name in re.findall(r"`(\w+)`", unavailable) if name not in methods)
     yield from (f"{name} is not available, but not named under Limits"
                 for name in [*methods, *not_yet] if f"`{name}`" not in limits)
 
@@ -186,9 +189,11 @@ def check_links(readme):
 
 
 def check_length(readme):
-    lines = readme.count("\n")
-    if lines >= 400:
-        yield f"the README has {lines} lines; it is to stay under 400"
+    """Of what people write and read from top to bottom; the generated tables are looked things up in."""
+    written = re.sub(r"<!-- (\w+): begin -->.*?<!-- \1: end -->", "", readme, flags=re.DOTALL)
+    lines = written.count("\n")
+    if lines >= 300:
+        yield f"the README has {lines} lines beside its generated tables; it is to stay under 300"
 
 
 CHECKS = (check_tables, check_methods, check_verbs, check_metrics, check_limits, check_commands, check_links,
