@@ -132,6 +132,8 @@ class Lane {
   // again (their run goes on waiting for them: Add them with `returning`, or Forget them); of the others,
   // what is not sent is CANCELLED.
   void OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now);
+  // Before sending nobody could tell whether its files have changed: it goes back to the queue for a moment.
+  void OnUnchecked(int64_t job_id, absl::Time now);
   void OnRead(absl::string_view scope, const ReadResult& result, absl::Time now);
   void OnProbed(const CheckResult& result, absl::Time now);
 
@@ -206,6 +208,7 @@ class Lane {
   bool Claim(absl::Time now);
   bool ClaimOne(Ref ref, absl::Time now);
   bool IsHeldAlready(const Entry& entry, const Record& record) const;
+  std::vector<Ref> TakeBack(int64_t job_id, absl::Time now);
   bool MayLeave(const Entry& entry) const;
   void LeaveToBePlanned(Entry& entry, absl::Time now);
   void WaitInLine(Ref ref, absl::Time now);

@@ -15,6 +15,8 @@ using catalog::Reason;
 // enough is claimed ahead to hide a commit, and no more.
 constexpr absl::Duration kGrowClaim = absl::Milliseconds(50);
 constexpr absl::Duration kShrinkClaim = absl::Seconds(1);
+// Until it is asked again whether files have moved, where the store could not say.
+constexpr absl::Duration kUncheckedWait = absl::Seconds(1);
 constexpr int kLeastClaim = 8;  // A commit for each single record would hold up a target that is quick.
 
 }  // namespace
@@ -206,13 +208,7 @@ void Lane::OnClaimFailed(absl::Time now) {
 }
 
 void Lane::ReleaseUnsent(absl::Time now) {
-  for (const Ref& ref : std::exchange(claimed_, {})) {
-    Entry* entry = Find(ref);
-    if (entry == nullptr || RecordOf(ref).state != State::kSending || entry->runtime[ref.index].requested)
-      continue;
-    ReleaseKey(ref, now);
-    Enqueue(ref, now, now);
-  }
+  ReturnClaimed(now);
   Refresh(now);
 }
 
@@ -250,14 +246,30 @@ std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
   return job;
 }
 
-void Lane::OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now) {
+// The records of a job that was not sent after all; none where nobody wants them any more.
+std::vector<RecordRef> Lane::TakeBack(int64_t job_id, absl::Time now) {
   const Sent sent = std::move(sent_.extract(job_id).mapped());
   control_.OnNotSent();
-  if (Find(sent.refs.front())->lost) return DropLost(sent, now);
+  if (Find(sent.refs.front())->lost) {
+    DropLost(sent, now);
+    return {};
+  }
   for (const Ref& ref : sent.refs) {
     if (Entry* entry = Find(ref)) entry->runtime[ref.index].requested = false;
   }
-  for (const Ref& ref : sent.refs) {
+  return sent.refs;
+}
+
+void Lane::OnUnchecked(int64_t job_id, absl::Time now) {
+  for (const Ref& ref : TakeBack(job_id, now)) {
+    ReleaseKey(ref, now);
+    Enqueue(ref, now + kUncheckedWait, now);
+  }
+  Refresh(now);
+}
+
+void Lane::OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now) {
+  for (const Ref& ref : TakeBack(job_id, now)) {
     Entry* entry = Find(ref);
     if (entry == nullptr || RecordOf(ref).state != State::kSending)
       continue;  // Dealt with, with one before it.

@@ -228,9 +228,9 @@ bool TargetWorker::GoBackIfMoved(const SendJob& job) {
   if (dependencies_.store->Generation() == job.generation) return false;
   const absl::StatusOr<std::vector<std::string>> moved = dependencies_.store->MovedFiles(job.pins);
   if (moved.ok() && moved->empty()) return false;
-  // Where the store cannot say, nothing is sent: the records go back and are tried again.
+  // Where the store cannot say, nothing is sent.
   MutateWithin([&](Lane& lane, absl::Time now) {
-    lane.OnMoved(job.job_id, moved.ok() ? *moved : std::vector<std::string>(), now);
+    moved.ok() ? lane.OnMoved(job.job_id, *moved, now) : lane.OnUnchecked(job.job_id, now);
   }).IgnoreError();
   return true;
 }

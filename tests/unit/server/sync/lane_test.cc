@@ -323,6 +323,21 @@ TEST(LaneTest, AFileThatMovedBeforeItWasSentLeavesToBePlannedAgain) {
   EXPECT_EQ(lane.UnsettledCount("run"), 0);
 }
 
+TEST(LaneTest, WhatCannotBeComparedWithItsFileWaitsAMoment) {
+  const TargetTraits traits = ResponseTraits();
+  Lane lane(traits, LaneOptions(), base::SeededUniform(1));
+  const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
+  lane.Add(MakeDelivery("d1", "f1", {{"a", "1"}}, now), now);
+  lane.Next(now);
+  lane.OnClaimed(now);
+  lane.OnUnchecked(std::get<SendJob>(lane.Next(now)).job_id, now);
+  EXPECT_TRUE(std::holds_alternative<Idle>(lane.Next(now)));
+  EXPECT_EQ(lane.control().in_flight(), 0);
+  const absl::Time later = lane.NextTime(now);
+  EXPECT_GE(later, now + absl::Seconds(1));
+  EXPECT_TRUE(std::holds_alternative<ClaimJob>(lane.Next(later)));
+}
+
 TEST(LaneTest, AFileThatMovesWhileOneOfItsRequestsIsOnItsWayStays) {
   TargetTraits traits = ReadBackTraits();
   traits.max_batch_records = 1;
