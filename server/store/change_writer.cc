@@ -1,6 +1,8 @@
 #include "server/store/change_writer.h"
 
 #include <optional>
+#include <tuple>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "server/store/chunk_queries.h"
@@ -26,14 +28,19 @@ std::string ReplaceByTargetAndKey(absl::string_view table, absl::string_view col
 // What is kept beside a delivery to find it by; see the schema.
 struct DeliveryMarks {
   bool unsettled = false;
+  bool told = false;
   Text indexed_state;
+  friend bool operator==(const DeliveryMarks&, const DeliveryMarks&) = default;
 };
 
-DeliveryMarks MarksOf(sync::State state, bool is_preview) {
-  if (is_preview) return {};
+DeliveryMarks MarksOf(sync::State state, sync::RunKind kind) {
+  const bool told = sync::IsStreamed(kind, state);
+  if (kind == sync::RunKind::kPreview) return {.told = told};
   const bool passed_by_all = state == sync::State::kQueued || state == sync::State::kSending ||
                              state == sync::State::kConfirmed || state == sync::State::kUnchanged;
-  return {.unsettled = !sync::IsFinal(state), .indexed_state = Text(passed_by_all ? "" : ColumnText(state))};
+  return {.unsettled = !sync::IsFinal(state),
+          .told = told,
+          .indexed_state = Text(passed_by_all ? "" : ColumnText(state))};
 }
 
 // What was accepted and never seen may still arrive after it was given up.
@@ -50,7 +57,105 @@ bool IsEffectOpen(const sync::Record& record) {
   }
 }
 
+const Text& AttemptSql() {
+  static const auto* const kSql =
+      new Text(absl::StrCat("INSERT INTO attempt (delivery_id, delivery_ids, ", kAttemptColumns,
+                            ") VALUES (:delivery_id, :delivery_ids, ", Placeholders(kAttemptColumns), ")"));
+  return *kSql;
+}
+
+const Text& BaselineSql() {
+  static const auto* const kSql = new Text(ReplaceByTargetAndKey("baseline", kBaselineColumns));
+  return *kSql;
+}
+
+const Text& InsertDeliverySql() {
+  static const auto* const kSql = new Text(absl::StrCat(
+      "INSERT INTO delivery (", kDeliveryColumns, ", is_preview, unsettled, told, indexed_state) VALUES (",
+      Placeholders(kDeliveryColumns), ", :is_preview, :unsettled, :told, :indexed_state)"));
+  return *kSql;
+}
+
+// Columns of indexes are named only where they change: whatever is named is taken out of its index and put
+// back.
+constexpr absl::string_view kMoveDelivery =
+    "UPDATE delivery SET state = :state, attempt_count = :attempt_count, remote_id = :remote_id, "
+    "failure = :failure, records = :records, finding_count = :finding_count, revision = :revision, "
+    "sequence = :sequence, update_time = :update_time, next_attempt_time = :next_attempt_time";
+constexpr absl::string_view kMoveMarks =
+    ", unsettled = :unsettled, told = :told, indexed_state = :indexed_state";
+constexpr absl::string_view kOfDelivery = " WHERE delivery_id = :delivery_id";
+
+// From now on the file stands as this delivery does, unless a newer one has been put there already.
+constexpr absl::string_view kPointStatus =
+    "INSERT INTO target_status (file_id, target, delivery_id, state, run_id, failure, records, update_time) "
+    "VALUES (:file_id, :target, :delivery_id, '', '', '', '', 0) "
+    "ON CONFLICT (file_id, target) DO UPDATE SET delivery_id = excluded.delivery_id, state = '', "
+    "run_id = '', failure = '', records = '', update_time = 0 "
+    "WHERE excluded.delivery_id > target_status.delivery_id";
+
+const Text& PutRecordSql() {
+  static const auto* const kSql = new Text(
+      absl::StrCat("INSERT INTO record (delivery_id, position, target, is_open, ", kRecordColumns,
+                   ") VALUES (:delivery_id, :position, :target, :is_open, ", Placeholders(kRecordColumns),
+                   ") ON CONFLICT (delivery_id, position) DO UPDATE SET is_open = excluded.is_open, ",
+                   FromExcluded(kRecordColumns)));
+  return *kSql;
+}
+
+// Of one whose key stays: all that is not in it. A statement of its own, since an upsert costs nearly twice
+// as much and this is what happens to every record, twice.
+constexpr absl::string_view kMoveRecord =
+    "UPDATE record SET state = :state, value = :value, hash = :hash, change = :change, "
+    "previous_value = :previous_value, previous_hash = :previous_hash, previous_known = :previous_known, "
+    "failure = :failure, remote_id = :remote_id, attempt_count = :attempt_count, send_time = :send_time, "
+    "sent_hash = :sent_hash, accept_time = :accept_time, is_open = :is_open "
+    "WHERE delivery_id = :delivery_id AND position = :position AND key = :key AND scope = :scope";
+
+using Time = std::optional<absl::Time>;
+using PutDelivery = std::tuple<sync::Delivery, bool, bool, bool, Text>;
+using MoveDelivery = std::tuple<sync::State, int, Text, catalog::Failure, sync::StateCounts, int64_t, int64_t,
+                                int64_t, absl::Time, Time, Text>;
+using MoveMarkedDelivery = std::tuple<sync::State, int, Text, catalog::Failure, sync::StateCounts, int64_t,
+                                      int64_t, int64_t, absl::Time, Time, bool, bool, Text, Text>;
+using PointStatus = std::tuple<Text, Text, Text>;
+using PutRecord = std::tuple<Text, int64_t, Text, bool, sync::Record>;
+using MoveRecord = std::tuple<sync::State, Text, Text, sync::ChangeKind, Text, Text, bool, catalog::Failure,
+                              Text, int, Time, Text, Time, bool, Text, int64_t, Text, Text>;
+
+using PutAttempt = std::tuple<Text, Text, sync::Attempt>;
+
+template <typename Params>
+using Command = Statement<Params, std::tuple<>>;
+
 }  // namespace
+
+struct ChangeWriter::Commands {
+  explicit Commands(Connection& connection)
+      : put_delivery(connection.Command<PutDelivery>(InsertDeliverySql())),
+        move_delivery(connection.Command<MoveDelivery>(absl::StrCat(kMoveDelivery, kOfDelivery))),
+        move_marked_delivery(
+            connection.Command<MoveMarkedDelivery>(absl::StrCat(kMoveDelivery, kMoveMarks, kOfDelivery))),
+        point_status(connection.Command<PointStatus>(kPointStatus)),
+        put_record(connection.Command<PutRecord>(PutRecordSql())),
+        move_record(connection.Command<MoveRecord>(kMoveRecord)),
+        put_attempt(connection.Command<PutAttempt>(AttemptSql())),
+        put_baseline(connection.Command<sync::Baseline>(BaselineSql())) {}
+
+  Command<PutDelivery>& put_delivery;
+  Command<MoveDelivery>& move_delivery;
+  Command<MoveMarkedDelivery>& move_marked_delivery;
+  Command<PointStatus>& point_status;
+  Command<PutRecord>& put_record;
+  Command<MoveRecord>& move_record;
+  Command<PutAttempt>& put_attempt;
+  Command<sync::Baseline>& put_baseline;
+};
+
+ChangeWriter::ChangeWriter(Connection& connection, absl::Time now)
+    : connection_(connection), now_(now), commands_(std::make_unique<Commands>(connection)) {}
+
+ChangeWriter::~ChangeWriter() = default;
 
 ChangeWriter::RunCounter& ChangeWriter::CounterOf(const std::string& run_id) {
   const auto known = runs_.find(run_id);
@@ -59,13 +164,7 @@ ChangeWriter::RunCounter& ChangeWriter::CounterOf(const std::string& run_id) {
       "SELECT last_sequence, kind FROM run WHERE run_id = :run_id", std::tuple<Text>(run_id));
   if (!row.has_value()) throw Refused("a change of a run that does not exist");
   const auto& [last_sequence, kind] = *row;
-  return runs_[run_id] =
-             RunCounter{.last_sequence = last_sequence, .is_preview = kind == sync::RunKind::kPreview};
-}
-
-void ChangeWriter::Count(const std::string& run_id, const std::string& target, sync::State state,
-                         int64_t delta) {
-  counts_[{run_id, target, state}] += delta;
+  return runs_[run_id] = RunCounter{.last_sequence = last_sequence, .kind = kind, .counts = {}};
 }
 
 // Leases are given in transactions of their own, so what was read once holds for this one.
@@ -85,10 +184,10 @@ bool ChangeWriter::Apply(sync::Change& change) {
   for (const std::string& delivery_id : change.cleared_deliveries) {
     connection_.Execute("DELETE FROM record WHERE delivery_id = :delivery_id", std::tuple<Text>(delivery_id));
   }
-  for (const sync::RecordChange& record : change.records) ApplyRecord(record);
+  ApplyRecords(change);
   for (sync::FileSkipped& skipped : change.skipped) ApplySkipped(skipped, change.run_id, run);
   for (const auto& [target, files] : change.unchanged) {
-    Count(change.run_id, target, sync::State::kUnchanged, files);
+    run.counts[target][sync::State::kUnchanged] += files;
   }
   for (const sync::Attempt& attempt : change.attempts) ApplyAttempt(attempt);
   ApplyKnowledge(change);
@@ -124,7 +223,6 @@ void ChangeWriter::ApplyRunStop(const sync::Change& change) {
 
 void ChangeWriter::ApplyRunTimes(const sync::Change& change) {
   if (!change.run_start_time.has_value() && !change.run_end_time.has_value()) return;
-  using Time = std::optional<absl::Time>;
   connection_.Execute(
       "UPDATE run SET start_time = coalesce(:start_time, start_time), end_time = coalesce(:end_time, "
       "end_time) "
@@ -135,71 +233,75 @@ void ChangeWriter::ApplyRunTimes(const sync::Change& change) {
 void ChangeWriter::ApplyDelivery(sync::DeliveryChange& change, RunCounter& run) {
   sync::Delivery& delivery = change.delivery;
   delivery.sequence = ++run.last_sequence;
-  targets_[delivery.delivery_id] = delivery.target;
+  sync::StateCounts& counts = run.counts[delivery.target];
   if (change.previous.has_value()) {
-    UpdateDelivery(delivery, run.is_preview);
-    Count(delivery.run_id, delivery.target, *change.previous, -1);
+    UpdateDelivery(delivery, *change.previous, run);
+    --counts[*change.previous];
   } else {
-    InsertDelivery(delivery, run.is_preview);
-    if (!run.is_preview) PointStatusTo(delivery);
+    InsertDelivery(delivery, run);
+    if (!run.is_preview()) PointStatusTo(delivery);
   }
-  Count(delivery.run_id, delivery.target, delivery.state, 1);
+  ++counts[delivery.state];
 }
 
-void ChangeWriter::InsertDelivery(const sync::Delivery& delivery, bool is_preview) {
-  static const auto* const kSql = new std::string(absl::StrCat(
-      "INSERT INTO delivery (", kDeliveryColumns, ", is_preview, unsettled, indexed_state) VALUES (",
-      Placeholders(kDeliveryColumns), ", :is_preview, :unsettled, :indexed_state)"));
-  DeliveryMarks marks = MarksOf(delivery.state, is_preview);
-  connection_.Execute(*kSql, std::tuple<sync::Delivery, bool, bool, Text>(
-                                 delivery, is_preview, marks.unsettled, std::move(marks.indexed_state)));
+void ChangeWriter::InsertDelivery(const sync::Delivery& delivery, const RunCounter& run) {
+  const DeliveryMarks marks = MarksOf(delivery.state, run.kind);
+  const bool is_preview = run.is_preview();
+  commands_->put_delivery.Execute(
+      std::tie(delivery, is_preview, marks.unsettled, marks.told, marks.indexed_state));
 }
 
-void ChangeWriter::UpdateDelivery(const sync::Delivery& delivery, bool is_preview) {
-  using Params = std::tuple<sync::State, int, Text, catalog::Failure, sync::StateCounts, int64_t, int64_t,
-                            int64_t, absl::Time, std::optional<absl::Time>, bool, Text, Text>;
-  DeliveryMarks marks = MarksOf(delivery.state, is_preview);
-  const int64_t changed = connection_.Execute(
-      "UPDATE delivery SET state = :state, attempt_count = :attempt_count, remote_id = :remote_id, "
-      "failure = :failure, records = :records, finding_count = :finding_count, revision = :revision, "
-      "sequence = :sequence, update_time = :update_time, next_attempt_time = :next_attempt_time, "
-      "unsettled = :unsettled, indexed_state = :indexed_state WHERE delivery_id = :delivery_id",
-      Params(delivery.state, delivery.attempt_count, delivery.remote_id, delivery.failure, delivery.records,
-             delivery.finding_count, delivery.revision, delivery.sequence, delivery.update_time,
-             delivery.next_attempt_time, marks.unsettled, std::move(marks.indexed_state),
-             delivery.delivery_id));
+void ChangeWriter::UpdateDelivery(const sync::Delivery& delivery, sync::State previous,
+                                  const RunCounter& run) {
+  const sync::Delivery& d = delivery;
+  const DeliveryMarks marks = MarksOf(d.state, run.kind);
+  const auto values = std::tie(d.state, d.attempt_count, d.remote_id, d.failure, d.records, d.finding_count,
+                               d.revision, d.sequence, d.update_time, d.next_attempt_time);
+  const int64_t changed =
+      marks == MarksOf(previous, run.kind)
+          ? commands_->move_delivery.Execute(std::tuple_cat(values, std::tie(d.delivery_id)))
+          : commands_->move_marked_delivery.Execute(std::tuple_cat(
+                values, std::tie(marks.unsettled, marks.told, marks.indexed_state, d.delivery_id)));
   if (changed == 0) throw Refused("a change of a delivery that does not exist");
 }
 
-// From now on the file stands as this delivery does, unless a newer one has been put there already.
 void ChangeWriter::PointStatusTo(const sync::Delivery& delivery) {
-  connection_.Execute(
-      "INSERT INTO target_status (file_id, target, delivery_id, state, run_id, failure, records, "
-      "update_time) "
-      "VALUES (:file_id, :target, :delivery_id, '', '', '', '', 0) "
-      "ON CONFLICT (file_id, target) DO UPDATE SET delivery_id = excluded.delivery_id, state = '', run_id = "
-      "'', "
-      "failure = '', records = '', update_time = 0 WHERE excluded.delivery_id > target_status.delivery_id",
-      std::tuple<Text, Text, Text>(delivery.file_id, delivery.target, delivery.delivery_id));
+  commands_->point_status.Execute(std::tie(delivery.file_id, delivery.target, delivery.delivery_id));
 }
 
-void ChangeWriter::ApplyRecord(const sync::RecordChange& change) {
-  static const auto* const kSql = new std::string(
-      absl::StrCat("INSERT INTO record (delivery_id, position, target, is_open, ", kRecordColumns,
-                   ") VALUES (:delivery_id, :position, :target, :is_open, ", Placeholders(kRecordColumns),
-                   ") ON CONFLICT (delivery_id, position) DO UPDATE SET is_open = excluded.is_open, ",
-                   FromExcluded(kRecordColumns)));
-  std::string& target = targets_[change.delivery_id];
-  if (target.empty()) {
-    target = connection_
-                 .SelectOne<Text>("SELECT target FROM delivery WHERE delivery_id = :delivery_id",
-                                  std::tuple<Text>(change.delivery_id))
-                 .value_or("");
-    if (target.empty()) throw Refused("a record of a delivery that does not exist");
+// A record has its delivery's target. Both come in the same order, as a rule.
+void ChangeWriter::ApplyRecords(const sync::Change& change) {
+  auto delivery = change.deliveries.begin();
+  for (const sync::RecordChange& record : change.records) {
+    while (delivery != change.deliveries.end() && delivery->delivery.delivery_id != record.delivery_id)
+      ++delivery;
+    const bool is_known = delivery != change.deliveries.end();
+    const bool is_new = is_known && !delivery->previous.has_value();
+    if (!is_new && UpdateRecord(record)) continue;
+    InsertRecord(record, is_known ? delivery->delivery.target : TargetOf(record.delivery_id));
   }
-  connection_.Execute(
-      *kSql, std::tuple<Text, int64_t, Text, bool, sync::Record>(change.delivery_id, change.position, target,
-                                                                 IsEffectOpen(change.record), change.record));
+}
+
+bool ChangeWriter::UpdateRecord(const sync::RecordChange& change) {
+  const sync::Record& r = change.record;
+  const bool is_open = IsEffectOpen(r);
+  return commands_->move_record.Execute(
+             std::tie(r.state, r.value, r.hash, r.change, r.previous_value, r.previous_hash, r.previous_known,
+                      r.failure, r.remote_id, r.attempt_count, r.send_time, r.sent_hash, r.accept_time,
+                      is_open, change.delivery_id, change.position, r.key, r.scope)) > 0;
+}
+
+void ChangeWriter::InsertRecord(const sync::RecordChange& change, const std::string& target) {
+  const bool is_open = IsEffectOpen(change.record);
+  commands_->put_record.Execute(
+      std::tie(change.delivery_id, change.position, target, is_open, change.record));
+}
+
+std::string ChangeWriter::TargetOf(const std::string& delivery_id) {
+  auto target = connection_.SelectOne<Text>("SELECT target FROM delivery WHERE delivery_id = :delivery_id",
+                                            std::tuple<Text>(delivery_id));
+  if (!target.has_value()) throw Refused("a record of a delivery that does not exist");
+  return *std::move(target);
 }
 
 // A run that is planned again after a restart skips the same files again: they are counted once.
@@ -222,21 +324,21 @@ void ChangeWriter::ApplySkipped(sync::FileSkipped& skipped, const std::string& r
 }
 
 void ChangeWriter::ApplyAttempt(const sync::Attempt& attempt) {
-  static const auto* const kSql =
-      new std::string(absl::StrCat("INSERT INTO attempt (", kAttemptColumns, ", delivery_ids) VALUES (",
-                                   Placeholders(kAttemptColumns), ", :delivery_ids)"));
-  connection_.Execute(*kSql, std::tuple<sync::Attempt, Text>(attempt, JsonArray(attempt.delivery_ids)));
-  for (const std::string& delivery_id : attempt.delivery_ids) {
+  const std::vector<Text>& ids = attempt.delivery_ids;
+  const Text keeper = ids.empty() ? Text() : ids.front();
+  const Text all = ids.size() == 1 ? Text() : JsonArray(ids);
+  commands_->put_attempt.Execute(std::tie(keeper, all, attempt));
+  for (size_t i = 1; i < ids.size(); ++i) {
     connection_.Execute(
-        "INSERT INTO delivery_attempt (delivery_id, attempt_id) VALUES (:delivery_id, :attempt_id)",
-        std::tuple<Text, Text>(delivery_id, attempt.attempt_id));
+        "INSERT INTO shared_attempt (delivery_id, attempt_id, kept_with) VALUES (:delivery_id, :attempt_id, "
+        ":kept_with)",
+        std::tuple<Text, Text, Text>(ids[i], attempt.attempt_id, keeper));
   }
 }
 
 void ChangeWriter::ApplyKnowledge(const sync::Change& change) {
-  static const auto* const kBaseline = new std::string(ReplaceByTargetAndKey("baseline", kBaselineColumns));
   static const auto* const kRefusal = new std::string(ReplaceByTargetAndKey("refusal", kRefusalColumns));
-  for (const sync::Baseline& baseline : change.baselines) connection_.Execute(*kBaseline, baseline);
+  for (const sync::Baseline& baseline : change.baselines) commands_->put_baseline.Execute(baseline);
   for (const sync::Refusal& refusal : change.refusals) connection_.Execute(*kRefusal, refusal);
   for (const sync::FileTargetStatus& status : change.statuses) ApplyStatus(status);
   for (const std::string& target : change.planned_targets) {
@@ -259,14 +361,19 @@ void ChangeWriter::Finish() {
         "UPDATE run SET last_sequence = :last_sequence, skipped_file_count = skipped_file_count + :skipped "
         "WHERE run_id = :run_id",
         std::tuple<int64_t, int64_t, Text>(run.last_sequence, run.skipped_files, run_id));
+    for (const auto& [target, counts] : run.counts) AddCounts(run_id, target, counts);
   }
-  for (const auto& [key, delta] : counts_) {
-    if (delta == 0) continue;
-    const auto& [run_id, target, state] = key;
+}
+
+void ChangeWriter::AddCounts(const std::string& run_id, const std::string& target,
+                             const sync::StateCounts& counts) {
+  for (int i = 0; i < sync::kStateCount; ++i) {
+    const auto state = static_cast<sync::State>(i);
+    if (counts[state] == 0) continue;
     connection_.Execute(
         "INSERT INTO run_count (run_id, target, state, count) VALUES (:run_id, :target, :state, :count) "
         "ON CONFLICT (run_id, target, state) DO UPDATE SET count = run_count.count + excluded.count",
-        std::tuple<Text, Text, sync::State, int64_t>(run_id, target, state, delta));
+        std::tuple<Text, Text, sync::State, int64_t>(run_id, target, state, counts[state]));
   }
 }
 

@@ -7,8 +7,8 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
-#include <tuple>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
@@ -22,7 +22,8 @@ namespace satudata::store {
 class ChangeWriter {
  public:
   // `connection` has an open write transaction and must outlive this.
-  ChangeWriter(Connection& connection, absl::Time now) : connection_(connection), now_(now) {}
+  ChangeWriter(Connection& connection, absl::Time now);
+  ~ChangeWriter();
 
   // Writes `change` and fills in its sequences; false if its chunk has been taken over: nothing is written.
   bool Apply(sync::Change& change);
@@ -33,32 +34,38 @@ class ChangeWriter {
   struct RunCounter {
     int64_t last_sequence = 0;
     int64_t skipped_files = 0;
-    bool is_preview = false;
+    sync::RunKind kind = sync::RunKind::kSyncAll;
+    std::map<std::string, sync::StateCounts> counts;  // By target: what is to be added.
+
+    bool is_preview() const { return kind == sync::RunKind::kPreview; }
   };
+  // The statements that are run for every delivery.
+  struct Commands;
 
   RunCounter& CounterOf(const std::string& run_id);
   bool IsCurrent(const sync::Fence& fence);
-  void Count(const std::string& run_id, const std::string& target, sync::State state, int64_t delta);
   void ApplyRunState(sync::Change& change, RunCounter& run);
   void ApplyRunStop(const sync::Change& change);
   void ApplyRunTimes(const sync::Change& change);
   void ApplyDelivery(sync::DeliveryChange& change, RunCounter& run);
-  void InsertDelivery(const sync::Delivery& delivery, bool is_preview);
-  void UpdateDelivery(const sync::Delivery& delivery, bool is_preview);
+  void InsertDelivery(const sync::Delivery& delivery, const RunCounter& run);
+  void UpdateDelivery(const sync::Delivery& delivery, sync::State previous, const RunCounter& run);
   void PointStatusTo(const sync::Delivery& delivery);
-  void ApplyRecord(const sync::RecordChange& change);
+  void ApplyRecords(const sync::Change& change);
+  bool UpdateRecord(const sync::RecordChange& change);
+  void InsertRecord(const sync::RecordChange& change, const std::string& target);
+  std::string TargetOf(const std::string& delivery_id);
   void ApplySkipped(sync::FileSkipped& skipped, const std::string& run_id, RunCounter& run);
   void ApplyAttempt(const sync::Attempt& attempt);
   void ApplyKnowledge(const sync::Change& change);
   void ApplyStatus(const sync::FileTargetStatus& status);
+  void AddCounts(const std::string& run_id, const std::string& target, const sync::StateCounts& counts);
 
   Connection& connection_;
   const absl::Time now_;
+  const std::unique_ptr<Commands> commands_;
   absl::flat_hash_map<std::string, RunCounter> runs_;
   absl::flat_hash_map<std::string, int64_t> tokens_;  // Of the last lease, by chunk.
-  std::map<std::tuple<std::string, std::string, sync::State>, int64_t> counts_;  // Run, target, state.
-  // Records carry their delivery's target; most come in the same change as their delivery.
-  absl::flat_hash_map<std::string, std::string> targets_;
 };
 
 }  // namespace satudata::store

@@ -7,7 +7,10 @@
 namespace satudata::store {
 namespace {
 
-constexpr absl::string_view kWalPages = "4000";      // 16 MiB of log between two checkpoints.
+// Of a file that is new; others keep theirs. Our rows are long: twice the usual size makes the trees lower
+// and halves the number of writes.
+constexpr absl::string_view kPageBytes = "8192";
+constexpr absl::string_view kWalPages = "2000";      // 16 MiB of log between two checkpoints.
 constexpr absl::string_view kWalBytes = "67108864";  // What a log that has grown is cut back to.
 
 // Each connection is used by one thread at a time, so SQLite need not lock around every call.
@@ -33,6 +36,7 @@ std::string ConnectString(const ConnectionOptions& options) {
 
 Connection::Connection(const ConnectionOptions& options) : session_(soci::sqlite3, ConnectString(options)) {
   ExecuteOnce(absl::StrCat("PRAGMA busy_timeout = ", absl::ToInt64Milliseconds(options.busy_timeout)));
+  ExecuteOnce(absl::StrCat("PRAGMA page_size = ", kPageBytes));
   ExecuteOnce("PRAGMA synchronous = FULL");
   ExecuteOnce("PRAGMA foreign_keys = ON");
   ExecuteOnce("PRAGMA temp_store = MEMORY");

@@ -65,6 +65,11 @@ class Connection {
   int64_t Execute(absl::string_view sql, Params params) {
     return Prepared<Params, std::tuple<>>(sql).Execute(std::move(params));
   }
+  // For what is run so often that looking it up by its text would show. Lives as long as the connection.
+  template <typename Params>
+  Statement<Params, std::tuple<>>& Command(absl::string_view sql) {
+    return Prepared<Params, std::tuple<>>(sql);
+  }
 
   // One statement without parameters, not kept.
   void ExecuteOnce(const std::string& sql) { session_.once << sql; }

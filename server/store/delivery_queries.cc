@@ -1,6 +1,7 @@
 #include "server/store/delivery_queries.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -47,29 +48,38 @@ std::vector<sync::Record> SelectFirstRecords(Connection& connection, const std::
 }
 
 std::vector<sync::Attempt> SelectLastAttempts(Connection& connection, const std::string& delivery_id) {
+  // The first column is the attempt's id.
+  static const auto* const kColumns =
+      new std::string(absl::StrCat("SELECT ", Qualified("a", kAttemptColumns), ", a.delivery_ids FROM "));
   static const auto* const kSql = new std::string(
-      absl::StrCat("SELECT ", Qualified("a", kAttemptColumns),
-                   ", a.delivery_ids FROM delivery_attempt l JOIN attempt a ON a.attempt_id = l.attempt_id "
-                   "WHERE l.delivery_id = :delivery_id ORDER BY l.attempt_id DESC LIMIT ",
+      absl::StrCat(*kColumns, "attempt a WHERE a.delivery_id = :delivery_id UNION ALL ", *kColumns,
+                   "shared_attempt s CROSS JOIN attempt a ON a.delivery_id = s.kept_with "
+                   "AND a.attempt_id = s.attempt_id WHERE s.delivery_id = :delivery_id "
+                   "ORDER BY 1 DESC LIMIT ",
                    sync::kDetailAttempts));
   std::vector<sync::Attempt> attempts;
   connection.Select<std::tuple<sync::Attempt, Text>>(*kSql, std::tuple<Text>(delivery_id), [&](auto& row) {
     auto& [attempt, delivery_ids] = row;
-    attempt.delivery_ids = ParseJsonArray(delivery_ids);
+    attempt.delivery_ids =
+        delivery_ids.empty() ? std::vector<std::string>{delivery_id} : ParseJsonArray(delivery_ids);
     attempts.push_back(std::move(attempt));
   });
   std::reverse(attempts.begin(), attempts.end());
   return attempts;
 }
 
-// How many rows `table` has of a delivery beyond those that were read.
-int64_t CountOmitted(Connection& connection, absl::string_view table, const std::string& delivery_id,
-                     size_t read, int64_t limit) {
+// How many rows these tables have of a delivery beyond those that were read.
+int64_t CountOmitted(Connection& connection, std::initializer_list<absl::string_view> tables,
+                     const std::string& delivery_id, size_t read, int64_t limit) {
   if (static_cast<int64_t>(read) < limit) return 0;
-  const auto all = connection.SelectOne<int64_t>(
-      absl::StrCat("SELECT count(*) FROM ", table, " WHERE delivery_id = :delivery_id"),
-      std::tuple<Text>(delivery_id));
-  return all.value_or(0) - static_cast<int64_t>(read);
+  int64_t omitted = -static_cast<int64_t>(read);
+  for (const absl::string_view table : tables) {
+    const auto rows = connection.SelectOne<int64_t>(
+        absl::StrCat("SELECT count(*) FROM ", table, " WHERE delivery_id = :delivery_id"),
+        std::tuple<Text>(delivery_id));
+    omitted += rows.value_or(0);
+  }
+  return omitted;
 }
 
 // A JSON array, so that one statement serves every list.
@@ -129,9 +139,9 @@ absl::StatusOr<sync::DeliveryDetail> SelectDelivery(Connection& connection, absl
                               .records = SelectFirstRecords(connection, id),
                               .attempts = SelectLastAttempts(connection, id)};
   detail.omitted_records =
-      CountOmitted(connection, "record", id, detail.records.size(), sync::kDetailRecords);
-  detail.omitted_attempts =
-      CountOmitted(connection, "delivery_attempt", id, detail.attempts.size(), sync::kDetailAttempts);
+      CountOmitted(connection, {"record"}, id, detail.records.size(), sync::kDetailRecords);
+  detail.omitted_attempts = CountOmitted(connection, {"attempt", "shared_attempt"}, id,
+                                         detail.attempts.size(), sync::kDetailAttempts);
   return detail;
 }
 

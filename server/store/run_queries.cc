@@ -58,17 +58,14 @@ std::vector<sync::Run> WithCounts(Connection& connection, std::vector<sync::Run>
 
 // Deliveries and records go with their runs.
 void DeleteOldPreviews(Connection& connection, absl::Time now) {
-  constexpr absl::string_view kAttemptsOfOld =
-      "SELECT l.attempt_id FROM run u JOIN delivery d ON d.run_id = u.run_id "
-      "JOIN delivery_attempt l ON l.delivery_id = d.delivery_id "
-      "WHERE u.kind = 'PREVIEW' AND u.create_time < :before";
   constexpr absl::string_view kDeliveriesOfOld =
       "SELECT d.delivery_id FROM run u JOIN delivery d ON d.run_id = u.run_id "
       "WHERE u.kind = 'PREVIEW' AND u.create_time < :before";
   const std::tuple<absl::Time> before(now - kPreviewLifetime);
-  connection.Execute(absl::StrCat("DELETE FROM attempt WHERE attempt_id IN (", kAttemptsOfOld, ")"), before);
-  connection.Execute(
-      absl::StrCat("DELETE FROM delivery_attempt WHERE delivery_id IN (", kDeliveriesOfOld, ")"), before);
+  for (const absl::string_view table : {"attempt", "shared_attempt"}) {
+    connection.Execute(absl::StrCat("DELETE FROM ", table, " WHERE delivery_id IN (", kDeliveriesOfOld, ")"),
+                       before);
+  }
   connection.Execute("DELETE FROM run WHERE kind = 'PREVIEW' AND create_time < :before", before);
 }
 
@@ -85,7 +82,8 @@ std::vector<sync::RunEvent> SelectDeliveryEvents(Connection& connection, const s
                                                  int64_t after_sequence, int64_t limit) {
   static const auto* const kSql = new std::string(absl::StrCat(
       "SELECT ", kDeliveryColumns,
-      " FROM delivery WHERE run_id = :run_id AND sequence > :after ORDER BY sequence LIMIT :limit"));
+      " FROM delivery WHERE run_id = :run_id AND told = 1 AND sequence > :after ORDER BY sequence LIMIT "
+      ":limit"));
   std::vector<sync::RunEvent> events;
   connection.Select<sync::Delivery>(*kSql, std::tuple<Text, int64_t, int64_t>(run_id, after_sequence, limit),
                                     [&](sync::Delivery& delivery) {

@@ -266,11 +266,58 @@ constexpr absl::string_view kChunks[] = {
       FROM delivery WHERE unsettled = 1 GROUP BY run_id, target)sql",
 };
 
+// An attempt is kept with the (first) delivery that it was for: most are for one alone. `delivery_ids` names
+// all if there are more; those that it is not kept with find it by `shared_attempt`. Its rows are long, and a
+// tree that is ordered by key keeps whole rows in its upper levels: a plain table with an index is smaller.
+//
+// `told` is 1 where a run's readers are told of the delivery's state, so that the index of what they are told
+// is not written for every step on the way. Of the rows that are there, all are taken for told: readers leave
+// out what they are not told.
+constexpr absl::string_view kAttemptsByDelivery[] = {
+    "ALTER TABLE attempt RENAME TO attempt_by_id",
+    R"sql(CREATE TABLE attempt (
+      delivery_id TEXT NOT NULL,
+      attempt_id TEXT NOT NULL,
+      run_id TEXT NOT NULL,
+      target TEXT NOT NULL,
+      operation TEXT NOT NULL,
+      start_time BIGINT NOT NULL,
+      duration_us BIGINT NOT NULL,
+      http_code BIGINT NOT NULL,
+      request_body TEXT NOT NULL,
+      answer_body TEXT NOT NULL,
+      error TEXT NOT NULL,
+      verdict TEXT NOT NULL,
+      record_count BIGINT NOT NULL,
+      delivery_ids TEXT NOT NULL
+    ))sql",
+    "CREATE INDEX attempt_delivery ON attempt (delivery_id)",
+    R"sql(INSERT INTO attempt SELECT coalesce(json_extract(delivery_ids, '$[0]'), ''), attempt_id, run_id,
+      target, operation, start_time, duration_us, http_code, request_body, answer_body, error, verdict,
+      record_count, CASE json_array_length(delivery_ids) WHEN 1 THEN '' ELSE delivery_ids END
+      FROM attempt_by_id)sql",
+    R"sql(CREATE TABLE shared_attempt (
+      delivery_id TEXT NOT NULL,
+      attempt_id TEXT NOT NULL,
+      kept_with TEXT NOT NULL,
+      PRIMARY KEY (delivery_id, attempt_id)
+    ) WITHOUT ROWID)sql",
+    R"sql(INSERT INTO shared_attempt SELECT l.delivery_id, l.attempt_id, json_extract(a.delivery_ids, '$[0]')
+      FROM delivery_attempt l JOIN attempt_by_id a ON a.attempt_id = l.attempt_id
+      WHERE l.delivery_id <> json_extract(a.delivery_ids, '$[0]'))sql",
+    "DROP TABLE delivery_attempt",
+    "DROP TABLE attempt_by_id",
+    "ALTER TABLE delivery ADD COLUMN told BIGINT NOT NULL DEFAULT 1",
+    "DROP INDEX delivery_sequence",
+    "CREATE INDEX delivery_told ON delivery (run_id, sequence) WHERE told = 1",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
     {.version = 2, .name = "run stops", .statements = kRunStops},
     {.version = 3, .name = "target control", .statements = kTargetControl},
     {.version = 4, .name = "chunks", .statements = kChunks},
+    {.version = 5, .name = "attempts by delivery", .statements = kAttemptsByDelivery},
 };
 
 }  // namespace

@@ -59,9 +59,11 @@ class Statement final : public StatementBase {
     }
   }
 
-  // For statements without rows. The number of rows that it changed.
-  int64_t Execute(Params params) {
-    params_ = std::move(params);
+  // For statements without rows. The number of rows that it changed. `values` is what Params can be assigned
+  // from: a tuple of references costs no allocation, since the texts are copied into place.
+  template <typename Values>
+  int64_t Execute(Values&& values) {
+    params_ = std::forward<Values>(values);
     statement_.execute(/*withDataExchange=*/true);
     return statement_.get_affected_rows();
   }

@@ -73,11 +73,15 @@ absl::Status CheckWhole(Connection& connection, const std::string& path) {
   return Damaged(path, absl::StrReplaceAll(*finding, {{"\n", " "}}));
 }
 
-// New rows sort after the old ones even if the wall clock was set back meanwhile.
+// New rows sort after the old ones even if the wall clock was set back meanwhile. Attempts sort within their
+// delivery, and only those that are not settled get more.
 void GoOnNumbering(Connection& connection) {
   for (const char* newest :
        {"SELECT coalesce(max(run_id), '') FROM run", "SELECT coalesce(max(delivery_id), '') FROM delivery",
-        "SELECT coalesce(max(attempt_id), '') FROM attempt"}) {
+        "SELECT coalesce(max(a.attempt_id), '') FROM delivery d "
+        "CROSS JOIN attempt a ON a.delivery_id = d.delivery_id WHERE d.unsettled = 1",
+        "SELECT coalesce(max(s.attempt_id), '') FROM delivery d "
+        "CROSS JOIN shared_attempt s ON s.delivery_id = d.delivery_id WHERE d.unsettled = 1"}) {
     base::StartTimeOrderedUuidsAfter(connection.SelectOne<std::string>(newest, std::tuple<>()).value_or(""));
   }
 }

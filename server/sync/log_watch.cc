@@ -91,7 +91,7 @@ absl::Status LogWatch::AppendStored(size_t limit, int64_t through_sequence, Batc
     for (RunEvent& event : *events) {
       cursor_ = std::max(cursor_, event.sequence);
       const Delivery* delivery = std::get_if<Delivery>(&event.event);
-      if (delivery == nullptr || IsStreamed(kind_, *delivery)) batch.events.push_back(std::move(event));
+      if (delivery == nullptr || IsStreamed(kind_, delivery->state)) batch.events.push_back(std::move(event));
     }
   } while (!complete && batch.events.empty());
   if (complete) cursor_ = std::max(cursor_, through_sequence);

@@ -5,10 +5,6 @@
 
 namespace satudata::sync {
 
-bool IsStreamed(RunKind kind, const Delivery& delivery) {
-  return kind == RunKind::kSyncFile || IsResting(delivery.state);
-}
-
 RunLog::RunLog(Run run, size_t capacity)
     : capacity_(capacity), run_(std::move(run)), dropped_sequence_(run_.last_sequence) {
   for (const std::string& target : run_.request.targets) {
@@ -23,7 +19,7 @@ void RunLog::OnCommitted(const Change& change, absl::Time now) {
     Count(change);
     for (const DeliveryChange& item : change.deliveries) {
       run_.last_sequence = std::max(run_.last_sequence, item.delivery.sequence);
-      if (IsStreamed(run_.request.kind, item.delivery)) {
+      if (IsStreamed(run_.request.kind, item.delivery.state)) {
         Push({run_.run_id, item.delivery.sequence, item.delivery.update_time, item.delivery});
       }
     }

@@ -23,9 +23,6 @@
 
 namespace satudata::sync {
 
-// Whether a run's readers are told of this delivery: SyncAll leaves QUEUED and SENDING to Progress.
-bool IsStreamed(RunKind kind, const Delivery& delivery);
-
 // Thread-safe.
 class RunLog {
  public:

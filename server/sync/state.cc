@@ -72,6 +72,8 @@ std::optional<RunKind> ParseRunKind(absl::string_view name) {
   return ParseName<RunKind>(kRunKindNames, name);
 }
 
+bool IsStreamed(RunKind kind, State state) { return kind == RunKind::kSyncFile || IsResting(state); }
+
 bool IsBulk(RunKind kind) { return kind == RunKind::kSyncAll || kind == RunKind::kRetry; }
 
 RunState SumDeliveries(const StateCounts& deliveries) {

@@ -73,6 +73,9 @@ absl::string_view RunKindName(RunKind kind);
 std::optional<RunKind> ParseRunKind(absl::string_view name);
 // Works on many files: at most one such run is active per target, and single files go before it.
 bool IsBulk(RunKind kind);
+// Whether a run's readers are told of a delivery that comes into this state: SyncAll leaves QUEUED and
+// SENDING to Progress.
+bool IsStreamed(RunKind kind, State state);
 
 // How a run that was planned and not cancelled ends: SUCCEEDED = every delivery CONFIRMED, UNCHANGED or
 // SKIPPED; FAILED = it had something to send and nothing was accepted or confirmed; PARTIAL = the rest.

@@ -173,8 +173,8 @@ class Store : public catalog::CatalogStore {
   // Submit and wait.
   absl::Status Commit(Change change);
 
-  // What happened after `after_sequence`: each delivery and skipped file once, as it is now, in sequence
-  // order.
+  // What happened after `after_sequence`: each delivery whose state is one that is streamed (IsStreamed) and
+  // each skipped file once, as it is now, in sequence order.
   virtual absl::StatusOr<std::vector<RunEvent>> EventsAfter(absl::string_view run_id, int64_t after_sequence,
                                                             int64_t limit) = 0;
 

@@ -238,7 +238,7 @@ TEST_P(RunContractTest, ARunEndsAfterWhatHappenedInIt) {
 }
 
 TEST_P(RunContractTest, EventsShowEachDeliveryOnceAsItIsNow) {
-  CreateRun("r1");
+  CreateRun("r1", sync::RunKind::kSyncFile);
   ASSERT_TRUE(Put(MakeDelivery("r1", "d1", "a")).ok());
   ASSERT_TRUE(Put(MakeDelivery("r1", "d2", "b")).ok());
   sync::Change skip{.run_id = "r1"};
@@ -249,6 +249,22 @@ TEST_P(RunContractTest, EventsShowEachDeliveryOnceAsItIsNow) {
   EXPECT_THAT(EventNames("r1", 3), ElementsAre("4 d1"));
   EXPECT_THAT(EventNames("r1", 4), IsEmpty());
   EXPECT_THAT(*store_->EventsAfter("r1", 0, 2), SizeIs(2));
+}
+
+// Whoever follows a bulk run is told where its deliveries rest, also of one that rested and went on.
+TEST_P(RunContractTest, EventsOfABulkRunLeaveOutWhatIsOnItsWay) {
+  CreateRun("r1", sync::RunKind::kSyncAll);
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d1", "a")).ok());
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d2", "b")).ok());
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d1", "a", State::kSending), State::kQueued).ok());
+  EXPECT_THAT(EventNames("r1", 0), IsEmpty());
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d1", "a", State::kDeferred), State::kSending).ok());
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d2", "b", State::kConfirmed), State::kQueued).ok());
+  EXPECT_THAT(EventNames("r1", 0), ElementsAre("4 d1", "5 d2"));
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d1", "a", State::kSending), State::kDeferred).ok());
+  EXPECT_THAT(EventNames("r1", 0), ElementsAre("5 d2"));
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d1", "a", State::kConfirmed), State::kSending).ok());
+  EXPECT_THAT(EventNames("r1", 5), ElementsAre("7 d1"));
 }
 
 TEST_P(RunContractTest, AFileSkippedAgainIsCountedOnce) {
@@ -365,7 +381,7 @@ TEST_P(RunContractTest, EverythingIsThereAfterReopening) {
   EXPECT_EQ(store_->GetRun("r1")->counts.at("splp")[State::kUnchanged], 5);
   EXPECT_THAT(*store_->PlannedTargets("r1"), ElementsAre("splp"));
   EXPECT_THAT(store_->GetDelivery("d1")->records, SizeIs(1));
-  ASSERT_TRUE(Put(MakeDelivery("r1", "d2", "b")).ok());
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d2", "b", State::kConfirmed)).ok());
   EXPECT_THAT(EventNames("r1", 1), ElementsAre("2 d2"));
 }
 

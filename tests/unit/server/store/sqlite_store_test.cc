@@ -7,6 +7,7 @@
 #include <fstream>
 #include <thread>
 
+#include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/catalog/failure.h"
@@ -159,6 +160,45 @@ TEST_F(SqliteStoreTest, LaterMigrationsAreAppliedOnceAndInOrder) {
   ASSERT_TRUE(Migrate(connection, migrations, clock_.Now()).ok());
   ASSERT_TRUE(Migrate(connection, migrations, clock_.Now()).ok());
   EXPECT_EQ(connection.SelectOne<int64_t>("SELECT count(*) FROM added", std::tuple<>()), 1);
+}
+
+// Rows that an older program wrote: an attempt for one delivery, and one for two.
+TEST_F(SqliteStoreTest, AttemptsAreCarriedOverToTheirDeliveries) {
+  const absl::Span<const Migration> all = AllMigrations();
+  {
+    Connection connection = Another();
+    ASSERT_TRUE(Migrate(connection, all.subspan(0, 3), clock_.Now()).ok());
+    connection.ExecuteOnce(
+        "INSERT INTO run VALUES ('r1', 'SYNC_ALL', '', '', '', '{\"kind\":\"SYNC_ALL\"}', 'RUNNING', 0, 2, "
+        "0, "
+        "NULL, NULL, '', NULL, NULL)");
+    for (const char* id : {"d1", "d2"}) {
+      connection.ExecuteOnce(absl::StrCat("INSERT INTO delivery VALUES ('", id, "', 'r1', '", id,
+                                          "', '', 'splp', 'QUEUED', 1, '', '', '', 0, 1, 1, ",
+                                          std::string(1, id[1]), ", 0, 0, NULL, 0, 1, '')"));
+    }
+    const auto insert = [&](const char* id, const char* ids) {
+      connection.ExecuteOnce(
+          absl::StrCat("INSERT INTO attempt VALUES ('", id,
+                       "', 'r1', 'splp', 'push', 0, 0, 200, 'body', '', '', 'JUDGED', 1, '", ids, "')"));
+    };
+    insert("a1", R"(["d1"])");
+    insert("a2", R"(["d1","d2"])");
+    connection.ExecuteOnce("INSERT INTO delivery_attempt VALUES ('d1', 'a1'), ('d1', 'a2'), ('d2', 'a2')");
+  }
+  Open();
+  const auto ids_of = [this](const char* delivery_id) {
+    std::vector<std::string> ids;
+    const auto detail = store_->GetDelivery(delivery_id);
+    EXPECT_TRUE(detail.ok()) << detail.status();
+    for (const sync::Attempt& attempt : detail->attempts) {
+      ids.push_back(absl::StrCat(attempt.attempt_id, " of ", absl::StrJoin(attempt.delivery_ids, ",")));
+    }
+    return ids;
+  };
+  EXPECT_THAT(ids_of("d1"), testing::ElementsAre("a1 of d1", "a2 of d1,d2"));
+  EXPECT_THAT(ids_of("d2"), testing::ElementsAre("a2 of d1,d2"));
+  EXPECT_THAT(*store_->EventsAfter("r1", 0, 10), testing::SizeIs(2));
 }
 
 TEST_F(SqliteStoreTest, AMigrationThatFailsLeavesNothingBehind) {

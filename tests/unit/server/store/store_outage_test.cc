@@ -360,10 +360,11 @@ TEST_F(StoreStartTest, AFileCutShortIsDamaged) {
 TEST_F(StoreStartTest, AnyPageOfRubbishIsFoundAtTheStart) {
   MakeDatabase();
   const std::string whole = Content();
-  for (size_t page = 4096; page + 4096 <= whole.size(); page += 4096) {
-    Overwrite(page, std::string(4096, '\xEE'));
+  constexpr size_t kPage = 8192;
+  for (size_t page = kPage; page + kPage <= whole.size(); page += kPage) {
+    Overwrite(page, std::string(kPage, '\xEE'));
     ExpectRefused("is damaged");
-    Overwrite(page, whole.substr(page, 4096));
+    Overwrite(page, whole.substr(page, kPage));
   }
   EXPECT_TRUE(OpenError().ok());
 }
