@@ -1,5 +1,6 @@
 #include "server/base/log.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 
@@ -60,6 +61,14 @@ size_t Utf8Length(absl::string_view text) {
   return overlong || out_of_range ? 0 : length;
 }
 
+// How many bytes at the head of `text` stand for themselves.
+size_t PlainLength(absl::string_view text) {
+  const auto special = std::find_if(text.begin(), text.end(), [](char c) {
+    return static_cast<signed char>(c) < 0x20 || c == '"' || c == '\\';  // Negative: not ASCII.
+  });
+  return static_cast<size_t>(special - text.begin());
+}
+
 void AppendEscaped(char c, std::string* out) {
   switch (c) {
     case '"':
@@ -88,7 +97,11 @@ void AppendEscaped(char c, std::string* out) {
 std::string JsonEscape(absl::string_view text) {
   std::string out;
   out.reserve(text.size() + 8);
-  while (!text.empty()) {
+  while (true) {
+    const size_t plain = PlainLength(text);  // Most texts are nothing else.
+    out.append(text.data(), plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return out;
     const size_t length = Utf8Length(text);
     if (length == 0) {
       out.append("\xEF\xBF\xBD");
@@ -99,7 +112,6 @@ std::string JsonEscape(absl::string_view text) {
     }
     text.remove_prefix(length == 0 ? 1 : length);
   }
-  return out;
 }
 
 void Log(Severity severity, absl::string_view message, LogFields fields) {

@@ -23,10 +23,23 @@ struct SeededState {
   std::mt19937_64 engine ABSL_GUARDED_BY(mu);
 };
 
-std::string FormatUuid(const std::string& bytes) {
+constexpr size_t kUuidBytes = 16;
+
+// Random bytes for one UUID. Drawn in larger portions: a call of the generator costs some microseconds,
+// whatever it is asked for.
+std::string UuidBytes() {
+  thread_local std::string portion;
+  if (portion.empty()) portion = RandomBytes(64 * kUuidBytes);
+  std::string bytes = portion.substr(portion.size() - kUuidBytes);
+  portion.resize(portion.size() - kUuidBytes);
+  return bytes;
+}
+
+std::string FormatUuid(absl::string_view bytes) {
   const std::string hex = absl::BytesToHexString(bytes);
-  return absl::StrCat(hex.substr(0, 8), "-", hex.substr(8, 4), "-", hex.substr(12, 4), "-", hex.substr(16, 4),
-                      "-", hex.substr(20));
+  const absl::string_view digits = hex;
+  return absl::StrCat(digits.substr(0, 8), "-", digits.substr(8, 4), "-", digits.substr(12, 4), "-",
+                      digits.substr(16, 4), "-", digits.substr(20));
 }
 
 // 48 bits of time and 12 of a counter, never the same twice and never going back in one process, even when
@@ -67,7 +80,7 @@ std::string RandomBytes(size_t size) {
   return bytes;
 }
 
-std::string NewUuid() { return FormatUuid(WithVersion(RandomBytes(16), 4)); }
+std::string NewUuid() { return FormatUuid(WithVersion(UuidBytes(), 4)); }
 
 std::string NewTimeOrderedUuid(int64_t unix_millis) {
   uint64_t previous = LastStamp().load();
@@ -76,7 +89,7 @@ std::string NewTimeOrderedUuid(int64_t unix_millis) {
     stamp = std::max(static_cast<uint64_t>(unix_millis) << 12U, previous + 1);
   } while (!LastStamp().compare_exchange_weak(previous, stamp));
 
-  std::string bytes = RandomBytes(16);
+  std::string bytes = UuidBytes();
   for (int i = 0; i < 6; ++i) bytes[i] = static_cast<char>((stamp >> (52 - 8 * i)) & 0xffU);
   bytes[6] = static_cast<char>((stamp >> 8U) & 0x0fU);
   bytes[7] = static_cast<char>(stamp & 0xffU);

@@ -38,6 +38,12 @@ size_t CharacterLength(absl::string_view text, size_t i) {
   return is_overlong || is_beyond ? 0 : length;
 }
 
+size_t AsciiLength(absl::string_view text) {
+  const auto end =
+      std::find_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  return static_cast<size_t>(end - text.begin());
+}
+
 // Finds the `<prefix:name ...>` or `<name ...>` at or after `from`; npos if there is none. `content` is where
 // what it holds begins.
 size_t FindOpeningTag(absl::string_view xml, absl::string_view name, size_t from, size_t& content) {
@@ -91,6 +97,10 @@ std::string Excerpt(absl::string_view text, size_t limit) {
   std::string excerpt;
   excerpt.reserve(std::min(text.size(), limit));
   for (size_t i = 0; i < text.size();) {
+    const size_t plain = std::min(AsciiLength(text.substr(i)), limit - excerpt.size());
+    excerpt.append(text.data() + i, plain);
+    i += plain;
+    if (i == text.size() || excerpt.size() == limit) break;
     const size_t length = CharacterLength(text, i);
     const absl::string_view piece = length == 0 ? kReplacement : text.substr(i, length);
     if (excerpt.size() + piece.size() > limit) break;

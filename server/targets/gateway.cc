@@ -116,6 +116,7 @@ void Gateway::Abort() {
 }
 
 bool IsTraceparent(absl::string_view text) {
+  if (text.empty()) return false;  // As most are.
   const std::vector<absl::string_view> parts = absl::StrSplit(text, '-');
   return parts.size() == 4 && parts[0] == "00" && IsHex(parts[1], 32) && IsHex(parts[2], 16) &&
          IsHex(parts[3], 2);

@@ -154,6 +154,8 @@ std::optional<Verdict> JudgeStatus(const http::Answer& answer, const Fault& faul
 
 std::optional<Verdict> JudgeGatewayAnswer(const http::Answer& answer, absl::Time received_at) {
   const Fault fault = ReadFault(answer.body);
+  const bool is_success = answer.status >= 200 && answer.status < 300 && fault.code == 0;
+  if (is_success && !LooksLikeHtml(answer.body)) return std::nullopt;  // As nearly all are.
   const std::optional<absl::Time> retry_at = RetryHint(answer, fault, received_at);
   const TargetWords words{.http_code = answer.status,
                           .code = fault.code == 0 ? "" : absl::StrCat(fault.code),
@@ -165,6 +167,7 @@ std::optional<Verdict> JudgeGatewayAnswer(const http::Answer& answer, absl::Time
 
 std::optional<absl::Time> ParseRetryAfter(absl::string_view value, absl::Time received_at) {
   value = absl::StripAsciiWhitespace(value);
+  if (value.empty()) return std::nullopt;
   if (int64_t seconds = 0; absl::SimpleAtoi(value, &seconds)) {
     if (seconds < 0) return std::nullopt;
     return received_at + absl::Seconds(seconds);

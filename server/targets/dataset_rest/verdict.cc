@@ -78,11 +78,12 @@ Verdict JudgeWrite(const Options& options, absl::string_view dataset_id, const h
                    absl::Time received_at) {
   if (auto verdict = JudgeGatewayAnswer(answer, received_at); verdict.has_value()) return *std::move(verdict);
   const Json body = ParseJson(answer.body);
-  const TargetWords words = WordsOf(answer, body);
-  if (Contains(options.refusal_codes, answer.status)) return JudgeRefusal(options, body, words);
+  if (Contains(options.refusal_codes, answer.status)) {
+    return JudgeRefusal(options, body, WordsOf(answer, body));
+  }
   const bool is_success = Contains(options.success_codes, answer.status) &&
                           HoldsText(body, options.status_pointer, options.success_status);
-  if (!is_success) return Unknown(words);
+  if (!is_success) return Unknown(WordsOf(answer, body));
   if (dataset_id.empty() || !HoldsText(body, options.id_pointer, dataset_id)) {
     return Unknown({.http_code = answer.status, .text = "the answer does not name our dataset"});
   }
