@@ -171,6 +171,10 @@ struct Catalog::Reading {
 
 Catalog::Reading Catalog::ReadIfChanged(const CatalogFile& wanted, const CatalogFile* known) const {
   if (!TakesContent(wanted)) return {};
+  if (IsMissing(options_, wanted.file_name)) {
+    return {.fresh = nullptr,
+            .failure = {.reason = Reason::kContentMissing, .args = {{"file_name", wanted.file_name}}}};
+  }
   const absl::StatusOr<ContentStamp> stamp = StatContent(options_, wanted.file_name);
   if (!stamp.ok()) return {.fresh = nullptr, .failure = FailureOf(stamp.status())};
   if (known != nullptr && SameContentPlace(*known, wanted) && !known->content_sha256.empty() &&

@@ -1,7 +1,9 @@
 #include "server/catalog/content.h"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -91,12 +93,34 @@ class OpenFile {
   int descriptor_;
 };
 
+// Not following: the path has no links, or none any more. Not blocking: it may be a pipe.
+constexpr int kOpenFlags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+
+bool IsRegular(const OpenFile& file) {
+  struct stat info {};
+  return file.descriptor() >= 0 && fstat(file.descriptor(), &info) == 0 && S_ISREG(info.st_mode);
+}
+
+// Opens what can be reached without a single symbolic link under the directory, as most can; -1 for the rest,
+// and where the system does not know how.
+int OpenWithoutLinks(const ContentOptions& options, absl::string_view file_name) {
+  const OpenFile directory(open(options.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (directory.descriptor() < 0) return -1;
+  open_how how{};
+  how.flags = kOpenFlags;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+  const std::string name(file_name);
+  return static_cast<int>(syscall(SYS_openat2, directory.descriptor(), name.c_str(), &how, sizeof(how)));
+}
+
 absl::StatusOr<OpenFile> Open(const ContentOptions& options, absl::string_view file_name) {
+  if (!LeavesDirectory(file_name)) {
+    OpenFile direct(OpenWithoutLinks(options, file_name));
+    if (IsRegular(direct)) return direct;
+  }
   absl::StatusOr<std::string> path = Locate(options, file_name);
   if (!path.ok()) return std::move(path).status();
-  // Not following: the path has no links any more, unless one was put there since. Not blocking: it may be a
-  // pipe.
-  OpenFile file(open(path->c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  OpenFile file(open(path->c_str(), kOpenFlags));
   if (file.descriptor() < 0) return FromErrno(file_name, errno);
   return file;
 }
@@ -171,6 +195,13 @@ class ContentReader {
 };
 
 }  // namespace
+
+bool IsMissing(const ContentOptions& options, absl::string_view file_name) {
+  if (LeavesDirectory(file_name)) return false;
+  struct stat info {};
+  const std::string path = absl::StrCat(options.directory, "/", file_name);
+  return lstat(path.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
 
 absl::StatusOr<ContentStamp> StatContent(const ContentOptions& options, absl::string_view file_name) {
   absl::StatusOr<OpenFile> file = Open(options, file_name);

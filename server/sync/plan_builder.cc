@@ -115,8 +115,13 @@ absl::StatusOr<std::vector<PlanBuilder::Prepared>> PlanBuilder::Prepare(std::vec
 }
 
 absl::Status PlanBuilder::MarkContradictions(std::vector<FileWithValues>& files) {
+  std::vector<std::string> ids;
+  for (const FileWithValues& item : files) {
+    if (!item.values.empty()) ids.push_back(item.file.file_id);
+  }
+  if (ids.empty()) return absl::OkStatus();
   absl::StatusOr<std::vector<Contradiction>> found =
-      dependencies_.store->Contradictions(IdsOf(files), dependencies_.default_kodepemda);
+      dependencies_.store->Contradictions(ids, dependencies_.default_kodepemda);
   if (!found.ok()) return found.status();
   absl::flat_hash_map<std::pair<std::string, int64_t>, const Contradiction*> by_value;
   for (const Contradiction& item : *found) by_value[{item.file_id, item.position}] = &item;

@@ -55,6 +55,9 @@ class ContentTest : public ::testing::Test {
     const absl::Status read = ReadContent(options_, name).status();
     EXPECT_EQ(stat.code(), code) << stat;
     EXPECT_EQ(FailureOf(stat), FailureOf(read));
+    if (IsMissing(options_, name)) {
+      EXPECT_EQ(FailureOf(stat).reason, Reason::kContentMissing) << name;
+    }
     return FailureOf(read);
   }
 
