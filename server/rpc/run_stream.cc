@@ -108,10 +108,13 @@ void RunStream::TakeBatch(absl::StatusOr<sync::RunWatch::Batch> batch) {
 void RunStream::Advance() {
   Step step = Step::kNothing;
   grpc::Status status;
+  grpc::WriteOptions options;
   {
     base::MutexLock lock(&mu_);
     if (phase_ != Phase::kIdle) return;
     step = NextStep();
+    // More follows at once: the transport need not send each message by itself.
+    if (next_ < batch_.size()) options.set_buffer_hint();
     if (step == Step::kFinish) status = stop_ ? *stop_ : FinalStatus();
   }
   switch (step) {
@@ -120,7 +123,7 @@ void RunStream::Advance() {
     case Step::kRead:
       return ScheduleRead();
     case Step::kWrite:
-      return StartWrite(&message_);
+      return StartWrite(&message_, options);
     case Step::kFinish:
       return Finish(std::move(status));
   }
