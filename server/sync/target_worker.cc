@@ -15,6 +15,9 @@ constexpr absl::Duration kLongestSleep = absl::Seconds(30);
 // How often a target that refuses us is looked at for a credential that was replaced.
 constexpr absl::Duration kLookAtCredentials = absl::Seconds(1);
 constexpr absl::Duration kLongestProbe = absl::Seconds(30);
+// Records in a lane above which nobody need hurry to feed it. Less than what feeding fills it up to, so that
+// this is done in strokes.
+constexpr size_t kLittleLeft = 1'000;
 
 absl::string_view NoticeText(TargetNotice::Kind kind) {
   switch (kind) {
@@ -78,6 +81,17 @@ TargetWorker::TargetWorker(Dependencies dependencies, LaneOptions options)
 
 TargetWorker::~TargetWorker() { Stop(absl::ZeroDuration()); }
 
+// What those who feed the lane are to be told: each step while it has little left, else only that a run has
+// nothing more to wait for.
+std::vector<Settled> TargetWorker::TakeSettled() {
+  std::vector<Settled> settled = lane_.TakeSettled();
+  if (settled.empty() || lane_.backlog() < kLittleLeft) return settled;
+  settled.erase(std::remove_if(settled.begin(), settled.end(),
+                               [this](const Settled& item) { return lane_.UnsettledCount(item.run_id) > 0; }),
+                settled.end());
+  return settled;
+}
+
 template <typename Mutation>
 absl::Status TargetWorker::MutateWithin(Mutation mutation) {
   std::vector<Settled> settled;
@@ -93,7 +107,7 @@ absl::Status TargetWorker::MutateWithin(Mutation mutation) {
       const absl::Time now = dependencies_.time->Now();
       mutation(lane_, now);
       changes = lane_.TakeChanges();
-      settled = lane_.TakeSettled();
+      settled = TakeSettled();
       moved = lane_.TakeMoved();
       stops = lane_.TakeStops();
       notices = lane_.TakeNotices();
@@ -148,7 +162,7 @@ Job TargetWorker::TakeJob() {
       job = lane_.Next(now);
       next = lane_.NextTime(now);
       changes = lane_.TakeChanges();
-      settled = lane_.TakeSettled();
+      settled = TakeSettled();
     }
     claimed = std::holds_alternative<ClaimJob>(job);
     if (claimed) latch = std::make_shared<Latch>(changes.size());

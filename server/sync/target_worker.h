@@ -94,6 +94,7 @@ class TargetWorker {
   template <typename Mutation>
   absl::Status Mutate(Mutation mutation);
   absl::Status Tell(const std::vector<TargetNotice>& notices, const std::optional<TargetMemory>& memory);
+  std::vector<Settled> TakeSettled() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   Job TakeJob();
   void Work(int index);
   void Do(const SendJob& job);

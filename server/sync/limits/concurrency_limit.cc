@@ -46,6 +46,7 @@ void ConcurrencyLimit::OnTaken(int in_flight, absl::Time send_time, absl::Durati
   most_taken_[0] = std::max(most_taken_[0], in_flight);
   least_latency_[0] = std::min(least_latency_[0], latency);
   latency_sum_ += latency;
+  time_sum_ += std::max(now - send_time, latency);
   ++taken_;
   if (in_flight >= ceiling_) ++taken_at_ceiling_;
   CountAnswer(send_time, now);
@@ -86,7 +87,7 @@ void ConcurrencyLimit::Restart(absl::Time now) {
   round_start_ = now;
   answers_ = failures_ = taken_ = 0;
   throttled_ = saturated_ = false;
-  latency_sum_ = absl::ZeroDuration();
+  latency_sum_ = time_sum_ = absl::ZeroDuration();
   Set(first_);
 }
 
@@ -100,7 +101,7 @@ void ConcurrencyLimit::EndRound(absl::Time now) {
   round_start_ = now;
   answers_ = failures_ = taken_ = 0;
   throttled_ = saturated_ = false;
-  latency_sum_ = absl::ZeroDuration();
+  latency_sum_ = time_sum_ = absl::ZeroDuration();
 }
 
 void ConcurrencyLimit::Judge() {
@@ -123,9 +124,20 @@ void ConcurrencyLimit::Judge() {
   Set(next);
 }
 
-// 1: no queue; down to 0.5 with the latency.
+// 1: no queue, at the target or before it; down to 0.5 with the time that is spent in one.
 double ConcurrencyLimit::Gradient() const {
   if (taken_ == 0) return 1;
+  return std::min(GradientOfTarget(), GradientOfOurs());
+}
+
+// Where more time passes in this process than at the target, it is us who cannot go faster: more at once
+// would only wait for one another.
+double ConcurrencyLimit::GradientOfOurs() const {
+  if (latency_sum_ <= absl::ZeroDuration()) return 1;
+  return std::clamp(absl::FDivDuration(kTolerance * latency_sum_, time_sum_), 0.5, 1.0);
+}
+
+double ConcurrencyLimit::GradientOfTarget() const {
   const absl::Duration least = std::max(kQuick, std::min(least_latency_[0], least_latency_[1]));
   const double ratio = absl::FDivDuration(kTolerance * least, latency_sum_ / taken_);
   return std::clamp(ratio, 0.5, 1.0);

@@ -43,6 +43,8 @@ class ConcurrencyLimit {
   void Judge();
   void Grow(double gradient);
   double Gradient() const;
+  double GradientOfTarget() const;
+  double GradientOfOurs() const;
   void RaiseCeiling();
   void Rotate(absl::Time now);
   void Set(double limit);
@@ -61,6 +63,7 @@ class ConcurrencyLimit {
   bool saturated_ = false;  // The limit was reached.
   bool draining_ = false;   // One round at half the limit, to see the latency without a queue of ours.
   absl::Duration latency_sum_;
+  absl::Duration time_sum_;  // From sending to knowing, our own part included.
 
   absl::Time span_start_ = absl::InfinitePast();
   absl::Duration least_latency_[2] = {absl::InfiniteDuration(), absl::InfiniteDuration()};
