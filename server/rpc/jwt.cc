@@ -5,12 +5,14 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "server/base/hash.h"
+#include "server/base/mutex.h"
 #include "server/catalog/failure.h"
 
 namespace satudata::rpc {
@@ -19,6 +21,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr size_t kMaxTokenBytes = 8 << 10;
+constexpr size_t kMostAccepted = 4'096;  // Beyond that all are forgotten, and verified once more.
 // Clocks of the portal and of this machine differ by seconds; a minute is the usual allowance.
 constexpr absl::Duration kLeeway = absl::Seconds(60);
 
@@ -79,6 +82,8 @@ absl::Status CheckHeader(const Json& header) {
   return absl::OkStatus();
 }
 
+bool IsOver(const Claims& claims, absl::Time now) { return claims.expiry + kLeeway <= now; }
+
 absl::StatusOr<Claims> CheckClaims(const Json& json, absl::Time now) {
   const std::optional<absl::Time> expiry = TimeClaim(json, "exp");
   const std::optional<absl::Time> not_before = TimeClaim(json, "nbf");
@@ -87,20 +92,55 @@ absl::StatusOr<Claims> CheckClaims(const Json& json, absl::Time now) {
   if (!expiry || *expiry == absl::InfinitePast()) return Invalid("exp");
   if (!not_before || *not_before > now + kLeeway) return Invalid("nbf");
   if (!issued || *issued > now + kLeeway) return Invalid("iat");
-  if (*expiry + kLeeway <= now) return Expired();
-  return Claims{.id = TextClaim(json, "id"),
+  Claims claims{.id = TextClaim(json, "id"),
                 .username = TextClaim(json, "username"),
                 .role = TextClaim(json, "role"),
                 .expiry = *expiry};
+  if (IsOver(claims, now)) return Expired();
+  return claims;
 }
 
 }  // namespace
 
+// Tokens that were found good, by their hash: callers come with the same one many times. By a hash that
+// nobody can aim at, so that looking it up tells nothing about those that are there.
+class JwtVerifier::Accepted {
+ public:
+  std::optional<Claims> Find(const std::string& hash) const {
+    base::MutexLock lock(&mu_);
+    const auto found = claims_.find(hash);
+    return found == claims_.end() ? std::nullopt : std::make_optional(found->second);
+  }
+  void Add(std::string hash, const Claims& claims) {
+    base::MutexLock lock(&mu_);
+    if (claims_.size() >= kMostAccepted) claims_.clear();
+    claims_.insert_or_assign(std::move(hash), claims);
+  }
+
+ private:
+  mutable base::Mutex mu_;
+  absl::flat_hash_map<std::string, Claims> claims_ ABSL_GUARDED_BY(mu_);
+};
+
 JwtVerifier::JwtVerifier(std::string secret, base::Clock& clock)
-    : secret_(std::move(secret)), clock_(clock) {}
+    : secret_(std::move(secret)), clock_(clock), accepted_(std::make_unique<Accepted>()) {}
+
+JwtVerifier::~JwtVerifier() = default;
+JwtVerifier::JwtVerifier(JwtVerifier&& other) noexcept = default;
 
 absl::StatusOr<Claims> JwtVerifier::Verify(absl::string_view token) const {
   if (token.size() > kMaxTokenBytes) return Invalid("size");
+  std::string hash = base::Sha256Hex(token);
+  if (std::optional<Claims> known = accepted_->Find(hash)) {
+    if (IsOver(*known, clock_.Now())) return Expired();
+    return *std::move(known);
+  }
+  absl::StatusOr<Claims> claims = Read(token);
+  if (claims.ok()) accepted_->Add(std::move(hash), *claims);
+  return claims;
+}
+
+absl::StatusOr<Claims> JwtVerifier::Read(absl::string_view token) const {
   const std::vector<absl::string_view> parts = absl::StrSplit(token, absl::MaxSplits('.', 3));
   if (parts.size() != 3) return Invalid("format");
   for (const absl::string_view part : parts) {

@@ -6,6 +6,7 @@
 #ifndef SERVER_RPC_JWT_H_
 #define SERVER_RPC_JWT_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -27,15 +28,22 @@ class JwtVerifier {
  public:
   // `clock` must outlive the verifier.
   JwtVerifier(std::string secret, base::Clock& clock);
+  ~JwtVerifier();
+  JwtVerifier(JwtVerifier&& other) noexcept;
 
   // The claims of a token whose signature and times hold. UNAUTHENTICATED with kTokenInvalid or
   // kTokenExpired. Nothing of the token is parsed before its signature was found to be ours; beyond 8 KiB it
-  // is not even read.
+  // is not even read. A token that was accepted is known again by its hash until it expires.
   absl::StatusOr<Claims> Verify(absl::string_view token) const;
 
  private:
-  const std::string secret_;
+  class Accepted;
+
+  absl::StatusOr<Claims> Read(absl::string_view token) const;
+
+  std::string secret_;
   base::Clock& clock_;
+  std::unique_ptr<Accepted> accepted_;
 };
 
 // A token that Verify accepts, with the same secret, from `issue_time` to `claims.expiry`.

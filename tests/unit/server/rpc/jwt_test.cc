@@ -114,6 +114,26 @@ TEST_F(JwtTest, GivesAMinuteAfterTheExpiry) {
   EXPECT_EQ(Refusal(token), Reason::kTokenExpired);
 }
 
+TEST_F(JwtTest, KnowingATokenMakesNoOtherOneGood) {
+  const std::string token = SignJwt(Operator(), kSecret, now_);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(Refusal(token), Reason::kNone);
+    EXPECT_EQ(Refusal(SignJwt(Operator(), "another secret", now_)), Reason::kTokenInvalid);
+    EXPECT_EQ(Refusal(token.substr(0, token.size() - 2)), Reason::kTokenInvalid);
+    EXPECT_EQ(Refusal(token + "A"), Reason::kTokenInvalid);
+  }
+}
+
+TEST_F(JwtTest, RemembersAsManyTokensAsComeAndNoneForEver) {
+  for (int i = 0; i < 10'000; ++i) {
+    Claims claims = Operator();
+    claims.username = absl::StrCat("user", i);
+    const auto verified = verifier_.Verify(SignJwt(claims, kSecret, now_));
+    ASSERT_TRUE(verified.ok()) << verified.status();
+    ASSERT_EQ(verified->username, claims.username);
+  }
+}
+
 TEST_F(JwtTest, RefusesATokenWithoutAnEnd) {
   EXPECT_EQ(Refusal(WithClaims(R"({"id":"1"})")), Reason::kTokenInvalid);
   EXPECT_EQ(Refusal(WithClaims(R"({"id":"1","exp":"tomorrow"})")), Reason::kTokenInvalid);
