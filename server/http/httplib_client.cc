@@ -54,6 +54,7 @@ class AnswerReceiver {
   bool TakeHead(const httplib::Response& response) {
     answer_.status = response.status;
     size_t announced = 0;
+    answer_.headers.reserve(response.headers.size());
     for (const auto& [name, value] : response.headers) {
       if (absl::EqualsIgnoreCase(name, "Content-Length") && !absl::SimpleAtoi(value, &announced))
         announced = 0;

@@ -76,6 +76,7 @@ void Gateway::Send(const Call& call, absl::string_view token, const base::Deadli
                    absl::string_view traceparent, Judge judge, Reply& reply) {
   http::Request request{
       .method = call.method, .path = absl::StrCat(options_.base_path, call.path), .body = call.body};
+  request.headers.reserve(2 + options_.credentials.size());
   request.headers.emplace_back("Accept", "application/json");
   if (IsTraceparent(traceparent)) request.headers.emplace_back("traceparent", std::string(traceparent));
   const Redactor redactor = AddCredentials(token, request);
