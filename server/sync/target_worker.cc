@@ -429,6 +429,9 @@ void TargetWorker::PrepareReferences(const std::vector<std::string>& kodepemdas,
 }
 
 int64_t TargetWorker::UnsettledCount(absl::string_view run_id) {
+  // Who reads that nothing is left ends the run by what is stored: all that was decided must have been
+  // submitted.
+  base::MutexLock order(&order_mu_);
   base::MutexLock lock(&mu_);
   return lane_.UnsettledCount(run_id);
 }

@@ -77,6 +77,7 @@ class TargetWorker {
   // Without them values are judged by their shape.
   void PrepareReferences(const std::vector<std::string>& kodepemdas, int tries, const std::stop_token& stop);
 
+  // What it does not count any more has been submitted to the store.
   int64_t UnsettledCount(absl::string_view run_id);
   size_t Backlog();
   std::optional<Wait> CurrentWait();

@@ -162,8 +162,8 @@ TEST_F(SqliteStoreTest, LaterMigrationsAreAppliedOnceAndInOrder) {
   EXPECT_EQ(connection.SelectOne<int64_t>("SELECT count(*) FROM added", std::tuple<>()), 1);
 }
 
-// Rows that an older program wrote: an attempt for one delivery, and one for two.
-TEST_F(SqliteStoreTest, AttemptsAreCarriedOverToTheirDeliveries) {
+// Two deliveries under way, an attempt for one of them, and one for both.
+TEST_F(SqliteStoreTest, WhatAnOlderProgramWroteIsCarriedOver) {
   const absl::Span<const Migration> all = AllMigrations();
   {
     Connection connection = Another();
@@ -199,6 +199,12 @@ TEST_F(SqliteStoreTest, AttemptsAreCarriedOverToTheirDeliveries) {
   EXPECT_THAT(ids_of("d1"), testing::ElementsAre("a1 of d1", "a2 of d1,d2"));
   EXPECT_THAT(ids_of("d2"), testing::ElementsAre("a2 of d1,d2"));
   EXPECT_THAT(*store_->EventsAfter("r1", 0, 10), testing::SizeIs(2));
+
+  // What it left unsettled is one chunk, which somebody had before.
+  const auto claim = store_->ClaimChunk({.target = "splp", .run_id = "r1"}, {.holder = "one"}, clock_.Now());
+  ASSERT_TRUE(claim.ok() && claim->chunk.has_value()) << claim.status();
+  EXPECT_GT(claim->chunk->token, 1);
+  EXPECT_THAT(*store_->UnsettledDeliveries(*claim->chunk), testing::SizeIs(2));
 }
 
 TEST_F(SqliteStoreTest, AMigrationThatFailsLeavesNothingBehind) {
