@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/integration/delivery/delivery_system.h"
+#include "tests/integration/delivery/made_catalogue.h"
 
 namespace satudata {
 namespace {
@@ -15,24 +16,6 @@ namespace {
 using sync::State;
 
 constexpr int kFiles = 300;
-
-std::string KeyOf(int file) { return absl::StrCat("9901.1.02.", 100000 + file, ".2024"); }
-
-// Files of one indicator value each, as the portal exports them.
-std::string Export() {
-  std::string lines;
-  for (int i = 0; i < kFiles; ++i) {
-    absl::StrAppend(
-        &lines, R"({"_id":{"$oid":")", absl::Hex(0x5e24f0ca00000000U + static_cast<unsigned>(i)),
-        R"(00000000"},"name":"Berkas )", i,
-        R"(","temadataset":"Kesehatan","metaData":{"produsen":"Dinas","cakupandata":"Kabupaten",)",
-        R"("frekuensi":"Tahunan","dimensidataset":"Daerah"},"filename":")", i,
-        R"(.csv","fileType":"csv","isPublic":true,"StatusVerifikasi":"Sudah Verifikasi",)",
-        R"("indicatorValues":[{"kodeindikator":"1.02.)", 100000 + i, R"(","tahun":2024,"nilai":)", i,
-        ".5}]}\n");
-  }
-  return lines;
-}
 
 DeliveryTimes ShortTimes() {
   return {.request_deadline = absl::Milliseconds(700),
@@ -45,9 +28,9 @@ class BlockedTest : public testing::TestWithParam<std::vector<int>> {};
 
 TEST_P(BlockedTest, ThePoisonedAreFoundAndAllOthersArrive) {
   simulator::Options options;
-  for (const int file : GetParam()) options.poison.push_back(KeyOf(file));
+  for (const int file : GetParam()) options.poison.push_back(MadeKey(file));
   DeliverySystem system(std::move(options), "", ShortTimes());
-  ASSERT_THAT(system.Import(Export()), testing::IsEmpty());
+  system.Import(MakeCatalogue({.files = kFiles, .with_values = true}));
   const sync::Run run = system.RunToTheEnd(system.SyncAll({"sipd"}));
 
   const auto poisoned = static_cast<int64_t>(GetParam().size());
@@ -56,7 +39,7 @@ TEST_P(BlockedTest, ThePoisonedAreFoundAndAllOthersArrive) {
   for (const sync::DeliveryDetail& detail : system.Deliveries(run.run_id)) {
     const sync::Record& record = detail.records.at(0);
     const bool is_poisoned = std::any_of(GetParam().begin(), GetParam().end(),
-                                         [&](int file) { return record.key == KeyOf(file); });
+                                         [&](int file) { return record.key == MadeKey(file); });
     EXPECT_EQ(record.state, is_poisoned ? State::kRejected : State::kConfirmed) << record.key;
     if (is_poisoned) {
       EXPECT_EQ(record.failure.reason, catalog::Reason::kBlockedByFirewall);

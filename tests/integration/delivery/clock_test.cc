@@ -3,29 +3,23 @@
 #include "absl/time/clock.h"
 
 #include <string>
-#include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/integration/delivery/await.h"
 #include "tests/integration/delivery/delivery_system.h"
+#include "tests/integration/delivery/made_catalogue.h"
 
 namespace satudata {
 namespace {
 
 constexpr int kFiles = 120;
-constexpr absl::Duration kPatience = absl::Seconds(60);
-
-template <typename Condition>
-void Await(const Condition& condition) {
-  const absl::Time give_up = absl::Now() + kPatience;
-  while (!condition() && absl::Now() < give_up) absl::SleepFor(absl::Milliseconds(1));
-  ASSERT_TRUE(condition());
-}
 
 class ClockTest : public testing::Test {
  protected:
-  ClockTest() : system_(FaultyTarget(), testing::TempDir()) { Import("first"); }
+  ClockTest() : system_(FaultyTarget(), testing::TempDir()) {
+    system_.Import(MakeCatalogue({.files = kFiles}));
+  }
 
   // It refuses for speed and says for how many seconds; and now and then its answer is lost.
   static simulator::Options FaultyTarget() {
@@ -35,23 +29,6 @@ class ClockTest : public testing::Test {
     options.quota_hint = simulator::QuotaHint::kSeconds;
     options.quirks = {{"reset-after", 0.05}};
     return options;
-  }
-  void Import(const std::string& name) {
-    std::vector<catalog::FileWithValues> files;
-    for (int i = 0; i < kFiles; ++i) {
-      const std::string id = absl::StrCat("file-", i);
-      files.push_back({.file = {.file_id = id,
-                                .name = absl::StrCat("Dataset ", i, " ", name),
-                                .theme = "Kesehatan",
-                                .producer = "Dinas Kesehatan",
-                                .coverage = "Kecamatan",
-                                .frequency = "Tahunan",
-                                .dimension = "Jenis",
-                                .file_name = id + ".csv",
-                                .file_type = "csv",
-                                .verification = catalog::Verification::kVerified}});
-    }
-    system_.Import(std::move(files));
   }
   uint64_t Applies() { return system_.simulator().truth().TotalsOf(simulator::System::kSplp).applies; }
   std::string StartRun(uint64_t until_applies) {
@@ -97,7 +74,7 @@ TEST_F(ClockTest, WhatIsNewerSortsAfterWhatIsOlder) {
   const std::string first = system_.RunToTheEnd(system_.SyncAll()).run_id;
   system_.clock().Shift(-absl::Hours(48));
   system_.Restart();
-  Import("second");
+  system_.Import(MakeCatalogue({.files = kFiles, .renamed = kFiles}));
   sync::SyncRequest again = system_.SyncAll();
   again.allow_mass_change = true;
   const sync::Run second = system_.RunToTheEnd(again);

@@ -2,11 +2,12 @@
 // middle of it ends in its time and loses nothing.
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/integration/delivery/await.h"
 #include "tests/integration/delivery/delivery_system.h"
+#include "tests/integration/delivery/made_catalogue.h"
 #include "tests/unit/server/store/faulty_disk.h"
 
 namespace satudata {
@@ -16,33 +17,11 @@ using store::Fault;
 using store::FaultyDisk;
 
 constexpr int kFiles = 300;
-constexpr absl::Duration kPatience = absl::Seconds(60);
-
-template <typename Condition>
-void Await(const Condition& condition) {
-  const absl::Time give_up = absl::Now() + kPatience;
-  while (!condition() && absl::Now() < give_up) absl::SleepFor(absl::Milliseconds(1));
-  ASSERT_TRUE(condition());
-}
 
 class OutageTest : public testing::Test {
  protected:
   OutageTest() : system_(SlowTarget(), testing::TempDir()) {
-    std::vector<catalog::FileWithValues> files;
-    for (int i = 0; i < kFiles; ++i) {
-      const std::string id = absl::StrCat("file-", i);
-      files.push_back({.file = {.file_id = id,
-                                .name = absl::StrCat("Dataset ", i),
-                                .theme = "Kesehatan",
-                                .producer = "Dinas Kesehatan",
-                                .coverage = "Kecamatan",
-                                .frequency = "Tahunan",
-                                .dimension = "Jenis",
-                                .file_name = id + ".csv",
-                                .file_type = "csv",
-                                .verification = catalog::Verification::kVerified}});
-    }
-    system_.Import(std::move(files));
+    system_.Import(MakeCatalogue({.files = kFiles}));
   }
 
   static simulator::Options SlowTarget() {

@@ -5,7 +5,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
+#include "tests/integration/delivery/await.h"
 #include "tests/integration/delivery/delivery_system.h"
+#include "tests/integration/delivery/made_catalogue.h"
 
 namespace satudata {
 namespace {
@@ -13,7 +15,6 @@ namespace {
 using sync::State;
 
 constexpr int kFiles = 200;
-constexpr absl::Duration kPatience = absl::Seconds(60);
 
 class RunsTest : public testing::Test {
  protected:
@@ -23,29 +24,6 @@ class RunsTest : public testing::Test {
     options.hold = absl::Minutes(5);
     options.splp.latency = latency;
     return options;
-  }
-  static std::vector<catalog::FileWithValues> Files(int changed) {
-    std::vector<catalog::FileWithValues> files;
-    for (int i = 0; i < kFiles; ++i) {
-      const std::string id = absl::StrCat("file-", i);
-      files.push_back({.file = {.file_id = id,
-                                .name = absl::StrCat("Dataset ", i, i < changed ? " (baru)" : ""),
-                                .theme = "Kesehatan",
-                                .producer = "Dinas Kesehatan",
-                                .coverage = "Kecamatan",
-                                .frequency = "Tahunan",
-                                .dimension = "Jenis",
-                                .file_name = id + ".csv",
-                                .file_type = "csv",
-                                .verification = catalog::Verification::kVerified}});
-    }
-    return files;
-  }
-  template <typename Condition>
-  static void Await(const Condition& condition) {
-    const absl::Time give_up = absl::Now() + kPatience;
-    while (!condition() && absl::Now() < give_up) absl::SleepFor(absl::Milliseconds(1));
-    ASSERT_TRUE(condition());
   }
   static uint64_t Applies(DeliverySystem& system) {
     return system.simulator().truth().TotalsOf(simulator::System::kSplp).applies;
@@ -59,7 +37,7 @@ class RunsTest : public testing::Test {
 TEST_F(RunsTest, ACancelEndsRequestsThatHangAndTellsTheTruthAboutThem) {
   DeliverySystem system(With({{"splp/hang-after", 1.0}}, absl::ZeroDuration()), testing::TempDir(),
                         {.request_deadline = absl::Minutes(5), .confirm_wait = absl::Minutes(5)});
-  system.Import(Files(0));
+  system.Import(MakeCatalogue({.files = kFiles}));
   const auto run = system.engine().StartRun(system.SyncAll());
   ASSERT_TRUE(run.ok()) << run.status();
   Await([&] { return Applies(system) >= 1; });
@@ -79,7 +57,7 @@ TEST_F(RunsTest, ACancelEndsRequestsThatHangAndTellsTheTruthAboutThem) {
 
 TEST_F(RunsTest, ACancelOutlivesTheProcess) {
   DeliverySystem system(With({}, absl::Milliseconds(20)), testing::TempDir());
-  system.Import(Files(0));
+  system.Import(MakeCatalogue({.files = kFiles}));
   const auto run = system.engine().StartRun(system.SyncAll());
   ASSERT_TRUE(run.ok()) << run.status();
   Await([&] { return Applies(system) >= 10; });
@@ -95,16 +73,7 @@ TEST_F(RunsTest, ACancelOutlivesTheProcess) {
 
 TEST_F(RunsTest, ARetrySendsWhatWasRefusedAndNothingTwice) {
   DeliverySystem system(With({{"sipd/row-refused", 0.3}}, absl::ZeroDuration()), testing::TempDir());
-  std::vector<catalog::FileWithValues> files = Files(0);
-  for (int i = 0; i < kFiles; ++i) {
-    files[i].file.has_inline_values = true;
-    files[i].values.push_back({.position = 1,
-                               .kodeindikator = absl::StrCat("1.02.", 100000 + i),
-                               .tahun = "2024",
-                               .raw_value = "1",
-                               .value = "1"});
-  }
-  system.Import(std::move(files));
+  system.Import(MakeCatalogue({.files = kFiles, .with_values = true}));
   const sync::Run first = system.RunToTheEnd(system.SyncAll());
   const int64_t refused = first.Counts()[State::kRejected];
   ASSERT_GT(refused, 0);
@@ -121,9 +90,9 @@ TEST_F(RunsTest, ARetrySendsWhatWasRefusedAndNothingTwice) {
 
 TEST_F(RunsTest, TheGuardLetsNothingThrough) {
   DeliverySystem system(With({}, absl::ZeroDuration()), testing::TempDir());
-  system.Import(Files(0));
+  system.Import(MakeCatalogue({.files = kFiles}));
   ASSERT_EQ(system.RunToTheEnd(system.SyncAll()).counts.at("splp")[State::kConfirmed], kFiles);
-  system.Import(Files(kFiles / 2));
+  system.Import(MakeCatalogue({.files = kFiles, .renamed = kFiles / 2}));
   const uint64_t applies = Applies(system);
   const sync::Run run = system.RunToTheEnd(system.SyncAll());
   EXPECT_EQ(run.state, sync::RunState::kFailed);
