@@ -35,6 +35,12 @@ std::string TextField(const json& body, const char* name) {
   return it != body.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
+std::optional<System> SystemNamed(absl::string_view target) {
+  if (target == "splp") return System::kSplp;
+  if (target == "sipd") return System::kSipd;
+  return std::nullopt;
+}
+
 json CountsOf(const OperationFigures& figures) {
   json answers = json::object(), quirks = json::object(), refused = json::object();
   for (const auto& [status, count] : figures.answers) {
@@ -93,6 +99,7 @@ Reply Admin::Post(absl::string_view resource, const httplib::Request& request) c
   const json body = json::parse(request.body, nullptr, /*allow_exceptions=*/false);
   if (resource == "quirks") return ReplyOf(SetQuirks(body));
   if (resource == "outage") return ReplyOf(SetOutage(body));
+  if (resource == "quota") return ReplyOf(SetQuota(body));
   if (resource == "poison") return ReplyOf(SetPoison(body));
   return ErrorOf(404, "no such resource");
 }
@@ -174,8 +181,20 @@ absl::Status Admin::SetOutage(const json& body) const {
   const std::string mode = body.is_object() ? TextField(body, "mode") : "";
   const std::optional<Outage> outage = ParseOutage(mode);
   if (!outage.has_value()) return absl::InvalidArgumentError("mode is one of refuse, hang, 503, off");
-  if (target != "splp" && target != "sipd") return absl::InvalidArgumentError("target is splp or sipd");
-  services_.gateway.SetOutage(target == "splp" ? System::kSplp : System::kSipd, *outage);
+  const std::optional<System> system = SystemNamed(target);
+  if (!system.has_value()) return absl::InvalidArgumentError("target is splp or sipd");
+  services_.gateway.SetOutage(*system, *outage);
+  return absl::OkStatus();
+}
+
+absl::Status Admin::SetQuota(const json& body) const {
+  const std::optional<System> system = SystemNamed(body.is_object() ? TextField(body, "target") : "");
+  if (!system.has_value()) return absl::InvalidArgumentError("target is splp or sipd");
+  const auto rate = body.find("per_second");
+  if (rate == body.end() || !rate->is_number() || rate->get<double>() < 0) {
+    return absl::InvalidArgumentError("per_second is a number, 0 for no limit");
+  }
+  services_.gateway.SetQuota(*system, rate->get<double>());
   return absl::OkStatus();
 }
 

@@ -35,6 +35,7 @@ class Admin {
   Reply Requests(const httplib::Request& request) const;
   absl::Status SetQuirks(const nlohmann::json& body) const;
   absl::Status SetOutage(const nlohmann::json& body) const;
+  absl::Status SetQuota(const nlohmann::json& body) const;
   absl::Status SetPoison(const nlohmann::json& body) const;
   absl::Status SetValues(const std::string& body) const;
 

@@ -42,14 +42,24 @@ absl::string_view ReasonOf(int status) {
   }
 }
 
+std::string LengthOf(const Reply& reply) {
+  if (reply.wire == Wire::kNoEnd) return "Transfer-Encoding: chunked";
+  return absl::StrCat("Content-Length: ", reply.body.size());
+}
+
 std::string HeadOf(const Reply& reply, Connection::After after) {
   std::string head = absl::StrCat("HTTP/1.1 ", reply.status, " ", ReasonOf(reply.status),
-                                  "\r\nContent-Type: ", reply.content_type,
-                                  "\r\nContent-Length: ", reply.body.size(), "\r\n");
+                                  "\r\nContent-Type: ", reply.content_type, "\r\n", LengthOf(reply), "\r\n");
   for (const auto& [name, value] : reply.headers) absl::StrAppend(&head, name, ": ", value, "\r\n");
   absl::StrAppend(&head, after == Connection::After::kClose ? "Connection: close\r\n\r\n"
                                                             : "Connection: keep-alive\r\n\r\n");
   return head;
+}
+
+constexpr size_t kBlanks = 4096;
+
+std::string ChunkOf(absl::string_view data) {
+  return data.empty() ? "" : absl::StrCat(absl::Hex(data.size()), "\r\n", data, "\r\n");
 }
 
 }  // namespace
@@ -119,6 +129,8 @@ Connection::After Connection::SendReply(const Reply& reply, After after) {
       return After::kClose;
     case Wire::kDrip:
       return Drip(bytes, reply.body);
+    case Wire::kNoEnd:
+      return GoOnForever(bytes + ChunkOf(reply.body));
     case Wire::kCut:
       bytes.append(reply.body, 0, reply.body.size() / 2);
       Send(bytes);
@@ -133,6 +145,14 @@ Connection::After Connection::Drip(absl::string_view head, absl::string_view bod
   for (size_t i = 0; going && i < body.size(); ++i) {
     going = absl::Now() < end && HoldFor(times_.drip_interval) && Send(body.substr(i, 1));
   }
+  return After::kClose;
+}
+
+Connection::After Connection::GoOnForever(absl::string_view begin) {
+  const absl::Time end = absl::Now() + times_.hold;
+  const std::string blanks = ChunkOf(std::string(kBlanks, ' '));
+  bool going = Send(begin);
+  while (going && absl::Now() < end) going = HoldFor(times_.drip_interval) && Send(blanks);
   return After::kClose;
 }
 

@@ -53,6 +53,7 @@ class Connection final : public httplib::Stream {
   bool Send(absl::string_view bytes);
   After SendReply(const Reply& reply, After after);
   After Drip(absl::string_view head, absl::string_view body);
+  After GoOnForever(absl::string_view begin);
   void Reset();
   // False when the peer left or the connection was interrupted before `time` was over.
   bool HoldFor(absl::Duration time);

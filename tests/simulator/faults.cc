@@ -12,6 +12,16 @@ Reply OnTheWire(Wire wire, Reply reply = {}) {
   return reply;
 }
 
+constexpr size_t kTooMuch = 2 << 20;
+
+// Neither text nor anything else: every byte there is, in no order that means something.
+Reply Garbage() {
+  constexpr unsigned kStep = 167;
+  Reply reply;
+  for (unsigned i = 0; i < 256; ++i) reply.body.push_back(static_cast<char>(i * kStep % 256));
+  return reply;
+}
+
 }  // namespace
 
 bool TakesEffect(const Fate& fate) {
@@ -97,6 +107,13 @@ Reply Faults::Distort(const Fate& fate, Operation operation, Reply right) const 
       return OnTheWire(Wire::kDrip, std::move(right));
     case Quirk::kCutShort:
       return OnTheWire(Wire::kCut, std::move(right));
+    case Quirk::kEndless:
+      return OnTheWire(Wire::kNoEnd, std::move(right));
+    case Quirk::kTooLarge:
+      right.body.insert(0, kTooMuch, ' ');
+      return right;
+    case Quirk::kGarbage:
+      return Garbage();
     case Quirk::kTruncated:
       right.body.resize(right.body.size() / 2);
       return right;

@@ -62,6 +62,10 @@ class Gateway {
   void SetPoison(const std::vector<std::string>& keys);
 
   void SetOutage(System system, Outage outage) { door(system).outage = outage; }
+  // The token bucket's rate and, by default, its size.
+  void SetQuota(System system, double per_second) {
+    door(system).quota.SetLimits({.per_second = per_second});
+  }
   // The next SPLP request meets a sleeping tenant.
   void FallAsleep() { asleep_ = true; }
   // Outages end, quotas are full, peaks are forgotten, the list of poison is the one of the start.

@@ -50,6 +50,9 @@ enum class Quirk : uint8_t {
   kTruncated,
   kCutShort,
   kWrongContentType,
+  kGarbage,
+  kTooLarge,
+  kEndless,
   kSlow,
   // SIPD writes.
   kNoCommit,

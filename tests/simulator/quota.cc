@@ -17,9 +17,9 @@ Quota::Quota(base::Clock& clock, QuotaLimits limits)
     : clock_(clock), limits_(WithBurst(limits)), tokens_(limits_.burst), refilled_(clock.Monotonic()) {}
 
 std::optional<absl::Duration> Quota::Take() {
-  if (limits_.per_second <= 0 && limits_.per_minute <= 0) return std::nullopt;
   const absl::Duration now = clock_.Monotonic();
   base::MutexLock lock(&mu_);
+  if (limits_.per_second <= 0 && limits_.per_minute <= 0) return std::nullopt;
   if (auto wait = BucketWait(now); wait.has_value()) return wait;
   if (auto wait = WindowWait(now); wait.has_value()) return wait;
   tokens_ -= 1;
@@ -47,6 +47,12 @@ std::optional<absl::Duration> Quota::WindowWait(absl::Duration now) {
   }
   if (in_window_ < limits_.per_minute) return std::nullopt;
   return window_end_ - now;
+}
+
+void Quota::SetLimits(QuotaLimits limits) {
+  base::MutexLock lock(&mu_);
+  limits_ = WithBurst(limits);
+  tokens_ = std::min(tokens_, limits_.burst);
 }
 
 void Quota::Reset() {

@@ -26,6 +26,8 @@ class Quota {
 
   // Takes one request, or says how long until one would be taken. A refused request costs nothing.
   std::optional<absl::Duration> Take();
+  // Other limits from now on. What the bucket holds stays, up to its new size.
+  void SetLimits(QuotaLimits limits);
   // Full again.
   void Reset();
 
@@ -34,8 +36,8 @@ class Quota {
   std::optional<absl::Duration> WindowWait(absl::Duration now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   base::Clock& clock_;
-  const QuotaLimits limits_;
   base::Mutex mu_;
+  QuotaLimits limits_ ABSL_GUARDED_BY(mu_);
   double tokens_ ABSL_GUARDED_BY(mu_);
   absl::Duration refilled_ ABSL_GUARDED_BY(mu_);
   absl::Duration window_end_ ABSL_GUARDED_BY(mu_) = -absl::InfiniteDuration();

@@ -17,6 +17,7 @@ enum class Wire {
   kHangUp,  // Nothing until the hold is over, then the connection closes without an answer.
   kDrip,    // The head at once, the body byte by byte until the hold is over, then the connection closes.
   kCut,     // The head announces the whole body; half of it comes, then the connection closes.
+  kNoEnd,   // The body in chunks, then chunks of blanks until the hold is over; it closes without the last.
 };
 
 struct Reply {

@@ -74,6 +74,14 @@ TEST_F(AdminTest, OutagesAreSwitchedAtRunTime) {
   EXPECT_EQ(StatusOf(simulator_.Get("/sipd/get_dssd?kodepemda=1612")), 200);
 }
 
+TEST_F(AdminTest, AQuotaIsSetAtRunTime) {
+  EXPECT_EQ(Post("quota", R"({"target": "sipd", "per_second": 0.001})"), 200);
+  EXPECT_EQ(StatusOf(simulator_.Get("/sipd/get_dssd?kodepemda=1612")), 200) << "one is in the bucket";
+  EXPECT_EQ(StatusOf(simulator_.Get("/sipd/get_dssd?kodepemda=1612")), 429);
+  EXPECT_EQ(Post("quota", R"({"target": "sipd", "per_second": 0})"), 200);
+  EXPECT_EQ(StatusOf(simulator_.Get("/sipd/get_dssd?kodepemda=1612")), 200);
+}
+
 TEST_F(AdminTest, ValuesSetWhatIsThere) {
   EXPECT_EQ(Post("values", R"({"values": [{"kodeindikator": "1.02.000318", "kodepemda": "1612",
                                "tahun": "2024", "data": "9", "final": true}]})"),
@@ -127,6 +135,8 @@ TEST_F(AdminTest, SaysWhatIsWrongWithARequest) {
   EXPECT_EQ(Post("quirks", "[]"), 400);
   EXPECT_EQ(Post("outage", R"({"target": "sipd", "mode": "sometimes"})"), 400);
   EXPECT_EQ(Post("outage", R"({"target": "elsewhere", "mode": "off"})"), 400);
+  EXPECT_EQ(Post("quota", R"({"target": "elsewhere", "per_second": 1})"), 400);
+  EXPECT_EQ(Post("quota", R"({"target": "sipd", "per_second": -1})"), 400);
   EXPECT_EQ(Post("poison", "{}"), 400);
   EXPECT_EQ(Post("values", "{"), 400);
   EXPECT_EQ(Post("elsewhere", "{}"), 404);

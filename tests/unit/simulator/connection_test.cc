@@ -162,6 +162,19 @@ TEST(Wire, CutShortPromisesMoreThanItSends) {
   EXPECT_EQ(text.size() - text.find("\r\n\r\n") - 4, 77u / 2);
 }
 
+TEST(Wire, AnEndlessBodyNeverSaysThatItIsOver) {
+  RunningSimulator simulator(WithQuirk("endless"));
+  Socket socket(simulator->address());
+  socket.Say(PostText(DatasetBody("f1")));
+  int error = 0;
+  const std::string text = socket.Rest(&error);
+  EXPECT_EQ(error, 0);
+  EXPECT_THAT(text, HasSubstr("Transfer-Encoding: chunked"));
+  EXPECT_THAT(text, HasSubstr("\r\n\r\n4d\r\n{\"status\":\"success\""));
+  EXPECT_THAT(text, HasSubstr("\r\n1000\r\n    "));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("\r\n0\r\n")));
+}
+
 TEST(Wire, StopEndsHungAndIdleConnectionsAtOnce) {
   Options options = WithQuirk("hang-before");
   options.hold = absl::Hours(1);

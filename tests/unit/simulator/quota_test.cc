@@ -44,6 +44,16 @@ TEST(Quota, RefusalSaysHowLongAndCostsNothing) {
   EXPECT_EQ(quota.Take(), std::nullopt);
 }
 
+TEST(Quota, HalvedWhileItRunsItGivesHalf) {
+  fakes::FakeClock clock;
+  Quota quota(clock, {.per_second = 200});
+  EXPECT_EQ(quota.Take(), std::nullopt);
+  quota.SetLimits({.per_second = 100});
+  EXPECT_EQ(TakeAll(quota), 25) << "what was saved up beyond the new size is lost";
+  clock.Advance(absl::Milliseconds(100));
+  EXPECT_EQ(TakeAll(quota), 10);
+}
+
 TEST(Quota, MinuteIsAFixedWindow) {
   fakes::FakeClock clock;
   Quota quota(clock, {.per_minute = 10});
