@@ -245,6 +245,7 @@ class Lane {
   void Postpone(Ref ref, absl::Time now);
   void PostponeQueued(absl::Time now);
   void PostponeDue(Ref ref);
+  bool MayReleasePostponed(absl::Time now) const;
   void ReleasePostponed(absl::Time now);
   void ReturnClaimed(absl::Time now);
   absl::Time LadderTime(absl::Time now) const { return now - control_.StoppedTime(now); }

@@ -100,7 +100,7 @@ std::optional<Job> Lane::NextRequest(absl::Time now) {
 }
 
 absl::Time Lane::NextTime(absl::Time now) const {
-  if (WantsClaim(now)) return now;
+  if (WantsClaim(now) || MayReleasePostponed(now)) return now;
   absl::Time next = std::min(control_.NextProbeTime(), control_.NextStopEnd(now));
   for (const Delays* delays : {&delayed_, &deferred_}) {
     if (!delays->empty()) next = std::min(next, delays->begin()->first.first);

@@ -90,8 +90,12 @@ void Lane::PostponeQueued(absl::Time now) {
   });
 }
 
+bool Lane::MayReleasePostponed(absl::Time now) const {
+  return !postponed_.empty() && backlog() < kReleaseBelow && !control_.stopped(now);
+}
+
 void Lane::ReleasePostponed(absl::Time now) {
-  while (!postponed_.empty() && backlog() < kReleaseBelow && !control_.stopped(now)) {
+  while (MayReleasePostponed(now)) {
     const Ref ref = postponed_.front();
     postponed_.pop_front();
     Entry* entry = Find(ref);

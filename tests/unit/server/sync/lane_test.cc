@@ -264,48 +264,6 @@ TEST(LaneTest, ALongHintHoldsTheTargetAShortOneTheRequest) {
   EXPECT_TRUE(answer_with_hint(absl::Seconds(10)));
 }
 
-TEST(LaneTest, RefusedCredentialsPauseTheTargetAndDeferItsDeliveries) {
-  const TargetTraits traits = ResponseTraits();
-  Lane lane(traits, LaneOptions(), base::SeededUniform(1));
-  const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
-  lane.Add(MakeDelivery("d1", "f1", {{"a", "1"}}, now), now);
-  lane.Add(MakeDelivery("d2", "f2", {{"b", "1"}}, now), now);
-  lane.Next(now);
-  lane.OnClaimed(now);
-  const Job job = lane.Next(now);
-  SendResult result;
-  result.verdict = {.kind = VerdictKind::kUnauthorized,
-                    .effect = Effect::kNone,
-                    .failure = {.reason = Reason::kCredentialsRefused},
-                    .needs_operator = true};
-  lane.OnSent(std::get<SendJob>(job).job_id, result, now);
-  EXPECT_TRUE(lane.control().paused());
-  EXPECT_EQ(lane.UnsettledCount("run"), 0) << "the run does not wait ten minutes for an operator";
-  EXPECT_TRUE(std::holds_alternative<Idle>(lane.Next(now)));
-  EXPECT_FALSE(std::holds_alternative<Idle>(lane.Next(now + absl::Minutes(11))))
-      << "it is tried again by itself";
-}
-
-TEST(LaneTest, ANewCredentialEndsThePause) {
-  const TargetTraits traits = ResponseTraits();
-  Lane lane(traits, LaneOptions(), base::SeededUniform(1));
-  const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
-  lane.Add(MakeDelivery("d1", "f1", {{"a", "1"}}, now), now);
-  lane.Next(now);
-  lane.OnClaimed(now);
-  SendResult result;
-  result.verdict = {.kind = VerdictKind::kUnauthorized,
-                    .effect = Effect::kNone,
-                    .failure = {.reason = Reason::kCredentialsRefused},
-                    .needs_operator = true};
-  lane.OnSent(std::get<SendJob>(lane.Next(now)).job_id, result, now);
-  ASSERT_TRUE(std::holds_alternative<Idle>(lane.Next(now)));
-  lane.OnCredentialsChanged(now + absl::Seconds(1));
-  ASSERT_TRUE(std::holds_alternative<ProbeJob>(lane.Next(now + absl::Seconds(1))));
-  lane.OnProbed({.healthy = true}, now + absl::Seconds(1));
-  EXPECT_TRUE(std::holds_alternative<ClaimJob>(lane.Next(now + absl::Seconds(1))));
-}
-
 TEST(LaneTest, AFileThatMovedBeforeItWasSentLeavesToBePlannedAgain) {
   const TargetTraits traits = ResponseTraits();
   Lane lane(traits, LaneOptions(), base::SeededUniform(1));
