@@ -8,6 +8,11 @@ StateCounts Run::Counts() const {
   return sum;
 }
 
+int64_t Run::OpenCount() const {
+  const StateCounts all = Counts();
+  return all.Open() + (IsFinal(state) ? all[State::kQueued] + all[State::kSending] : 0);
+}
+
 absl::string_view ChangeKindName(ChangeKind kind) {
   switch (kind) {
     case ChangeKind::kCreate:

@@ -53,9 +53,9 @@ struct Run {
   catalog::Failure failure;
 
   StateCounts Counts() const;  // Over all targets.
-  // Deliveries that will still change by themselves: what is open, and of a run that has ended also what the
-  // background is sending at this moment.
-  int64_t OpenCount() const { return IsFinal(state) ? Counts().NotFinal() : Counts().Open(); }
+  // Deliveries that will still change by themselves: of a run that has ended also those that the background
+  // has taken up again, and is about to send or is sending.
+  int64_t OpenCount() const;
 };
 
 // What a change would do or did to the value at the target.

@@ -51,7 +51,6 @@ class StateCounts {
   }
   int64_t Total() const;
   int64_t Open() const;  // ACCEPTED + UNKNOWN + DEFERRED.
-  int64_t NotFinal() const;
   friend StateCounts operator+(const StateCounts& a, const StateCounts& b);
   friend bool operator==(const StateCounts&, const StateCounts&) = default;
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gtest/gtest.h"
+#include "server/sync/run.h"
 
 namespace satudata::sync {
 namespace {
@@ -64,6 +65,17 @@ TEST(SumDeliveriesTest, FailedMeansNothingArrived) {
   EXPECT_EQ(SumDeliveries(Counts({{State::kDeferred, 3}})), RunState::kFailed);
   EXPECT_EQ(SumDeliveries(Counts({{State::kRejected, 3}, {State::kConfirmed, 1}})), RunState::kPartial);
   EXPECT_EQ(SumDeliveries(Counts({{State::kRejected, 3}, {State::kAccepted, 1}})), RunState::kPartial);
+}
+
+TEST(RunTest, WhatAnEndedRunHasOnItsWayAgainIsOpen) {
+  sync::Run run;
+  run.counts["splp"][State::kQueued] = 1;
+  run.counts["splp"][State::kSending] = 2;
+  run.counts["sipd"][State::kDeferred] = 4;
+  run.state = RunState::kRunning;
+  EXPECT_EQ(run.OpenCount(), 4);
+  run.state = RunState::kPartial;
+  EXPECT_EQ(run.OpenCount(), 7);
 }
 
 }  // namespace
