@@ -107,11 +107,13 @@ void RunDriver::Judge(const PlanTotals& totals) {
 }
 
 // All of a run is judged before any of it is sent: what trips the guard at one target is no better at the
-// other. But a target whose plan takes long, since its tables do, does not hold up the others for long.
+// other. But a target whose plan takes long, since its tables do, does not hold up the others for long, and
+// one that is away not at all.
 bool RunDriver::MaySend(const Part& part) const {
   if (cancelled_ || !IsJudged(run_.request)) return true;
-  const bool all_judged = std::none_of(parts_.begin(), parts_.end(),
-                                       [](const auto& other) { return other->phase == Phase::kPlanning; });
+  const bool all_judged = std::none_of(parts_.begin(), parts_.end(), [](const auto& other) {
+    return other->phase == Phase::kPlanning && !other->target.worker->IsAway();
+  });
   return all_judged || dependencies_.time->Now() - part.judge_time >= dependencies_.judge_wait;
 }
 

@@ -18,6 +18,8 @@ constexpr absl::Duration kLongestProbe = absl::Seconds(30);
 // Records in a lane above which nobody need hurry to feed it. Less than what feeding fills it up to, so that
 // this is done in strokes.
 constexpr size_t kLittleLeft = 1'000;
+// Reads in a row that failed, from which on nobody waits for the next one to succeed.
+constexpr int kAwayAfter = 2;
 
 absl::string_view NoticeText(TargetNotice::Kind kind) {
   switch (kind) {
@@ -258,6 +260,7 @@ void TargetWorker::Do(const ReadJob& job) {
   // The lane compares it with times of this clock.
   if (result.observation.has_value()) result.observation->start_time = start_time;
   Note(result.exchanges, result.verdict);
+  NoteReadable(result.observation.has_value());
   MutateWithin([&](Lane& lane, absl::Time now) { lane.OnRead(job.scope, result, now); }).IgnoreError();
   NoteRead();
 }
@@ -381,6 +384,21 @@ bool TargetWorker::StoppedForLong() {
   return lane_.control().stopped_for_long(dependencies_.time->Now());
 }
 
+bool TargetWorker::IsCut() {
+  base::MutexLock lock(&mu_);
+  return lane_.control().circuit() != Circuit::kClosed;
+}
+
+bool TargetWorker::IsAway() { return failed_reads_ >= kAwayAfter || IsCut() || StoppedForLong(); }
+
+void TargetWorker::NoteReadable(bool readable) {
+  if (readable) {
+    failed_reads_ = 0;
+  } else {
+    ++failed_reads_;
+  }
+}
+
 absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> TargetWorker::Observe(
     const std::vector<std::string>& scopes, absl::Duration limit, std::stop_token stop) {
   absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> seen;
@@ -417,13 +435,17 @@ absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> TargetWorke
 
 void TargetWorker::PrepareReferences(const std::vector<std::string>& kodepemdas, int tries,
                                      const std::stop_token& stop) {
-  absl::Status prepared = absl::UnavailableError("the target is paused");
-  for (int i = 0; i < tries && !StoppedForLong(); ++i) {
+  absl::Status prepared = absl::UnavailableError("the target is stopped");
+  bool asked = false;
+  for (int i = 0; i < tries && !IsCut() && !StoppedForLong(); ++i) {
+    asked = true;
     prepared = dependencies_.target->Prepare(
         kodepemdas, base::Deadline::After(*dependencies_.clock, dependencies_.target->traits().read_deadline)
                         .OrStop(stop));
-    if (prepared.ok() || stop.stop_requested()) return;
+    if (stop.stop_requested()) return;
+    if (prepared.ok()) return NoteReadable(true);
   }
+  if (asked) NoteReadable(false);
   base::Log(base::Severity::kWarning, "reference list not read; values are judged by their shape alone",
             {{"target", dependencies_.target->traits().name}, {"error", prepared.message()}});
 }

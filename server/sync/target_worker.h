@@ -74,13 +74,16 @@ class TargetWorker {
       const std::vector<std::string>& scopes, absl::Duration limit, std::stop_token stop);
 
   // Has the target fetch its reference lists for these regions, if it keeps any, in at most `tries` tries.
-  // Without them values are judged by their shape.
+  // Without them values are judged by their shape. Not asked for while the circuit is open.
   void PrepareReferences(const std::vector<std::string>& kodepemdas, int tries, const std::stop_token& stop);
 
   // What it does not count any more has been submitted to the store.
   int64_t UnsettledCount(absl::string_view run_id);
   size_t Backlog();
   std::optional<Wait> CurrentWait();
+  // Nobody knows when it will tell what it holds: its circuit is open, it is stopped for long, or it could
+  // not be read several times in a row. A single failure is no sign of that.
+  bool IsAway();
   TargetStatus Status();
   Target& target() { return *dependencies_.target; }
 
@@ -102,6 +105,8 @@ class TargetWorker {
   void Do(const ReadJob& job);
   void DoProbe();
   bool StoppedForLong();
+  bool IsCut();
+  void NoteReadable(bool readable);
   bool IsRefused();
   bool GoBackIfMoved(const SendJob& job);
   void RebaseHint(Verdict& verdict) const;
@@ -116,6 +121,7 @@ class TargetWorker {
   const Dependencies dependencies_;
   const size_t most_senders_;
   std::atomic<uint64_t> credential_version_;  // As last seen.
+  std::atomic<int> failed_reads_ = 0;         // In a row.
   // Held across a mutation and the submission of its changes, so that changes are submitted in the order in
   // which they were decided. Taken before mu_.
   base::Mutex order_mu_;

@@ -84,7 +84,14 @@ class FakeTarget final : public Target {
     return result;
   }
 
-  CheckResult Check(const base::Deadline&) override { return {.healthy = true}; }
+  absl::Status Prepare(absl::Span<const std::string>, const base::Deadline&) override {
+    ++prepares;
+    return absl::OkStatus();
+  }
+  CheckResult Check(const base::Deadline&) override {
+    if (healthy) return {.healthy = true};
+    return {.failure = {.reason = catalog::Reason::kTargetOutage}};
+  }
   uint64_t credential_version() const override { return credentials; }
   void Abort() override {
     base::MutexLock lock(&mu_);
@@ -135,6 +142,8 @@ class FakeTarget final : public Target {
 
   std::atomic<int> sends = 0;
   std::atomic<int> reads = 0;
+  std::atomic<int> prepares = 0;
+  std::atomic<bool> healthy = true;  // What a probe finds.
   std::atomic<int> needless_second_effects = 0;
   std::atomic<bool> aborted = false;
   std::atomic<uint64_t> credentials = 1;  // Somebody replaces a key by changing it.

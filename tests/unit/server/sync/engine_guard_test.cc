@@ -1,4 +1,6 @@
 // The mass-change guard: nothing is sent before the whole plan is judged.
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,8 @@ using catalog::Reason;
 
 class EngineGuardTest : public EngineTest {
  protected:
+  ~EngineGuardTest() override { Close(); }  // Its targets' callbacks stand on what is here.
+
   // `files` files with one value each, `changed` of them with another name and value than before.
   static std::vector<FileWithValues> Catalogue(int files, int changed) {
     std::vector<FileWithValues> all;
@@ -25,6 +29,23 @@ class EngineGuardTest : public EngineTest {
     }
     return all;
   }
+  void Reopen(absl::Duration judge_wait, const std::optional<TargetTraits>& sipd = std::nullopt) {
+    options_.judge_wait = judge_wait;
+    Close();
+    if (sipd.has_value()) sipd_ = std::make_unique<FakeTarget>(*sipd);
+    Open();
+  }
+  // Starts a run that sends to splp, whatever becomes of sipd.
+  std::string ExpectSplpGetsIts() {
+    splp_->on_send = [this](absl::Span<const OutboundRecord>) -> std::optional<SendResult> {
+      splp_sent_.Raise();
+      return std::nullopt;
+    };
+    const auto run = engine_->StartRun(All());
+    EXPECT_TRUE(run.ok()) << run.status();
+    EXPECT_TRUE(splp_sent_.Wait());
+    return run->run_id;
+  }
   int Sends() const { return splp_->sends + sipd_->sends; }
   void ExpectStopped(const sync::Run& run, int sends_before) {
     EXPECT_EQ(run.state, RunState::kFailed);
@@ -33,6 +54,8 @@ class EngineGuardTest : public EngineTest {
     EXPECT_EQ(run.Counts()[State::kQueued], 0);
     EXPECT_EQ(Sends(), sends_before) << "nothing is sent";
   }
+
+  Signal splp_sent_;
 };
 
 TEST_F(EngineGuardTest, StopsARunThatWouldChangeTooMuchBeforeItSendsAnything) {
@@ -86,25 +109,46 @@ TEST_F(EngineGuardTest, WhatTripsItAtOneTargetIsNotSentToTheOtherEither) {
 }
 
 TEST_F(EngineGuardTest, ATargetWhoseTablesAreSlowHoldsUpTheOthersForAMomentOnly) {
-  options_.judge_wait = absl::Milliseconds(1);
-  Close();
-  Open();
+  Reopen(absl::Milliseconds(1));
   Signal go;
   sipd_->on_read = [&](absl::string_view) -> std::optional<ReadResult> {
     go.Wait();
     return std::nullopt;
   };
   Import(Catalogue(3, 0));
-  Signal sent;
-  splp_->on_send = [&](absl::Span<const OutboundRecord>) -> std::optional<SendResult> {
-    sent.Raise();
-    return std::nullopt;
-  };
-  const auto run = engine_->StartRun(All());
-  ASSERT_TRUE(run.ok());
-  EXPECT_TRUE(sent.Wait());
+  const std::string run_id = ExpectSplpGetsIts();
   go.OpenForGood();
-  EXPECT_EQ(std::get<sync::Run>(WatchToTheEnd(run->run_id).back().event).state, RunState::kSucceeded);
+  EXPECT_EQ(std::get<sync::Run>(WatchToTheEnd(run_id).back().event).state, RunState::kSucceeded);
+}
+
+TEST_F(EngineGuardTest, ATargetThatCannotBeReadHoldsUpNobody) {
+  TargetTraits traits = sipd_->traits();
+  traits.read_deadline = absl::Hours(1);
+  Reopen(absl::Hours(1), traits);
+  Signal go;
+  sipd_->on_read = [&](absl::string_view) -> std::optional<ReadResult> {
+    if (sipd_->reads > 2) go.Wait();
+    if (sipd_->reads > 3) return std::nullopt;
+    return ReadResult{
+        .verdict = {.kind = VerdictKind::kOutage, .failure = {.reason = Reason::kTargetOutage}}};
+  };
+  Import(Catalogue(3, 0));
+  const std::string run_id = ExpectSplpGetsIts();
+  go.OpenForGood();
+  EXPECT_EQ(std::get<sync::Run>(WatchToTheEnd(run_id).back().event).state, RunState::kSucceeded);
+}
+
+TEST_F(EngineGuardTest, ATargetWhoseCircuitIsOpenHoldsUpNobodyAndIsLeftAlone) {
+  ASSERT_TRUE(store_->PutTargetMemory({.target = "sipd", .circuit_openings = 1, .epoch = 1}).ok());
+  sipd_->healthy = false;
+  options_.target_control.breaker.open_time = absl::Minutes(1);
+  Reopen(absl::Hours(1));
+  Import(Catalogue(3, 0));
+  const std::string run_id = ExpectSplpGetsIts();
+  EXPECT_EQ(sipd_->reads, 0);
+  EXPECT_EQ(sipd_->prepares, 0);
+  ASSERT_TRUE(engine_->CancelRun(run_id).ok());
+  WatchToTheEnd(run_id);
 }
 
 TEST_F(EngineGuardTest, StopsARunOverACatalogueThatLostMoreThanHalf) {
