@@ -36,6 +36,8 @@ std::unique_ptr<TargetWorker> EngineImpl::MakeWorker(Target& target) {
   const std::string name = target.traits().name;
   LaneOptions options;
   options.control = options_.target_control;
+  options.backoff = options_.backoff;
+  if (options_.ladder.has_value()) options.ladder = *options_.ladder;
   options.reference_version = [&target] { return target.reference_version(); };
   return std::make_unique<TargetWorker>(
       TargetWorker::Dependencies{.target = &target,

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "server/base/backoff.h"
 #include "server/base/clock.h"
 #include "server/base/random.h"
 #include "server/sync/limits/target_control.h"
@@ -34,8 +35,11 @@ struct EngineOptions {
   TargetControlOptions target_control;
   // Default: 60 s. How long work stays with a process that gives no sign of life.
   absl::Duration lease_time = absl::Seconds(60);
+  base::BackoffOptions backoff;  // Between two tries within a run. Default: 1 s, ×2, up to 60 s.
+  // The waits of what was DEFERRED, one a rung. Default: LaneOptions::ladder.
+  std::optional<std::vector<absl::Duration>> ladder;
   // Default: 10 s. All targets of a SyncAll are judged by the mass-change guard before anything is sent to
-  // any; one whose plan takes so much longer than another's is judged by itself.
+  // any; one whose plan takes so much longer than another's, or that is away, is judged by itself.
   absl::Duration judge_wait = absl::Seconds(10);
 };
 

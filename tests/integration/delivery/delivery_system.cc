@@ -62,9 +62,22 @@ std::string ReadFileOrDie(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+sync::EngineOptions QuickEngine() {
+  constexpr size_t kRungs = 1000;
+  return {.target_control = {.first_concurrency = 4,
+                             .breaker = {.open_time = absl::Milliseconds(300),
+                                         .longest_open = absl::Milliseconds(900)},
+                             .pause_probe = absl::Milliseconds(500)},
+          .backoff = {.initial = absl::Milliseconds(50), .maximum = absl::Milliseconds(500)},
+          .ladder = std::vector<absl::Duration>(kRungs, absl::Milliseconds(500))};
+}
+
 DeliverySystem::DeliverySystem(simulator::Options simulator_options, std::string content_dir,
-                               DeliveryTimes times)
-    : simulator_options_(std::move(simulator_options)), content_dir_(std::move(content_dir)), times_(times) {
+                               DeliveryTimes times, sync::EngineOptions engine_options)
+    : simulator_options_(std::move(simulator_options)),
+      content_dir_(std::move(content_dir)),
+      times_(times),
+      engine_options_(std::move(engine_options)) {
   directory_ =
       std::filesystem::temp_directory_path() / absl::StrCat("delivery-", getpid(), "-", base::NewUuid());
   std::filesystem::create_directories(directory_);
@@ -115,26 +128,34 @@ std::unique_ptr<targets::TokenSource> DeliverySystem::MakeTokens() {
       options, ValueOrDie(http::NewHttpClient({.base_url = simulator_->base_url()}, clock_)), clock_);
 }
 
-int64_t DeliverySystem::RequestCount(const std::string& operation) const {
+nlohmann::json DeliverySystem::Stats() const {
   const auto answer = httplib::Client(simulator_->base_url()).Get("/admin/stats");
-  if (!answer) return -1;
-  const nlohmann::json operations = nlohmann::json::parse(answer->body)["operations"];
+  return answer ? nlohmann::json::parse(answer->body) : nlohmann::json();
+}
+
+int64_t DeliverySystem::RequestCount(const std::string& operation) const {
+  const nlohmann::json operations = Stats()["operations"];
   return operations.contains(operation) ? operations[operation]["requests"].get<int64_t>() : 0;
+}
+
+std::string DeliverySystem::database_url() const {
+  return absl::StrCat("sqlite:///", (directory_ / "test.db").string());
 }
 
 void DeliverySystem::Open() {
   sipd_ = MakeSipd();
   splp_ = MakeSplp();
-  store_ = ValueOrDie(store::OpenStore(
-      {.database_url = absl::StrCat("sqlite:///", (directory_ / "test.db").string())}, clock_));
+  store_ = ValueOrDie(store::OpenStore({.database_url = database_url()}, clock_));
   catalog_ =
       std::make_unique<catalog::Catalog>(*store_, clock_, catalog::ContentOptions{.directory = content_dir_});
-  engine_ = sync::Engine::Create({.default_kodepemda = "9901"}, {.store = store_.get(),
-                                                                 .catalog = catalog_.get(),
-                                                                 .targets = {sipd_.get(), splp_.get()},
-                                                                 .observer = &observer_,
-                                                                 .clock = &clock_,
-                                                                 .uniform = base::SeededUniform(1)});
+  sync::EngineOptions options = engine_options_;
+  options.default_kodepemda = "9901";
+  engine_ = sync::Engine::Create(std::move(options), {.store = store_.get(),
+                                                      .catalog = catalog_.get(),
+                                                      .targets = {sipd_.get(), splp_.get()},
+                                                      .observer = &observer_,
+                                                      .clock = &clock_,
+                                                      .uniform = base::SeededUniform(1)});
   if (const absl::Status resumed = engine_->Resume(); !resumed.ok()) {
     std::cerr << resumed << std::endl;
     std::abort();
@@ -150,8 +171,9 @@ void DeliverySystem::Close() {
   splp_.reset();
 }
 
-void DeliverySystem::Restart() {
+void DeliverySystem::Restart(const std::function<void()>& between) {
   Close();
+  between();
   Open();
 }
 

@@ -6,12 +6,15 @@
 #define TESTS_INTEGRATION_DELIVERY_DELIVERY_SYSTEM_H_
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "nlohmann/json.hpp"
 #include "server/catalog/catalog.h"
 #include "server/store/durable_store.h"
 #include "server/sync/engine.h"
@@ -32,14 +35,21 @@ struct DeliveryTimes {
   absl::Duration read_interval = absl::Milliseconds(200);
 };
 
+// An engine that tries again after fractions of a second what others leave alone for minutes: a target that
+// has recovered has everything within seconds.
+sync::EngineOptions QuickEngine();
+
 class DeliverySystem {
  public:
   // Where the simulator gives tokens, SPLP is reached with them. Dies if something cannot be set up.
-  DeliverySystem(simulator::Options simulator_options, std::string content_dir, DeliveryTimes times = {});
+  DeliverySystem(simulator::Options simulator_options, std::string content_dir, DeliveryTimes times = {},
+                 sync::EngineOptions engine_options = {});
   ~DeliverySystem();
 
   // The engine's process ends, requests under way and all, and a new one begins on the same database.
-  void Restart();
+  // `between` is called while there is none.
+  void Restart(const std::function<void()>& between = [] {});
+  std::string database_url() const;
 
   // Imports an export; the lines that were refused, with their reasons.
   std::map<int64_t, catalog::Reason> Import(absl::string_view json);
@@ -58,6 +68,8 @@ class DeliverySystem {
   // once.
   Judgement JudgeAtRest();
 
+  // What the simulator counts, as GET /admin/stats.
+  nlohmann::json Stats() const;
   // Requests that the simulator has had for an operation, e.g. `sipd.push_dssd`.
   int64_t RequestCount(const std::string& operation) const;
 
@@ -76,6 +88,7 @@ class DeliverySystem {
   const simulator::Options simulator_options_;
   const std::string content_dir_;
   const DeliveryTimes times_;
+  const sync::EngineOptions engine_options_;
   std::filesystem::path directory_;
   fakes::ShiftedClock clock_;
   sync::NullObserver observer_;
