@@ -3,6 +3,7 @@
 #include <httplib.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -13,9 +14,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "server/base/clock.h"
 #include "server/base/random.h"
+#include "server/store/durable_store.h"
 #include "tests/e2e/wait_until.h"
-#include "tests/integration/delivery/judge.h"
 
 namespace satudata::e2e {
 namespace {
@@ -182,6 +184,18 @@ std::vector<std::string> Stack::FalseClaims(const std::string& run_id, int* clai
   }
   *claims = static_cast<int>(claimed.size());
   return satudata::FalseClaims(claimed, Truth());
+}
+
+Judgement Stack::JudgeAtTheEnd() {
+  server_->Signal(SIGTERM);
+  EXPECT_EQ(server_->Wait(kReady), 0) << server_->Errors();
+  base::SystemClock clock;
+  const auto store = store::OpenStore({.database_url = "sqlite:///" + Path("data/integration.db")}, clock);
+  EXPECT_TRUE(store.ok()) << store.status();
+  if (!store.ok()) return {};
+  const absl::StatusOr<Account> account = AccountOf(**store, {"sipd", "splp"});
+  EXPECT_TRUE(account.ok()) << account.status();
+  return account.ok() ? Judge(*account, Truth()) : Judgement();
 }
 
 int64_t Stack::NeedlessSecondEffects() const { return satudata::NeedlessSecondEffects(Truth()); }

@@ -13,6 +13,7 @@
 
 #include "nlohmann/json.hpp"
 #include "tests/e2e/process.h"
+#include "tests/integration/delivery/judge.h"
 
 namespace satudata::e2e {
 
@@ -59,6 +60,8 @@ class Stack {
   // text.
   std::vector<std::string> FalseClaims(const std::string& run_id, int* claims);
   int64_t NeedlessSecondEffects() const;
+  // Stops the server and holds everything in its database against what the simulator holds.
+  Judgement JudgeAtTheEnd();
 
   std::string Path(const std::string& name) const { return (directory_ / name).string(); }
   std::map<std::string, std::string> Environment() const;
