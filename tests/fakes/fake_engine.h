@@ -195,42 +195,56 @@ class FakeEngine final : public sync::Engine {
 
   std::vector<sync::TargetStatus> Targets() override {
     std::vector<sync::TargetStatus> out;
-    for (const std::string& name : targets_) {
-      out.emplace_back();
-      out.back().traits.name = name;
-      out.back().traits.profile = "fake";
-    }
+    for (const std::string& name : targets_) out.push_back(StatusOf(name));
     return out;
   }
 
   absl::StatusOr<sync::CheckResult> CheckTarget(absl::string_view target) override {
-    if (!std::binary_search(targets_.begin(), targets_.end(), target)) {
-      return catalog::FailureStatus(
-          absl::StatusCode::kInvalidArgument,
-          {.reason = catalog::Reason::kTargetUnknown, .args = {{"target", std::string(target)}}});
-    }
+    if (absl::Status known = CheckKnown(target); !known.ok()) return known;
     return sync::CheckResult{.healthy = true, .latency = absl::Milliseconds(12), .http_code = 200};
   }
 
   absl::StatusOr<sync::TargetStatus> PauseTarget(absl::string_view target, absl::string_view paused_by,
                                                  absl::string_view comment) override {
-    sync::TargetStatus status;
-    status.traits.name = std::string(target);
-    status.pause = {
-        .kind = sync::PauseKind::kByOperator,
-        .failure = {.reason = catalog::Reason::kTargetPaused, .args = {{"detail", std::string(comment)}}},
-        .paused_by = std::string(paused_by)};
-    return status;
+    if (absl::Status known = CheckKnown(target); !known.ok()) return known;
+    {
+      base::MutexLock lock(&mu_);
+      pauses_[std::string(target)] = {
+          .kind = sync::PauseKind::kByOperator,
+          .failure = {.reason = catalog::Reason::kTargetPaused, .args = {{"detail", std::string(comment)}}},
+          .paused_by = std::string(paused_by)};
+    }
+    return StatusOf(std::string(target));
   }
   absl::StatusOr<sync::TargetStatus> ResumeTarget(absl::string_view target) override {
-    sync::TargetStatus status;
-    status.traits.name = std::string(target);
-    return status;
+    if (absl::Status known = CheckKnown(target); !known.ok()) return known;
+    {
+      base::MutexLock lock(&mu_);
+      pauses_.erase(std::string(target));
+    }
+    return StatusOf(std::string(target));
   }
   int64_t ActiveRunCount() const override { return 0; }
   void Shutdown(absl::Duration) override {}
 
  private:
+  absl::Status CheckKnown(absl::string_view target) const {
+    if (std::binary_search(targets_.begin(), targets_.end(), target)) return absl::OkStatus();
+    return catalog::FailureStatus(
+        absl::StatusCode::kInvalidArgument,
+        {.reason = catalog::Reason::kTargetUnknown, .args = {{"target", std::string(target)}}});
+  }
+  sync::TargetStatus StatusOf(const std::string& target) {
+    sync::TargetStatus status;
+    status.traits.name = target;
+    status.traits.profile = "fake";
+    base::MutexLock lock(&mu_);
+    const auto pause = pauses_.find(target);
+    if (pause == pauses_.end()) return status;
+    status.pause = pause->second;
+    status.wait = sync::Wait{target, pause->second.failure, absl::InfiniteFuture()};
+    return status;
+  }
   static absl::Status NotFound(absl::string_view run_id) {
     return catalog::FailureStatus(absl::StatusCode::kNotFound, {.reason = catalog::Reason::kRunNotFound,
                                                                 .args = {{"run_id", std::string(run_id)}}});
@@ -256,6 +270,7 @@ class FakeEngine final : public sync::Engine {
   mutable base::Mutex mu_;
   base::CondVar changed_;
   absl::Status start_error_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, sync::TargetPause> pauses_ ABSL_GUARDED_BY(mu_);
   std::vector<std::shared_ptr<FakeRun>> runs_ ABSL_GUARDED_BY(mu_);
 };
 
