@@ -1,0 +1,49 @@
+// File: kills.h
+//
+// A server that is killed again and again in the middle of its runs, and at the end what it claims against
+// what the targets hold.
+#ifndef TESTS_E2E_KILLS_H_
+#define TESTS_E2E_KILLS_H_
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+#include "tests/e2e/stack.h"
+
+namespace satudata::e2e {
+
+// SATUDATA_KILL_SEED, or a random one. Print it: with the same seed the same moments are chosen.
+uint64_t KillSeed();
+
+// One at a time; one thread.
+class Kills {
+ public:
+  explicit Kills(uint64_t seed);
+
+  // Begins new work where a run can be started, kills the server at a moment of chance within it, and starts
+  // it again.
+  void KillOnce();
+  // Waits until nothing is open any more and fails the test if anything is lost, claimed falsely, sent twice
+  // without need, or still not there.
+  void ExpectAllIsWell();
+
+ private:
+  // What is under way when it is killed; each in turn.
+  enum class Stage { kPlanning, kSending, kStarting, kConfirming };
+
+  static Stack::Options Options();
+  void BeginWork();
+  void AwaitMoment(Stage stage);
+  int64_t Requests() const;
+  int64_t Uniform(int64_t least, int64_t most);
+
+  Stack stack_;
+  std::mt19937_64 dice_;
+  int kills_ = 0;
+  int files_ = 0;
+};
+
+}  // namespace satudata::e2e
+
+#endif  // TESTS_E2E_KILLS_H_
