@@ -40,8 +40,6 @@ int64_t StateCounts::Open() const {
   return (*this)[State::kAccepted] + (*this)[State::kUnknown] + (*this)[State::kDeferred];
 }
 
-int64_t StateCounts::NotFinal() const { return Open() + (*this)[State::kQueued] + (*this)[State::kSending]; }
-
 StateCounts operator+(const StateCounts& a, const StateCounts& b) {
   StateCounts sum = a;
   for (size_t i = 0; i < kStateCount; ++i) sum.counts_[i] += b.counts_[i];
