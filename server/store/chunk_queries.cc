@@ -17,7 +17,7 @@ constexpr absl::string_view kChunkColumns = "chunk_id, run_id, target, last_deli
 std::string Matching(const sync::ChunkFilter& filter) {
   if (!filter.run_id.empty()) return "run_id = :run_id AND target = :target";
   return "coalesce(:run_id, '') = '' AND target = :target "
-         "AND run_id IN (SELECT run_id FROM run WHERE state NOT IN ('QUEUED', 'RUNNING'))";
+         "AND run_id NOT IN (SELECT run_id FROM run WHERE state IN ('QUEUED', 'RUNNING'))";
 }
 
 std::optional<sync::Chunk> SelectClaimable(Connection& connection, const sync::ChunkFilter& filter,

@@ -16,7 +16,7 @@ namespace {
 size_t RowsOf(const sync::Change& change) {
   return 1 + change.deliveries.size() + change.cleared_deliveries.size() + change.records.size() +
          change.skipped.size() + change.baselines.size() + change.refusals.size() + change.attempts.size() +
-         change.statuses.size();
+         change.statuses.size() + change.new_chunks.size();
 }
 
 void Answer(const sync::CommitCallback& done, const absl::Status& status, const sync::Change& change) {

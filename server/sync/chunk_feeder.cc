@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "server/sync/lane_feed.h"
 #include "server/sync/stored_times.h"
 
@@ -33,25 +34,31 @@ void CancelQueued(DeliveryDetail& detail, const catalog::Failure& reason, absl::
 
 }  // namespace
 
-absl::StatusOr<std::optional<ChunkFeeder::Taken>> ChunkFeeder::Take(const std::string& run_id,
-                                                                    FeedProgress& progress) {
-  Taken taken;
+absl::StatusOr<std::optional<Chunk>> ChunkFeeder::Claim(const std::string& run_id, FeedProgress& progress) {
   const absl::StatusOr<ChunkClaim> claim =
       patience_.Do([&] { return keeper_.Claim({.target = target(), .run_id = run_id}); });
   if (!claim.ok()) return claim.status();
   progress = FeedProgress::kFed;
   if (!claim->chunk.has_value()) {
     progress = claim->held_elsewhere ? FeedProgress::kHeldElsewhere : FeedProgress::kExhausted;
-    return std::nullopt;
   }
-  taken.chunk = *claim->chunk;
-  taken.generation = dependencies_.store->Generation();
+  return claim->chunk;
+}
+
+// What could not be fed is not forgotten: whoever asks next gets it again.
+void ChunkFeeder::GiveBack(const std::string& run_id, const Chunk& chunk) {
+  dependencies_.worker->LoseChunk(chunk.fence());
+  keeper_.GiveBack({.target = target(), .run_id = run_id}, chunk);
+}
+
+absl::StatusOr<ChunkFeeder::Taken> ChunkFeeder::Open(const Chunk& chunk) {
+  Taken taken{.chunk = chunk, .generation = dependencies_.store->Generation()};
   absl::StatusOr<std::vector<DeliveryDetail>> deliveries =
-      patience_.Do([&] { return dependencies_.store->UnsettledDeliveries(taken.chunk); });
+      patience_.Do([&] { return dependencies_.store->UnsettledDeliveries(chunk); });
   if (!deliveries.ok()) return deliveries.status();
   taken.deliveries = *std::move(deliveries);
   // One more than there are: the chunk is not to end while they are on their way.
-  dependencies_.worker->OpenChunk(taken.chunk.fence(), static_cast<int64_t>(taken.deliveries.size()) + 1);
+  dependencies_.worker->OpenChunk(chunk.fence(), static_cast<int64_t>(taken.deliveries.size()) + 1);
   return taken;
 }
 
@@ -91,12 +98,13 @@ absl::StatusOr<std::vector<LaneDelivery>> ChunkFeeder::Equipped(const Run& run, 
   return ready;
 }
 
-absl::Status ChunkFeeder::Add(const Chunk& chunk, std::vector<LaneDelivery> items) {
+absl::Status ChunkFeeder::Add(const Run& run, const Chunk& chunk, std::vector<LaneDelivery> items) {
   const absl::Time now = dependencies_.time->Now();
   const absl::Status known =
       patience_.Do([&] { return AddKnown(*dependencies_.store, target(), now, items); });
   if (!known.ok()) return known;
-  const bool taken_over = chunk.token > 1;
+  // Planned, if not also worked on, by an earlier process or another one.
+  const bool taken_over = chunk.token > 1 || run.state != RunState::kQueued;
   for (LaneDelivery& item : items) {
     if (taken_over) AdoptTimes(now, item);
   }
@@ -107,52 +115,70 @@ absl::Status ChunkFeeder::Add(const Chunk& chunk, std::vector<LaneDelivery> item
 
 absl::StatusOr<Fed> ChunkFeeder::Feed(const Run& run) {
   Fed fed;
-  absl::StatusOr<std::optional<Taken>> taken = Take(run.run_id, fed.progress);
+  const absl::StatusOr<std::optional<Chunk>> chunk = Claim(run.run_id, fed.progress);
+  if (!chunk.ok()) return chunk.status();
+  if (!chunk->has_value()) return fed;
+  absl::Cleanup give_back = [&] { GiveBack(run.run_id, **chunk); };
+  absl::StatusOr<Taken> taken = Open(**chunk);
   if (!taken.ok()) return taken.status();
-  if (!taken->has_value()) return fed;
-  const Chunk chunk = (*taken)->chunk;
-  absl::StatusOr<std::vector<LaneDelivery>> ready = Equipped(run, **std::move(taken), &fed.outdated);
+  absl::StatusOr<std::vector<LaneDelivery>> ready = Equipped(run, *std::move(taken), &fed.outdated);
   if (!ready.ok()) return ready.status();
-  if (absl::Status added = Add(chunk, *std::move(ready)); !added.ok()) return added;
+  if (absl::Status added = Add(run, **chunk, *std::move(ready)); !added.ok()) return added;
+  std::move(give_back).Cancel();
   return fed;
 }
 
 absl::StatusOr<FeedProgress> ChunkFeeder::FeedCancelled(const Run& run, const catalog::Failure& reason,
                                                         const std::function<void(Change)>& submit) {
   FeedProgress progress = FeedProgress::kExhausted;
-  absl::StatusOr<std::optional<Taken>> taken = Take(run.run_id, progress);
+  const absl::StatusOr<std::optional<Chunk>> chunk = Claim(run.run_id, progress);
+  if (!chunk.ok()) return chunk.status();
+  if (!chunk->has_value()) return progress;
+  absl::Cleanup give_back = [&] { GiveBack(run.run_id, **chunk); };
+  absl::StatusOr<Taken> taken = Open(**chunk);
   if (!taken.ok()) return taken.status();
-  if (!taken->has_value()) return progress;
-  const Chunk& chunk = (*taken)->chunk;
-  Change change{.run_id = run.run_id, .fence = chunk.fence()};
-  std::vector<LaneDelivery> sent;
-  for (DeliveryDetail& detail : (*taken)->deliveries) {
-    if (detail.delivery.state == State::kQueued) {
-      CancelQueued(detail, reason, dependencies_.time->Now(), change);
-    } else {
-      sent.push_back(MakeLaneDelivery(run, std::move(detail)));
-      sent.back().fence = chunk.fence();
-    }
-  }
-  const size_t cancelled = change.deliveries.size();
-  submit(std::move(change));
-  for (size_t i = 0; i < cancelled; ++i) dependencies_.worker->LeaveChunk(run.run_id, chunk.fence());
-  if (absl::Status added = Add(chunk, std::move(sent)); !added.ok()) return added;
+  std::vector<LaneDelivery> sent = CancelUnsent(run, *std::move(taken), reason, submit);
+  if (absl::Status added = Add(run, **chunk, std::move(sent)); !added.ok()) return added;
+  std::move(give_back).Cancel();
   dependencies_.worker->CancelRun(run.run_id);
   return progress;
 }
 
+// The rest may have been sent.
+std::vector<LaneDelivery> ChunkFeeder::CancelUnsent(const Run& run, Taken taken,
+                                                    const catalog::Failure& reason,
+                                                    const std::function<void(Change)>& submit) {
+  const Fence fence = taken.chunk.fence();
+  Change change{.run_id = run.run_id, .fence = fence};
+  std::vector<LaneDelivery> sent;
+  for (DeliveryDetail& detail : taken.deliveries) {
+    if (detail.delivery.state == State::kQueued) {
+      CancelQueued(detail, reason, dependencies_.time->Now(), change);
+    } else {
+      sent.push_back(MakeLaneDelivery(run, std::move(detail)));
+      sent.back().fence = fence;
+    }
+  }
+  const size_t cancelled = change.deliveries.size();
+  submit(std::move(change));
+  for (size_t i = 0; i < cancelled; ++i) dependencies_.worker->LeaveChunk(run.run_id, fence);
+  return sent;
+}
+
 absl::StatusOr<FeedProgress> ChunkFeeder::FeedEnded() {
   FeedProgress progress = FeedProgress::kExhausted;
-  absl::StatusOr<std::optional<Taken>> taken = Take(/*run_id=*/"", progress);
-  if (!taken.ok()) return taken.status();
-  if (!taken->has_value()) return progress;
-  const Chunk chunk = (*taken)->chunk;
-  const absl::StatusOr<Run> run = patience_.Do([&] { return dependencies_.store->GetRun(chunk.run_id); });
+  const absl::StatusOr<std::optional<Chunk>> chunk = Claim(/*run_id=*/"", progress);
+  if (!chunk.ok()) return chunk.status();
+  if (!chunk->has_value()) return progress;
+  absl::Cleanup give_back = [&] { GiveBack(/*run_id=*/"", **chunk); };
+  const absl::StatusOr<Run> run = patience_.Do([&] { return dependencies_.store->GetRun((*chunk)->run_id); });
   if (!run.ok()) return run.status();
-  absl::StatusOr<std::vector<LaneDelivery>> ready = Equipped(*run, **std::move(taken), /*outdated=*/nullptr);
+  absl::StatusOr<Taken> taken = Open(**chunk);
+  if (!taken.ok()) return taken.status();
+  absl::StatusOr<std::vector<LaneDelivery>> ready = Equipped(*run, *std::move(taken), /*outdated=*/nullptr);
   if (!ready.ok()) return ready.status();
-  if (absl::Status added = Add(chunk, *std::move(ready)); !added.ok()) return added;
+  if (absl::Status added = Add(*run, **chunk, *std::move(ready)); !added.ok()) return added;
+  std::move(give_back).Cancel();
   return progress;
 }
 

@@ -6,6 +6,8 @@
 #ifndef SERVER_SYNC_CHUNK_FEEDER_H_
 #define SERVER_SYNC_CHUNK_FEEDER_H_
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,10 +60,14 @@ class ChunkFeeder {
     int64_t generation = 0;  // The catalogue's, before anything of it was read.
   };
   // None: `progress` says why.
-  absl::StatusOr<std::optional<Taken>> Take(const std::string& run_id, FeedProgress& progress);
+  absl::StatusOr<std::optional<Chunk>> Claim(const std::string& run_id, FeedProgress& progress);
+  void GiveBack(const std::string& run_id, const Chunk& chunk);
+  absl::StatusOr<Taken> Open(const Chunk& chunk);
+  std::vector<LaneDelivery> CancelUnsent(const Run& run, Taken taken, const catalog::Failure& reason,
+                                         const std::function<void(Change)>& submit);
   absl::StatusOr<std::vector<LaneDelivery>> Equipped(const Run& run, Taken taken,
                                                      std::vector<LaneDelivery>* outdated);
-  absl::Status Add(const Chunk& chunk, std::vector<LaneDelivery> items);
+  absl::Status Add(const Run& run, const Chunk& chunk, std::vector<LaneDelivery> items);
   absl::StatusOr<absl::flat_hash_map<std::string, catalog::FileWithValues>> FilesOf(
       const std::vector<DeliveryDetail>& deliveries);
   const std::string& target() const { return dependencies_.worker->target().traits().name; }

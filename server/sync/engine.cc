@@ -11,7 +11,6 @@ namespace {
 
 // Planning may wait long for a target's tables; so many plans of one target may do so at once.
 constexpr int kPlannersPerTarget = 3;
-constexpr absl::Duration kLongestCheck = absl::Seconds(30);
 
 }  // namespace
 

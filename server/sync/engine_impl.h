@@ -7,6 +7,7 @@
 #ifndef SERVER_SYNC_ENGINE_IMPL_H_
 #define SERVER_SYNC_ENGINE_IMPL_H_
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -59,6 +60,7 @@ class EngineImpl final : public Engine {
     std::unique_ptr<TargetWorker> worker;
     std::unique_ptr<base::ThreadPool> planners;
     std::unique_ptr<ChunkFeeder> feeder;  // Of what ended runs have left.
+    std::atomic<bool> carrying_on = false;
   };
 
   std::unique_ptr<TargetWorker> MakeWorker(Target& target);
@@ -79,7 +81,7 @@ class EngineImpl final : public Engine {
   void CancelInMemory(absl::string_view run_id);
   absl::Status RestoreTargets();
   absl::Status ResumeRun(Run run);
-  absl::Status CarryOnEnded(const std::string& target);
+  void CarryOnEnded(const std::string& target);
   void OnChunkLost(const Chunk& chunk);
   void TakeOver(const std::vector<Chunk>& expired);
   std::shared_ptr<RunDriver> FindDriver(absl::string_view run_id) const;

@@ -8,12 +8,14 @@ namespace satudata::sync {
 
 absl::Status EngineImpl::Resume() {
   if (absl::Status restored = RestoreTargets(); !restored.ok()) return restored;
-  // One process has the database to itself: what an earlier one held is free.
-  if (absl::Status freed = dependencies_.store->ReleaseLeases(""); !freed.ok()) return freed;
+  // One process has the database to itself: what an earlier one held is free. Where that cannot be stored, as
+  // on a full disk, its leases end by themselves.
+  const absl::Status freed = dependencies_.store->ReleaseLeases("");
+  if (!freed.ok() && !absl::IsUnavailable(freed)) return freed;
   const absl::StatusOr<std::vector<Run>> runs = dependencies_.store->UnfinishedRuns();
   if (!runs.ok()) return runs.status();
   for (const auto& [name, lanes] : targets_) {
-    if (absl::Status resumed = CarryOnEnded(name); !resumed.ok()) return resumed;
+    CarryOnEnded(name);
   }
   for (const Run& run : *runs) {
     if (absl::Status resumed = ResumeRun(run); !resumed.ok()) return resumed;
@@ -45,16 +47,24 @@ absl::Status EngineImpl::ResumeRun(Run run) {
 }
 
 // What ended runs left open is carried on in the background: read back, and sent again where that is allowed.
-absl::Status EngineImpl::CarryOnEnded(const std::string& target) {
-  absl::StatusOr<FeedProgress> progress = FeedProgress::kFed;
-  while (progress.ok() && *progress == FeedProgress::kFed) progress = targets_.at(target).feeder->FeedEnded();
-  return progress.status();
+void EngineImpl::CarryOnEnded(const std::string& target) {
+  Lanes& lanes = targets_.at(target);
+  if (lanes.carrying_on.exchange(true)) return;
+  const bool queued = lanes.planners->Execute([&lanes, target] {
+    absl::StatusOr<FeedProgress> progress = FeedProgress::kFed;
+    while (progress.ok() && *progress == FeedProgress::kFed) progress = lanes.feeder->FeedEnded();
+    lanes.carrying_on = false;
+    if (progress.ok()) return;
+    base::Log(base::Severity::kWarning, "what ended runs have left is not carried on yet",
+              {{"target", target}, {"error", progress.status().message()}});
+  });
+  if (!queued) lanes.carrying_on = false;
 }
 
 // The run waits for whoever has it now, and takes it back should that one give it up.
 void EngineImpl::OnChunkLost(const Chunk& chunk) {
   if (const auto driver = FindDriver(chunk.run_id)) driver->FeedAgain(chunk.target);
-  targets_.at(chunk.target).worker->LoseChunk(chunk.chunk_id);
+  targets_.at(chunk.target).worker->LoseChunk(chunk.fence());
 }
 
 // Nobody works on these any more.
@@ -69,14 +79,7 @@ void EngineImpl::TakeOver(const std::vector<Chunk>& expired) {
       of_ended.insert(chunk.target);
     }
   }
-  for (const std::string& target : of_ended) {
-    targets_.at(target).planners->Execute([this, target] {
-      const absl::Status fed = CarryOnEnded(target);
-      if (fed.ok()) return;
-      base::Log(base::Severity::kWarning, "what ended runs have left is not carried on yet",
-                {{"target", target}, {"error", fed.message()}});
-    });
-  }
+  for (const std::string& target : of_ended) CarryOnEnded(target);
 }
 
 }  // namespace satudata::sync

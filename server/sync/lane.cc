@@ -39,6 +39,14 @@ Entry* Lane::Find(Ref ref) {
   return found == entries_.end() ? nullptr : found->second.get();
 }
 
+std::vector<int64_t> Lane::EntryIds() const {
+  std::vector<int64_t> ids;
+  ids.reserve(entries_.size());
+  for (const auto& [id, entry] : entries_) ids.push_back(id);
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
 Record& Lane::RecordOf(Ref ref) { return entries_.at(ref.entry)->item.records[ref.index]; }
 
 // Adding

@@ -107,7 +107,7 @@ class Lane {
   void LeaveChunk(const std::string& run_id, const Fence& fence);
   // Somebody else has the chunk now. Its deliveries leave without a word, those in a request with its answer;
   // nothing more of it is sent.
-  void LoseChunk(const std::string& chunk_id, absl::Time now);
+  void LoseChunk(const Fence& fence, absl::Time now);
   // Nothing is sent from `until` on: by then others may have taken over all that is here. Without a call
   // there is no such time.
   void SetLeaseEnd(absl::Time until) { lease_end_ = until; }
@@ -192,6 +192,7 @@ class Lane {
   };
 
   Entry* Find(Ref ref);
+  std::vector<int64_t> EntryIds() const;  // In the order in which they came.
   Record& RecordOf(Ref ref);
 
   // Adding.
@@ -207,6 +208,7 @@ class Lane {
   void Promote(absl::Time now);
   bool Claim(absl::Time now);
   bool ClaimOne(Ref ref, absl::Time now);
+  void SortByChunk(std::deque<Ref>& refs);
   bool IsHeldAlready(const Entry& entry, const Record& record) const;
   std::vector<Ref> TakeBack(int64_t job_id, absl::Time now);
   bool MayLeave(const Entry& entry) const;
@@ -274,7 +276,7 @@ class Lane {
   void Settle(Entry& entry);
   void Drop(Entry& entry);
   void LoseEntry(Entry& entry, absl::Time now);
-  void DropLost(const Sent& sent, absl::Time now);
+  void DropLost(const Sent& sent, Effect effect, absl::Time now);
   bool IsOurs(const std::optional<Fence>& fence) const;
   void CountOutOfChunk(const LaneDelivery& item);
   Change& ChangeOf(const LaneDelivery& item) { return ChangeOf(item.delivery.run_id, item.fence); }

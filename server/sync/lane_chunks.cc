@@ -22,13 +22,27 @@ void Lane::CountOutOfChunk(const LaneDelivery& item) {
   if (item.fence.has_value()) LeaveChunk(item.delivery.run_id, *item.fence);
 }
 
-void Lane::LoseChunk(const std::string& chunk_id, absl::Time now) {
-  chunks_.erase(chunk_id);
-  std::vector<int64_t> ids;
-  for (const auto& [id, entry] : entries_) {
-    if (entry->item.fence.has_value() && entry->item.fence->chunk_id == chunk_id) ids.push_back(id);
+// What a stop has mixed would fill requests of a record or two. The chunks stay in the order in which they
+// come.
+void Lane::SortByChunk(std::deque<Ref>& refs) {
+  if (traits_.max_batch_records == 1) return;
+  absl::flat_hash_map<absl::string_view, size_t> places;
+  std::vector<std::pair<size_t, Ref>> placed;
+  for (const Ref& ref : refs) {
+    const std::optional<Fence>& fence = Find(ref)->item.fence;
+    const absl::string_view chunk = fence.has_value() ? absl::string_view(fence->chunk_id) : "";
+    placed.emplace_back(places.try_emplace(chunk, places.size()).first->second, ref);
   }
-  for (const int64_t id : ids) LoseEntry(*entries_.at(id), now);
+  std::stable_sort(placed.begin(), placed.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (size_t i = 0; i < placed.size(); ++i) refs[i] = placed[i].second;
+}
+
+void Lane::LoseChunk(const Fence& fence, absl::Time now) {
+  if (IsOurs(fence)) chunks_.erase(fence.chunk_id);
+  for (const int64_t id : EntryIds()) {
+    if (entries_.at(id)->item.fence == fence) LoseEntry(*entries_.at(id), now);
+  }
   Refresh(now);
 }
 
@@ -50,11 +64,13 @@ void Lane::LoseEntry(Entry& entry, absl::Time now) {
   if (!requested) Drop(entry);
 }
 
-// The records of a request are of one chunk: all of them are lost.
-void Lane::DropLost(const Sent& sent, absl::Time now) {
+// The records of a request are of one chunk: all of them are lost. What may have arrived is a newer
+// delivery's to read back before it sends.
+void Lane::DropLost(const Sent& sent, Effect effect, absl::Time now) {
   for (const Ref& ref : sent.refs) {
     Find(ref)->runtime[ref.index].requested = false;
-    ReleaseKey(ref, now);
+    const bool passed_on = effect == Effect::kPossible && PassOn(ref, now);
+    if (!passed_on) ReleaseKey(ref, now);
   }
   for (const Ref& ref : sent.refs) {
     Entry* entry = Find(ref);

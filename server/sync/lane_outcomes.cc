@@ -32,7 +32,7 @@ void Lane::OnSent(int64_t job_id, const SendResult& result, absl::Time now) {
   const Sent sent = std::move(sent_.extract(job_id).mapped());
   control_.OnAnswer(sent.ticket, result.verdict, Find(sent.refs.front())->item.delivery.delivery_id,
                     Latency(result.exchanges, sent.ticket, now), now);
-  if (Find(sent.refs.front())->lost) return DropLost(sent, now);
+  if (Find(sent.refs.front())->lost) return DropLost(sent, result.verdict.effect, now);
   Entry* counted = nullptr;
   for (const Ref& ref : sent.refs) {
     Entry& entry = *Find(ref);

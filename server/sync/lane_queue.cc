@@ -133,6 +133,7 @@ bool Lane::Claim(absl::Time now) {
       if (ClaimOne(ref, now)) claiming_.push_back(ref);
     }
   }
+  SortByChunk(claiming_);
   last_claim_time_ = now;
   claim_pending_ = !claiming_.empty();
   return claim_pending_;
@@ -251,7 +252,7 @@ std::vector<RecordRef> Lane::TakeBack(int64_t job_id, absl::Time now) {
   const Sent sent = std::move(sent_.extract(job_id).mapped());
   control_.OnNotSent();
   if (Find(sent.refs.front())->lost) {
-    DropLost(sent, now);
+    DropLost(sent, Effect::kNone, now);
     return {};
   }
   for (const Ref& ref : sent.refs) {
@@ -322,13 +323,9 @@ void Lane::Forget(absl::string_view run_id, absl::string_view delivery_id) {
 }
 
 void Lane::CancelRun(absl::string_view run_id, absl::Time now) {
-  std::vector<int64_t> ids;
-  for (const auto& [id, entry] : entries_) {
-    if (entry->item.delivery.run_id == run_id) ids.push_back(id);
-  }
-  std::sort(ids.begin(), ids.end());
-  for (const int64_t id : ids) {
+  for (const int64_t id : EntryIds()) {
     Entry& entry = *entries_.at(id);
+    if (entry.item.delivery.run_id != run_id) continue;
     entry.cancelled = true;
     CancelUnsent(entry, Reason::kRunCancelled, now);
     dirty_.push_back(id);

@@ -70,7 +70,8 @@ void Lane::PostponeDue(Ref ref) {
 }
 
 void Lane::PostponeQueued(absl::Time now) {
-  for (const auto& [id, entry] : entries_) {
+  for (const int64_t id : EntryIds()) {
+    Entry* const entry = entries_.at(id).get();
     for (size_t i = 0; i < entry->item.records.size(); ++i) {
       const Ref ref{id, i};
       Record& record = entry->item.records[i];

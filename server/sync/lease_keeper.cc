@@ -34,25 +34,48 @@ void LeaseKeeper::Stop() {
 }
 
 absl::StatusOr<ChunkClaim> LeaseKeeper::Claim(const ChunkFilter& filter) {
+  if (std::optional<Chunk> again = TakeGivenBack(filter)) return ChunkClaim{.chunk = *std::move(again)};
   const absl::Time now = dependencies_.time->Now();
   const absl::Time until = now + lease_time_;
   absl::StatusOr<ChunkClaim> claim =
       dependencies_.store->ClaimChunk(filter, {.holder = holder_, .expire_time = until}, now);
   if (!claim.ok() || !claim->chunk.has_value()) return claim;
-  bool first = false;
-  std::optional<Chunk> lost;  // It was ours, somebody had it meanwhile, and it was not noticed yet.
+  if (const std::optional<Chunk> lost = Hold(*claim->chunk, until)) TellLost(*lost);
+  return claim;
+}
+
+// If it was ours before, somebody had it meanwhile and that was not noticed yet: as it was then.
+std::optional<Chunk> LeaseKeeper::Hold(const Chunk& chunk, absl::Time until) {
+  std::optional<Chunk> lost;
+  bool is_soonest = false;
   {
     base::MutexLock lock(&mu_);
-    first = held_.empty();
-    const auto [mine, fresh] = held_.try_emplace(claim->chunk->chunk_id, *claim->chunk);
-    if (!fresh) lost = std::exchange(mine->second, *claim->chunk);
-    if (first) renew_time_ = now + lease_time_ / kRenewalsPerLease;
-    if (first) wake_.SignalAll();  // From now on there is something to renew.
+    is_soonest = held_.empty() || until < told_until_;  // Of several leases the one that ends first counts.
+    if (is_soonest) {
+      told_until_ = until;
+      renew_time_ = std::min(renew_time_, until - lease_time_ + lease_time_ / kRenewalsPerLease);
+      wake_.SignalAll();
+    }
+    const auto [mine, fresh] = held_.try_emplace(chunk.chunk_id, chunk);
+    if (!fresh) lost = std::exchange(mine->second, chunk);
   }
-  // Of several the oldest lease counts; that one has been told already.
-  if (first) dependencies_.on_renewed(until);
-  if (lost.has_value()) TellLost(*lost);
-  return claim;
+  if (is_soonest) dependencies_.on_renewed(until);
+  return lost;
+}
+
+void LeaseKeeper::GiveBack(const ChunkFilter& filter, const Chunk& chunk) {
+  base::MutexLock lock(&mu_);
+  given_back_[{filter.target, filter.run_id}].push_back(chunk);
+}
+
+std::optional<Chunk> LeaseKeeper::TakeGivenBack(const ChunkFilter& filter) {
+  base::MutexLock lock(&mu_);
+  const auto found = given_back_.find({filter.target, filter.run_id});
+  if (found == given_back_.end()) return std::nullopt;
+  const Chunk chunk = found->second.back();
+  found->second.pop_back();
+  if (found->second.empty()) given_back_.erase(found);
+  return chunk;
 }
 
 void LeaseKeeper::Forget(const std::string& chunk_id) {
@@ -111,6 +134,7 @@ void LeaseKeeper::Renew() {
   {
     base::MutexLock lock(&mu_);
     renew_time_ = now + lease_time_ / kRenewalsPerLease;
+    told_until_ = until;
   }
   dependencies_.on_renewed(until);
 }
@@ -141,9 +165,15 @@ std::vector<Chunk> LeaseKeeper::TakeLost(const absl::flat_hash_map<std::string, 
 }
 
 void LeaseKeeper::LookForExpired() {
-  const absl::StatusOr<std::vector<Chunk>> expired =
-      dependencies_.store->ExpiredChunks(dependencies_.time->Now());
+  absl::StatusOr<std::vector<Chunk>> expired = dependencies_.store->ExpiredChunks(dependencies_.time->Now());
   if (!expired.ok()) return;
+  {  // What this process has and could not renew does not stand still for want of somebody to do it.
+    base::MutexLock lock(&mu_);
+    std::erase_if(*expired, [this](const Chunk& chunk) {
+      const auto mine = held_.find(chunk.chunk_id);
+      return mine != held_.end() && mine->second.token == chunk.token;
+    });
+  }
   dependencies_.observer->OnChunksExpired(static_cast<int64_t>(expired->size()));
   if (!expired->empty()) dependencies_.on_expired(*expired);
 }

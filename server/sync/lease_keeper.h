@@ -7,8 +7,10 @@
 #define SERVER_SYNC_LEASE_KEEPER_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -45,6 +47,9 @@ class LeaseKeeper {
 
   // The next chunk of `filter`, if there is one to be had; blocks on the store. UNAVAILABLE as it says.
   absl::StatusOr<ChunkClaim> Claim(const ChunkFilter& filter);
+  // `chunk`, claimed by `filter`, could not be worked on: the next claim by the same filter gets it again.
+  // Quick.
+  void GiveBack(const ChunkFilter& filter, const Chunk& chunk);
   // Nothing of this is left to do, and that is stored. Quick.
   void Forget(const std::string& chunk_id);
   // A change of this chunk was refused: looks at once what was lost. Quick.
@@ -60,6 +65,8 @@ class LeaseKeeper {
  private:
   void Loop();
   bool WaitForWork();
+  std::optional<Chunk> TakeGivenBack(const ChunkFilter& filter);
+  std::optional<Chunk> Hold(const Chunk& chunk, absl::Time until);
   void Renew();
   std::vector<Chunk> TakeLost(const absl::flat_hash_map<std::string, Chunk>& asked,
                               const std::vector<Fence>& held);
@@ -73,6 +80,9 @@ class LeaseKeeper {
   base::Mutex mu_;
   base::CondVar wake_;
   absl::flat_hash_map<std::string, Chunk> held_ ABSL_GUARDED_BY(mu_);
+  absl::flat_hash_map<std::pair<std::string, std::string>, std::vector<Chunk>> given_back_
+      ABSL_GUARDED_BY(mu_);                     // By target and run of the filter; held all the same.
+  absl::Time told_until_ ABSL_GUARDED_BY(mu_);  // For how long all leases are said to last.
   absl::Time renew_time_ ABSL_GUARDED_BY(mu_) = absl::InfiniteFuture();
   bool look_now_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;

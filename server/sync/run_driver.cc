@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "server/base/log.h"
 #include "server/base/stop.h"
 #include "server/sync/lane_feed.h"
-#include "server/sync/stored_times.h"
 
 namespace satudata::sync {
 namespace {
@@ -52,7 +50,9 @@ void RunDriver::Start(const std::vector<std::string>& planned_targets) {
                              .args = {{"detail", "no target of it is configured"}}};
     return dependencies_.submit({.run_id = run_.run_id,
                                  .run_state = RunStateChange{run_.state, RunState::kFailed, failure},
-                                 .run_end_time = dependencies_.time->Now()},
+                                 .run_end_time = dependencies_.time->Now(),
+                                 // Should the target come back, nothing of it is sent by surprise.
+                                 .run_stop = RunStop{dependencies_.time->Now(), failure}},
                                 nullptr);
   }
   if (run_.state == RunState::kQueued) {
@@ -69,7 +69,7 @@ void RunDriver::Start(const std::vector<std::string>& planned_targets) {
   }
 }
 
-// One step of a part runs at a time; what asks for one while it runs is served by its loop.
+// One step of a part runs at a time; what asks for one while it runs is served by one more.
 void RunDriver::Schedule(Part& part) {
   if (stopped_ || part.scheduled.exchange(true)) return;
   const bool queued = part.target.executor->Execute([self = shared_from_this(), &part] {
@@ -82,6 +82,8 @@ void RunDriver::Schedule(Part& part) {
 void RunDriver::Step(Part& part) {
   base::MutexLock lock(&part.step_mu);
   if (stopped_) return;
+  const bool was_fed = part.phase == Phase::kFed || part.phase == Phase::kDone;
+  if (part.feed_again.exchange(false) && was_fed) part.phase = Phase::kFeeding;
   if (part.phase == Phase::kPlanning) Plan(part);
   if (part.phase == Phase::kJudged && MaySend(part)) part.phase = Phase::kFeeding;
   if (part.phase == Phase::kFeeding) Feed(part);
@@ -113,7 +115,7 @@ void RunDriver::Feed(Part& part) {
     if (!fed.ok()) return FailPlanning(fed.status());
     progress = *fed;
   }
-  if (progress == FeedProgress::kExhausted) part.phase = Phase::kFed;
+  if (progress == FeedProgress::kExhausted && !part.feed_again) part.phase = Phase::kFed;
 }
 
 // A single file goes before bulk, however much of that there is.
@@ -124,7 +126,7 @@ bool RunDriver::MayFeed(Part& part) {
 
 void RunDriver::Nudge() {
   for (const auto& part : parts_) {
-    const bool goes_on = (part->phase == Phase::kFeeding && MayFeed(*part)) ||
+    const bool goes_on = (part->phase == Phase::kFeeding && MayFeed(*part)) || part->phase == Phase::kFed ||
                          (part->phase == Phase::kJudged && MaySend(*part));
     if (goes_on) Schedule(*part);
   }
@@ -146,9 +148,7 @@ absl::StatusOr<FeedProgress> RunDriver::FeedChunk(Part& part) {
 void RunDriver::FeedAgain(absl::string_view target) {
   Part* part = FindPart(target);
   if (part == nullptr) return;
-  for (Phase fed : {Phase::kFed, Phase::kDone}) {
-    if (part->phase.compare_exchange_strong(fed, Phase::kFeeding)) break;
-  }
+  part->feed_again = true;
   Schedule(*part);
 }
 
@@ -257,6 +257,8 @@ Failure RunDriver::StopReason() {
 
 void RunDriver::CheckDone(Part& part) {
   if (part.replans > 0 || part.target.worker->UnsettledCount(run_.run_id) > 0) return;
+  // In this order: what is lost is first said to be there again, and then not counted any more.
+  if (part.feed_again) return;
   part.phase = Phase::kDone;
   const bool all =
       std::all_of(parts_.begin(), parts_.end(), [](const auto& item) { return item->phase == Phase::kDone; });
@@ -289,16 +291,10 @@ void RunDriver::Finish() {
   dependencies_.submit({.run_id = run_.run_id}, [self = shared_from_this()](const absl::Status& stored) {
     if (!stored.ok()) return;  // The store is closing; the next process finds the run as it is stored.
     if (self->refused_.exchange(false)) return self->GoOn();
-    Failure failure;
-    {
-      base::MutexLock lock(&self->mu_);
-      failure = self->failure_;
-    }
-    const Run now = self->log_->Snapshot();
-    RunState state = SumDeliveries(now.Counts());
-    if (self->cancelled_) state = RunState::kCancelled;
-    if (!failure.ok()) state = RunState::kFailed;
-    self->End({now.state, state, failure});
+    // Not on the store's writer thread, which must not wait for itself.
+    const bool queued = self->parts_.front()->target.executor->Execute([self] { self->End(); });
+    if (!queued)
+      base::Log(base::Severity::kInfo, "run left to the next start", {{"run_id", self->run_.run_id}});
   });
 }
 
@@ -308,14 +304,25 @@ void RunDriver::GoOn() {
   for (const auto& part : parts_) FeedAgain(part->name);
 }
 
-void RunDriver::End(RunStateChange state) {
-  // Not on the store's writer thread, which must not wait for itself.
-  const bool queued = parts_.front()->target.executor->Execute([self = shared_from_this(), state] {
-    self->dependencies_.submit(
-        {.run_id = self->run_.run_id, .run_state = state, .run_end_time = self->dependencies_.time->Now()},
-        nullptr);
-  });
-  if (!queued) base::Log(base::Severity::kInfo, "run left to the next start", {{"run_id", run_.run_id}});
+// By what is stored: another process may have worked on a part of it.
+void RunDriver::End() {
+  const absl::StatusOr<Run> now = patience_.Do([&] { return dependencies_.store->GetRun(run_.run_id); });
+  if (!now.ok()) {
+    return base::Log(base::Severity::kInfo, "run left to the next start",
+                     {{"run_id", run_.run_id}, {"error", now.status().message()}});
+  }
+  Failure failure;
+  {
+    base::MutexLock lock(&mu_);
+    failure = failure_;
+  }
+  RunState state = SumDeliveries(now->Counts());
+  if (cancelled_) state = RunState::kCancelled;
+  if (!failure.ok()) state = RunState::kFailed;
+  dependencies_.submit({.run_id = run_.run_id,
+                        .run_state = RunStateChange{now->state, state, failure},
+                        .run_end_time = dependencies_.time->Now()},
+                       nullptr);
 }
 
 }  // namespace satudata::sync

@@ -81,6 +81,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
     std::string name;
     std::atomic<Phase> phase = Phase::kPlanning;
     std::atomic<bool> scheduled = false;
+    std::atomic<bool> feed_again = false;  // Before it counts as fed, or done, there is more to claim.
     std::atomic<int> replans = 0;
     absl::Time judge_time;  // Set before the phase is kJudged.
     base::Mutex step_mu;    // One step at a time.
@@ -107,7 +108,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   PlanBuilder::Dependencies BuilderDependencies(Part& part);
   // Submits, and waits until this and everything before it is stored.
   absl::Status CommitAll(Change change);
-  void End(RunStateChange state);
+  void End();
   void CheckDone(Part& part);
   void Finish();
   void GoOn();

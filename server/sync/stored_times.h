@@ -12,9 +12,8 @@
 namespace satudata::sync {
 
 // Puts `item`, as an earlier process left it, into the time of this one:
-// - an UNKNOWN record counts as sent now. A clock that was set forward would prove that what was sent a
-// moment
-//   ago has not arrived, and it would be sent again; waiting once more costs minutes.
+// - an UNKNOWN record counts as sent now. A clock that was set forward would prove that what was sent just
+//   before has not arrived, and it would be sent again; waiting once more costs minutes.
 // - no time lies in the future, and no next attempt more than a day ahead: a clock that was set back would
 //   hold up what is due for as long.
 void AdoptTimes(absl::Time now, LaneDelivery& item);

@@ -317,8 +317,8 @@ void TargetWorker::LeaveChunk(const std::string& run_id, const Fence& fence) {
   Mutate([&](Lane& lane, absl::Time) { lane.LeaveChunk(run_id, fence); }).IgnoreError();
 }
 
-void TargetWorker::LoseChunk(const std::string& chunk_id) {
-  Mutate([&](Lane& lane, absl::Time now) { lane.LoseChunk(chunk_id, now); }).IgnoreError();
+void TargetWorker::LoseChunk(const Fence& fence) {
+  Mutate([&](Lane& lane, absl::Time now) { lane.LoseChunk(fence, now); }).IgnoreError();
 }
 
 void TargetWorker::SetLeaseEnd(absl::Time until) {

@@ -43,7 +43,7 @@ class TargetWorker {
     base::Uniform uniform;
     // Store::Submit, and whoever wants to know of the commit beside the callback.
     std::function<void(Change, std::function<void(const absl::Status&)>)> submit;
-    // Called without any lock held, from a sender's thread.
+    // Called without any lock held, from whichever thread changed something.
     std::function<void(const std::vector<Settled>&)> on_settled;
     std::function<void(std::vector<LaneDelivery>)> on_moved;
   };
@@ -56,7 +56,7 @@ class TargetWorker {
   // So many deliveries of a chunk are about to be added, or to leave again.
   void OpenChunk(const Fence& fence, int64_t deliveries);
   void LeaveChunk(const std::string& run_id, const Fence& fence);
-  void LoseChunk(const std::string& chunk_id);
+  void LoseChunk(const Fence& fence);
   void SetLeaseEnd(absl::Time until);
   void Add(std::vector<LaneDelivery> deliveries);
   void CancelRun(absl::string_view run_id);

@@ -89,7 +89,8 @@ TEST_F(EngineChunksTest, ARunWaitsForWhatAnotherProcessWorksOn) {
   delivery.records[State::kConfirmed] = 1;
   done.deliveries.push_back({delivery, previous});
   ASSERT_TRUE(store_->Commit(std::move(done)).ok());
-  WatchToTheEnd(run->run_id);
+  const sync::Run ended = std::get<sync::Run>(WatchToTheEnd(run->run_id).back().event);
+  EXPECT_EQ(ended.state, RunState::kSucceeded) << "what the other one stored counts";
   EXPECT_EQ(splp_->sends, 1);
 }
 

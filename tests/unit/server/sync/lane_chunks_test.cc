@@ -119,7 +119,7 @@ TEST_F(LaneChunksTest, ALostChunkIsNeitherSentNorStoredAndItsRunNeedNotWait) {
   Add("a", "one");
   ASSERT_EQ(lane_.UnsettledCount("run"), 1);
   Keep();
-  lane_.LoseChunk("one", now_);
+  lane_.LoseChunk({"one", 1}, now_);
   EXPECT_EQ(lane_.UnsettledCount("run"), 0);
   EXPECT_EQ(lane_.queued_deliveries(), 0);
   EXPECT_THAT(lane_.TakeChanges(), IsEmpty());
@@ -133,7 +133,7 @@ TEST_F(LaneChunksTest, TheAnswerToARequestOfALostChunkIsLeftToWhoeverHasIt) {
   const std::optional<SendJob> job = NextSend();
   ASSERT_TRUE(job.has_value());
   changes_.clear();
-  lane_.LoseChunk("one", now_);
+  lane_.LoseChunk({"one", 1}, now_);
   Answer(*job);
   EXPECT_THAT(changes_, IsEmpty());
   EXPECT_FALSE(NextSend().has_value());
@@ -150,16 +150,54 @@ TEST_F(LaneChunksTest, AKeyIsFreeAgainWhenItsChunkIsLost) {
   other.fence = Fence{"two", 1};
   lane_.Add(std::move(other), now_);
   EXPECT_FALSE(NextSend().has_value());
-  lane_.LoseChunk("one", now_);
+  lane_.LoseChunk({"one", 1}, now_);
   Answer(*job);
   const std::optional<SendJob> next = NextSend();
   ASSERT_TRUE(next.has_value());
   EXPECT_EQ(next->records[0].value, "2");
 }
 
+TEST_F(LaneChunksTest, WhatWasTakenBackMeanwhileIsNotLost) {
+  lane_.OpenChunk({"one", 3}, 1);
+  Add("a", "one", 3);
+  lane_.LoseChunk({"one", 1}, now_);
+  EXPECT_EQ(lane_.UnsettledCount("run"), 1);
+  EXPECT_TRUE(NextSend().has_value());
+}
+
+TEST_F(LaneChunksTest, WhatMayHaveArrivedOfALostChunkIsReadBackByTheNewerDelivery) {
+  lane_.OpenChunk({"one", 1}, 1);
+  lane_.OpenChunk({"two", 1}, 1);
+  Add("a", "one");
+  const std::optional<SendJob> job = NextSend();
+  ASSERT_TRUE(job.has_value());
+  LaneDelivery newer = MakeDelivery("b", "fa", {{"s.a", "2"}}, now_);
+  newer.fence = Fence{"two", 1};
+  lane_.Add(std::move(newer), now_);
+  lane_.LoseChunk({"one", 1}, now_);
+  SendResult lost;
+  lost.verdict = {.kind = VerdictKind::kOutage, .effect = Effect::kPossible};
+  lane_.OnSent(job->job_id, lost, now_);
+  EXPECT_FALSE(NextSend().has_value());
+  Keep();
+  EXPECT_EQ(changes_.back().records.back().record.state, State::kUnknown);
+}
+
+TEST_F(LaneChunksTest, RecordsThatComeBackMixedAreSentByChunk) {
+  lane_.OpenChunk({"one", 1}, 2);
+  lane_.OpenChunk({"two", 1}, 2);
+  Add("a", "one");
+  Add("b", "two");
+  Add("c", "one");
+  Add("d", "two");
+  const std::optional<SendJob> first = NextSend();
+  ASSERT_TRUE(first.has_value());
+  EXPECT_THAT(KeysOf(*first), ElementsAre("s.a", "s.c"));
+}
+
 TEST_F(LaneChunksTest, ADeliveryThatComesBackToALostChunkIsLeftOut) {
   lane_.OpenChunk({"one", 1}, 1);
-  lane_.LoseChunk("one", now_);
+  lane_.LoseChunk({"one", 1}, now_);
   Add("a", "one");
   EXPECT_EQ(lane_.UnsettledCount("run"), 0);
   EXPECT_FALSE(NextSend().has_value());
