@@ -15,6 +15,7 @@
 #include "tests/integration/delivery/await.h"
 #include "tests/integration/delivery/delivery_system.h"
 #include "tests/integration/delivery/made_catalogue.h"
+#include "tests/simulator/gateway.h"
 
 namespace satudata {
 namespace {
@@ -53,9 +54,10 @@ simulator::Options ChaosOptions() {
   return options;
 }
 
-class ChaosTest : public testing::TestWithParam<Fault> {
+class Chaos : public testing::Test {
  protected:
-  ChaosTest() : system_(ChaosOptions(), testing::TempDir(), ChaosTimes(), QuickEngine()) {
+  explicit Chaos(simulator::Options options = ChaosOptions())
+      : system_(std::move(options), testing::TempDir(), ChaosTimes(), QuickEngine()) {
     system_.Import(MakeCatalogue({.files = kFiles, .with_values = true}));
   }
 
@@ -96,6 +98,8 @@ class ChaosTest : public testing::TestWithParam<Fault> {
 
   DeliverySystem system_;
 };
+
+class ChaosTest : public Chaos, public testing::WithParamInterface<Fault> {};
 
 TEST_P(ChaosTest, WhatRecoversHasEverythingByItself) {
   ASSERT_TRUE(system_.simulator().quirks().SetRates(GetParam().quirks).ok());
@@ -152,6 +156,31 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"Truncates", {{"truncated", kHalfOfMost}, {"cut-short", kHalfOfMost}}},
         Fault{"AcceptsAndAppliesLate", {{"row-late", kMost}, {"splp.post/hang-late", kMost}}, kFewThatHang}),
     [](const auto& info) { return info.param.name; });
+
+class ChaosQuotaTest : public Chaos {
+ protected:
+  static constexpr double kQuota = 40;  // Requests a second; a bucket of a quarter of that.
+
+  ChaosQuotaTest() : Chaos(WithQuota()) {}
+
+  static simulator::Options WithQuota() {
+    simulator::Options options = ChaosOptions();
+    options.splp.quota = kQuota;
+    return options;
+  }
+  uint64_t Applies() { return system_.simulator().truth().TotalsOf(System::kSplp).applies; }
+};
+
+TEST_F(ChaosQuotaTest, AQuotaThatHalvesIsFoundOutAndKept) {
+  const std::string run_id = StartRun();
+  Await([this] { return Applies() >= kFiles / 2; });
+  system_.simulator().gateway().SetQuota(System::kSplp, kQuota / 2);
+  ExpectAllArrives(run_id);
+  const nlohmann::json posts = system_.Stats()["operations"]["splp.post"];
+  const int64_t refused = posts["refused"].value("quota", 0);
+  std::cout << refused << " of " << posts["requests"] << " refused" << std::endl;
+  EXPECT_LT(refused, kFiles) << "it is not asked again and again";
+}
 
 }  // namespace
 }  // namespace satudata

@@ -42,7 +42,7 @@ class PauseTest : public testing::Test {
   }
   void ExpectAllArrives(const std::string& run_id) {
     Await([&] { return system_.store().GetRun(run_id)->OpenCount() == 0; });
-    const auto& counts = system_.store().GetRun(run_id)->counts.at("splp");
+    const sync::StateCounts counts = system_.store().GetRun(run_id)->counts.at("splp");
     EXPECT_EQ(counts[State::kConfirmed] + counts[State::kUnchanged], kFiles);
     const Judgement judgement = system_.Judge();
     EXPECT_TRUE(judgement.false_confirmed.empty() && judgement.contradictions.empty()) << judgement;
