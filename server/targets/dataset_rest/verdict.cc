@@ -11,6 +11,7 @@
 #include "server/targets/answer_text.h"
 #include "server/targets/dataset_rest/codec.h"
 #include "server/targets/gateway_errors.h"
+#include "server/targets/json_texts.h"
 #include "server/targets/verdicts.h"
 
 namespace satudata::targets::dataset_rest {
@@ -45,6 +46,12 @@ bool HoldsText(const Json& json, absl::string_view pointer, absl::string_view te
   return place.is_string() && place.get_ref<const std::string&>() == text;
 }
 
+// The body says that all is well, and names our dataset.
+bool Confirms(const Options& options, absl::string_view dataset_id, absl::string_view body) {
+  const auto texts = TextsAt(body, {options.status_pointer, options.id_pointer});
+  return texts[0] == options.success_status && !dataset_id.empty() && texts[1] == dataset_id;
+}
+
 TargetWords WordsOf(const http::Answer& answer, const Json& body) {
   std::string text = TextMember(body, "message");
   if (text.empty()) text = DescribeAnswer(answer);
@@ -77,17 +84,19 @@ Verdict JudgeRefusal(const Options& options, const Json& body, const TargetWords
 Verdict JudgeWrite(const Options& options, absl::string_view dataset_id, const http::Answer& answer,
                    absl::Time received_at) {
   if (auto verdict = JudgeGatewayAnswer(answer, received_at); verdict.has_value()) return *std::move(verdict);
-  const Json body = ParseJson(answer.body);
   if (Contains(options.refusal_codes, answer.status)) {
+    const Json body = ParseJson(answer.body);
     return JudgeRefusal(options, body, WordsOf(answer, body));
   }
-  const bool is_success = Contains(options.success_codes, answer.status) &&
-                          HoldsText(body, options.status_pointer, options.success_status);
-  if (!is_success) return Unknown(WordsOf(answer, body));
-  if (dataset_id.empty() || !HoldsText(body, options.id_pointer, dataset_id)) {
-    return Unknown({.http_code = answer.status, .text = "the answer does not name our dataset"});
+  const bool is_success = Contains(options.success_codes, answer.status);
+  if (is_success && Confirms(options, dataset_id, answer.body)) {
+    return Judged({{.ruling = sync::Ruling::kConfirmed, .remote_id = std::string(dataset_id)}});
   }
-  return Judged({{.ruling = sync::Ruling::kConfirmed, .remote_id = std::string(dataset_id)}});
+  const Json body = ParseJson(answer.body);
+  if (!is_success || !HoldsText(body, options.status_pointer, options.success_status)) {
+    return Unknown(WordsOf(answer, body));
+  }
+  return Unknown({.http_code = answer.status, .text = "the answer does not name our dataset"});
 }
 
 bool SaysAlreadyThere(const http::Answer& answer) {
