@@ -172,7 +172,7 @@ bool Lane::HoldKey(Ref ref) {
 void Lane::ReleaseKey(Ref ref, absl::Time now) {
   const auto found = keys_.find(RecordOf(ref).key);
   if (found == keys_.end() || !(found->second.holder == ref)) return;
-  const std::deque<Ref> waiters = std::move(found->second.waiters);
+  const std::vector<Ref> waiters = std::move(found->second.waiters);
   keys_.erase(found);
   for (const Ref& waiter : waiters) {
     if (Find(waiter) != nullptr && IsInDoubt(RecordOf(waiter).state)) HoldKey(waiter);

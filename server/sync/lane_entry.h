@@ -5,7 +5,6 @@
 #define SERVER_SYNC_LANE_ENTRY_H_
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -74,7 +73,7 @@ struct Entry {
 // Who may send a key. Others wait in line.
 struct KeyState {
   RecordRef holder;
-  std::deque<RecordRef> waiters;
+  std::vector<RecordRef> waiters;
 };
 
 }  // namespace satudata::sync

@@ -65,6 +65,7 @@ absl::Status LogWatch::Append(size_t limit, Batch& batch, bool& ended) {
   if (log_ != nullptr) {
     RunLog::Tail tail = log_->ReadAfter(cursor_, limit);
     if (!tail.behind) {
+      batch.events.reserve(batch.events.size() + tail.events.size() + 1);
       for (RunEvent& event : tail.events) {
         cursor_ = event.sequence;
         batch.events.push_back(std::move(event));

@@ -72,6 +72,7 @@ RunLog::Tail RunLog::ReadAfter(int64_t sequence, size_t limit) const {
   }
   auto next = std::upper_bound(tail_.begin(), tail_.end(), sequence,
                                [](int64_t wanted, const RunEvent& event) { return wanted < event.sequence; });
+  tail.events.reserve(std::min(limit, static_cast<size_t>(tail_.end() - next)));
   for (; next != tail_.end() && tail.events.size() < limit; ++next) tail.events.push_back(*next);
   tail.ended = next == tail_.end() && IsFinal(run_.state);
   return tail;
