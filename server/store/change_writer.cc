@@ -69,6 +69,13 @@ const Text& BaselineSql() {
   return *kSql;
 }
 
+const Text& StatusSql() {
+  static const auto* const kSql =
+      new Text(InsertOrReplace("target_status", "file_id, target",
+                               kStatusColumns.substr(absl::string_view("file_id, target, ").size())));
+  return *kSql;
+}
+
 const Text& InsertDeliverySql() {
   static const auto* const kSql = new Text(absl::StrCat(
       "INSERT INTO delivery (", kDeliveryColumns, ", is_preview, unsettled, told, indexed_state) VALUES (",
@@ -140,7 +147,8 @@ struct ChangeWriter::Commands {
         put_record(connection.Command<PutRecord>(PutRecordSql())),
         move_record(connection.Command<MoveRecord>(kMoveRecord)),
         put_attempt(connection.Command<PutAttempt>(AttemptSql())),
-        put_baseline(connection.Command<sync::Baseline>(BaselineSql())) {}
+        put_baseline(connection.Command<sync::Baseline>(BaselineSql())),
+        put_status(connection.Command<sync::FileTargetStatus>(StatusSql())) {}
 
   Command<PutDelivery>& put_delivery;
   Command<MoveDelivery>& move_delivery;
@@ -150,6 +158,7 @@ struct ChangeWriter::Commands {
   Command<MoveRecord>& move_record;
   Command<PutAttempt>& put_attempt;
   Command<sync::Baseline>& put_baseline;
+  Command<sync::FileTargetStatus>& put_status;
 };
 
 ChangeWriter::ChangeWriter(Connection& connection, absl::Time now)
@@ -349,10 +358,7 @@ void ChangeWriter::ApplyKnowledge(const sync::Change& change) {
 }
 
 void ChangeWriter::ApplyStatus(const sync::FileTargetStatus& status) {
-  static const auto* const kSql =
-      new std::string(InsertOrReplace("target_status", "file_id, target",
-                                      kStatusColumns.substr(absl::string_view("file_id, target, ").size())));
-  connection_.Execute(*kSql, status);
+  commands_->put_status.Execute(status);
 }
 
 void ChangeWriter::Finish() {
