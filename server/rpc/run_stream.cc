@@ -11,8 +11,9 @@
 namespace satudata::rpc {
 namespace {
 
-// Enough to amortise the executor's hop, little enough to be all that a slow client costs.
-constexpr size_t kBatchSize = 256;
+// Enough to amortise the executor's hop, little enough to be all that a slow client costs: there may be
+// hundreds.
+constexpr size_t kBatchSize = 64;
 
 }  // namespace
 

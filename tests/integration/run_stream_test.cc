@@ -197,7 +197,7 @@ TEST_F(RunStreamTest, AClientThatDoesNotReadCostsOneBatch) {
   grpc::ClientContext other_context;
   Reader other = Watch(other_context, "run-1");
   EXPECT_EQ(ReadAll(other).size(), 20'002U);
-  const int reads_of_the_other = 20'000 / 256 + 2;
+  const int reads_of_the_other = 20'000 / 64 + 2;
   EXPECT_LE(run->reads(), reads_of_the_other + 6);
   const std::vector<v1::RunEvent> rest = ReadAll(reader);
   EXPECT_EQ(rest.size(), 20'001U);
