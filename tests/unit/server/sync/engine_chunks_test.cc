@@ -21,6 +21,23 @@ class EngineChunksTest : public EngineTest {
     Open();
   }
 
+  ~EngineChunksTest() override {
+    gate_.OpenForGood();
+    Close();
+  }
+
+  // A SyncAll to splp whose first request has reached the target, and is answered once the gate is opened.
+  std::string StartWaiting() {
+    splp_->on_send = [this](auto) -> std::optional<SendResult> {
+      sent_.Raise();
+      gate_.Wait();
+      return std::nullopt;
+    };
+    const auto run = engine_->StartRun(All({"splp"}));
+    EXPECT_TRUE(run.ok()) << run.status();
+    EXPECT_TRUE(sent_.Wait());
+    return run.ok() ? run->run_id : "";
+  }
   // What another process does that finds the lease of this one ended: the first chunk is its own for `time`.
   ChunkClaim TakeAway(const std::string& run_id, absl::Duration time) {
     EXPECT_TRUE(store_->ReleaseLeases("").ok());
@@ -37,23 +54,17 @@ class EngineChunksTest : public EngineTest {
     EXPECT_TRUE(claim.ok()) << claim.status();
     return claim.ok() && claim->held_elsewhere;
   }
+
+  Signal sent_;
+  Signal gate_;
 };
 
 TEST_F(EngineChunksTest, ALostChunkIsTakenBackWhenItsNewHolderGivesItUp) {
   Import(MakeFiles(5));
-  Signal sent;
-  Signal gate;
-  splp_->on_send = [&](auto) -> std::optional<SendResult> {
-    sent.Raise();
-    gate.Wait();
-    return std::nullopt;
-  };
-  const auto run = engine_->StartRun(All({"splp"}));
-  ASSERT_TRUE(run.ok()) << run.status();
-  ASSERT_TRUE(sent.Wait());
-  ASSERT_EQ(TakeAway(run->run_id, kLease).chunk->token, 2);
-  gate.OpenForGood();  // What comes of it is refused: the chunk is another's.
-  const sync::Run ended = std::get<sync::Run>(WatchToTheEnd(run->run_id).back().event);
+  const std::string run_id = StartWaiting();
+  ASSERT_EQ(TakeAway(run_id, kLease).chunk->token, 2);
+  gate_.OpenForGood();  // What comes of it is refused: the chunk is another's.
+  const sync::Run ended = std::get<sync::Run>(WatchToTheEnd(run_id).back().event);
   EXPECT_EQ(ended.state, RunState::kSucceeded);
   EXPECT_EQ(ended.Counts()[State::kConfirmed], 5);
   EXPECT_EQ(splp_->HeldCount(), 5U);
@@ -63,25 +74,16 @@ TEST_F(EngineChunksTest, ALostChunkIsTakenBackWhenItsNewHolderGivesItUp) {
 
 TEST_F(EngineChunksTest, ARunWaitsForWhatAnotherProcessWorksOn) {
   Import(MakeFiles(1));
-  Signal sent;
-  Signal gate;
-  splp_->on_send = [&](auto) -> std::optional<SendResult> {
-    sent.Raise();
-    gate.Wait();
-    return std::nullopt;
-  };
-  const auto run = engine_->StartRun(All({"splp"}));
-  ASSERT_TRUE(run.ok()) << run.status();
-  ASSERT_TRUE(sent.Wait());
-  const ChunkClaim claim = TakeAway(run->run_id, absl::Hours(1));
-  gate.OpenForGood();
+  const std::string run_id = StartWaiting();
+  const ChunkClaim claim = TakeAway(run_id, absl::Hours(1));
+  gate_.OpenForGood();
   observer_.AwaitLostChunks(1);
-  EXPECT_EQ(store_->GetRun(run->run_id)->state, RunState::kRunning);
+  EXPECT_EQ(store_->GetRun(run_id)->state, RunState::kRunning);
 
   // The other one brings it to its end.
   const auto open = store_->UnsettledDeliveries(*claim.chunk);
   ASSERT_EQ(open->size(), 1U);
-  Change done{.run_id = run->run_id, .fence = claim.chunk->fence(), .ends_chunk = true};
+  Change done{.run_id = run_id, .fence = claim.chunk->fence(), .ends_chunk = true};
   Delivery delivery = open->front().delivery;
   const State previous = delivery.state;
   delivery.state = State::kConfirmed;
@@ -89,7 +91,7 @@ TEST_F(EngineChunksTest, ARunWaitsForWhatAnotherProcessWorksOn) {
   delivery.records[State::kConfirmed] = 1;
   done.deliveries.push_back({delivery, previous});
   ASSERT_TRUE(store_->Commit(std::move(done)).ok());
-  const sync::Run ended = std::get<sync::Run>(WatchToTheEnd(run->run_id).back().event);
+  const sync::Run ended = std::get<sync::Run>(WatchToTheEnd(run_id).back().event);
   EXPECT_EQ(ended.state, RunState::kSucceeded) << "what the other one stored counts";
   EXPECT_EQ(splp_->sends, 1);
 }
@@ -120,21 +122,12 @@ TEST_F(EngineChunksTest, AStopGivesTheLeasesBack) {
 
 TEST_F(EngineChunksTest, ALeaseIsRenewedForAsLongAsTheWorkTakes) {
   Import(MakeFiles(1));
-  Signal sent;
-  Signal gate;
-  splp_->on_send = [&](auto) -> std::optional<SendResult> {
-    sent.Raise();
-    gate.Wait();
-    return std::nullopt;
-  };
-  const auto run = engine_->StartRun(All({"splp"}));
-  ASSERT_TRUE(run.ok()) << run.status();
-  ASSERT_TRUE(sent.Wait());
+  const std::string run_id = StartWaiting();
   const absl::Time begin = clock_.Now();
   while (clock_.Now() - begin < 2 * kLease) observer_.AwaitLook();
   EXPECT_TRUE(store_->ExpiredChunks(clock_.Now())->empty());
-  gate.OpenForGood();
-  EXPECT_EQ(std::get<sync::Run>(WatchToTheEnd(run->run_id).back().event).state, RunState::kSucceeded);
+  gate_.OpenForGood();
+  EXPECT_EQ(std::get<sync::Run>(WatchToTheEnd(run_id).back().event).state, RunState::kSucceeded);
 }
 
 }  // namespace
