@@ -3,7 +3,7 @@
 # 2 cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
 #
 #   tests/run.sh             the steps checks, asan, release, demo, tsan
-#   tests/run.sh --all       and the long ones: tidy, and the tests labelled `long` in release
+#   tests/run.sh --all       and the long ones: tidy, the tests labelled `long` in release, and the bench
 #   tests/run.sh STEP...     only these steps
 #
 #   checks    the repository checks, without building (tests/checks/run.sh)
@@ -13,6 +13,7 @@
 #   tsan      the tests of the server that link no gRPC, with ThreadSanitizer
 #   tidy      clang with thread-safety analysis, and clang-tidy, on everything
 #   long      in release: the tests labelled `long`
+#   bench     tests/bench/run.sh, which fails for a row that does not hold
 #
 # Long output goes to build/logs/; its end is shown when something fails.
 set -uo pipefail
@@ -21,7 +22,7 @@ exec </dev/null
 export CI="${CI:-true}" DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
 logs=build/logs
 default_steps=(checks asan release demo tsan)
-long_steps=(tidy long)
+long_steps=(tidy long bench)
 passed=0
 failed=0
 
@@ -92,6 +93,7 @@ step_long() { built_tests long release "all" -L long; }
 step_tsan() { built_tests tsan tsan "tests/unit/server/all tests/integration/delivery/all" -L domain -LE long; }
 step_demo() { as_one_test demo deploy/demo.sh; }
 step_tidy() { as_one_test tidy deploy/build.sh tidy; }
+step_bench() { as_one_test bench tests/bench/run.sh; }
 
 is_step() { [[ " ${default_steps[*]} ${long_steps[*]} " == *" $1 "* ]]; }
 
