@@ -186,14 +186,14 @@ std::vector<std::string> Stack::FalseClaims(const std::string& run_id, int* clai
   return satudata::FalseClaims(claimed, Truth());
 }
 
-Judgement Stack::JudgeAtTheEnd() {
+Judgement Stack::JudgeAtTheEnd(std::vector<std::string> targets) {
   server_->Signal(SIGTERM);
   EXPECT_EQ(server_->Wait(kReady), 0) << server_->Errors();
   base::SystemClock clock;
   const auto store = store::OpenStore({.database_url = "sqlite:///" + Path("data/integration.db")}, clock);
   EXPECT_TRUE(store.ok()) << store.status();
   if (!store.ok()) return {};
-  const absl::StatusOr<Account> account = AccountOf(**store, {"sipd", "splp"});
+  const absl::StatusOr<Account> account = AccountOf(**store, std::move(targets));
   EXPECT_TRUE(account.ok()) << account.status();
   return account.ok() ? Judge(*account, Truth()) : Judgement();
 }

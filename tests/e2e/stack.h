@@ -60,8 +60,8 @@ class Stack {
   // text.
   std::vector<std::string> FalseClaims(const std::string& run_id, int* claims);
   int64_t NeedlessSecondEffects() const;
-  // Stops the server and holds everything in its database against what the simulator holds.
-  Judgement JudgeAtTheEnd();
+  // Stops the server and holds what its database says of `targets` against what the simulator holds.
+  Judgement JudgeAtTheEnd(std::vector<std::string> targets = {"sipd", "splp"});
 
   std::string Path(const std::string& name) const { return (directory_ / name).string(); }
   std::map<std::string, std::string> Environment() const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "satudata/integration/v1/integration_service.grpc.pb.h"
+#include "server/base/clock.h"
+#include "server/store/durable_store.h"
 #include "tests/e2e/stack.h"
 #include "tests/e2e/wait_until.h"
 #include "tests/integration/status_details.h"
@@ -180,6 +183,58 @@ TEST(StopTest, AFullDiskIsSaidAndTheRunGoesOnWhenThereIsRoom) {
   EXPECT_EQ(CountLines(stack.server().Errors(), "the database takes no writes"), 1)
       << stack.server().Errors();
   EXPECT_EQ(CountLines(stack.server().Errors(), "the database takes writes again"), 1);
+}
+
+// Deliveries that `watch -o json` has shown as CONFIRMED; its last line may be half.
+std::set<std::string> ToldConfirmed(const std::string& output) {
+  std::set<std::string> told;
+  for (const absl::string_view line : absl::StrSplit(output, '\n')) {
+    const json event = json::parse(std::string(line), nullptr, /*allow_exceptions=*/false);
+    if (!event.is_object() || !event.contains("delivery")) continue;
+    const json& delivery = event["delivery"];
+    if (delivery["state"] == "STATE_CONFIRMED") told.insert(delivery["deliveryId"].get<std::string>());
+  }
+  return told;
+}
+
+// What the database says without a server.
+std::set<std::string> StoredConfirmed(const Stack& stack, const std::string& run_id) {
+  base::SystemClock clock;
+  const auto store =
+      store::OpenStore({.database_url = "sqlite:///" + stack.Path("data/integration.db")}, clock);
+  EXPECT_TRUE(store.ok()) << store.status();
+  const auto rows = (*store)->ListDeliveries({.run_id = run_id}, {.limit = 1000});
+  EXPECT_TRUE(rows.ok()) << rows.status();
+  std::set<std::string> stored;
+  for (const sync::Delivery& delivery : *rows) {
+    if (delivery.state == sync::State::kConfirmed) stored.insert(delivery.delivery_id);
+  }
+  return stored;
+}
+
+TEST(StopTest, AKillWhileTheDiskIsFullTakesBackNothingThatWasTold) {
+  Stack stack({.simulator_flags = {"--latency", "100ms", "--slots", "8"}});  // It takes some seconds.
+  const std::string run_id = StartRun(stack);
+  const auto watch = stack.StartCtl({"watch", run_id, "-o", "json"}, "watch");
+  ASSERT_TRUE(WaitUntil([&] { return !ToldConfirmed(watch->Output()).empty(); }, absl::Seconds(30)));
+  LimitFiles(stack.server(), kFullDisk);
+  int status = 0;
+  ASSERT_TRUE(
+      WaitUntil([&] { return stack.AdminGet("/readyz", &status), status == 503; }, absl::Seconds(30)));
+  stack.server().Signal(SIGKILL);
+  ASSERT_EQ(stack.server().Wait(absl::Seconds(30)), -SIGKILL);
+  watch->Signal(SIGKILL);
+  watch->Wait(absl::Seconds(30));
+  const std::set<std::string> stored = StoredConfirmed(stack, run_id);
+  for (const std::string& delivery_id : ToldConfirmed(watch->Output())) {
+    EXPECT_TRUE(stored.contains(delivery_id)) << delivery_id;
+  }
+  EXPECT_LT(stored.size(), 372U);
+  stack.StartServer();
+  stack.Ctl({"watch", run_id});
+  const Judgement judgement = stack.JudgeAtTheEnd({"splp"});
+  EXPECT_TRUE(judgement.Clean()) << judgement;
+  EXPECT_EQ(judgement.records[sync::State::kConfirmed], 372);
 }
 
 TEST(StopTest, AStopWhileTheDatabaseFailsEndsInItsGraceAndSaysWhatItCost) {

@@ -1,10 +1,14 @@
 // The database fails while a run is under way: the run waits, goes on and ends right; and a stop in the
 // middle of it ends in its time and loses nothing.
+#include <set>
 #include <string>
+#include <variant>
 
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/base/clock.h"
+#include "server/store/durable_store.h"
 #include "tests/integration/delivery/await.h"
 #include "tests/integration/delivery/delivery_system.h"
 #include "tests/integration/delivery/made_catalogue.h"
@@ -61,6 +65,56 @@ TEST_F(OutageTest, AFullDiskHoldsTheRunUpAndItEndsRight) {
   EXPECT_LT(sent, kFiles);
   disk_.Fail(Fault::kNone);
   ExpectAllIsWell(system_.WatchToTheEnd(run_id));
+}
+
+// Deliveries that a watch has called CONFIRMED up to now.
+std::set<std::string> ToldConfirmed(sync::RunWatch& watch) {
+  std::set<std::string> told;
+  while (true) {
+    const auto batch = watch.Read(256);
+    EXPECT_TRUE(batch.ok()) << batch.status();
+    if (!batch.ok() || batch->events.empty()) return told;
+    for (const sync::RunEvent& event : batch->events) {
+      const auto* delivery = std::get_if<sync::Delivery>(&event.event);
+      if (delivery != nullptr && delivery->state == sync::State::kConfirmed)
+        told.insert(delivery->delivery_id);
+    }
+  }
+}
+
+std::set<std::string> StoredConfirmed(const std::string& database_url, const std::string& run_id) {
+  base::SystemClock clock;
+  const auto store = store::OpenStore({.database_url = database_url}, clock);
+  EXPECT_TRUE(store.ok()) << store.status();
+  std::set<std::string> stored;
+  const auto rows = (*store)->ListDeliveries({.run_id = run_id}, {.limit = 2 * kFiles});
+  EXPECT_TRUE(rows.ok()) << rows.status();
+  for (const sync::Delivery& delivery : *rows) {
+    if (delivery.state == sync::State::kConfirmed) stored.insert(delivery.delivery_id);
+  }
+  return stored;
+}
+
+TEST_F(OutageTest, AFullDiskLetsNothingBeToldThatIsNotStored) {
+  const auto run = system_.engine().StartRun(system_.SyncAll());
+  ASSERT_TRUE(run.ok()) << run.status();
+  auto watch = system_.engine().Watch(run->run_id, 0);
+  ASSERT_TRUE(watch.ok()) << watch.status();
+  (*watch)->SetWaker([] {});
+  Await([this] { return Applies() > kFiles / 10; });
+  disk_.FillUpAfter(10'000);
+  Await([this] { return !system_.store().Healthy(); });
+  Await([this] { return system_.engine().Targets().back().in_flight == 0; });
+  const std::set<std::string> told = ToldConfirmed(**watch);
+  watch->reset();
+  const uint64_t applied = Applies();
+  EXPECT_LT(told.size(), applied) << "what arrived while nothing could be stored";
+  system_.store().GiveUpAfter(absl::ZeroDuration());
+  system_.Restart([&] {
+    disk_.Fail(Fault::kNone);
+    EXPECT_EQ(StoredConfirmed(system_.database_url(), run->run_id), told);
+  });
+  ExpectAllIsWell(system_.WatchToTheEnd(run->run_id));
 }
 
 TEST_F(OutageTest, ADiskThatCannotBeReadIsNoReasonForARunToFail) {
