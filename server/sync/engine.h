@@ -103,7 +103,8 @@ class Engine {
   virtual int64_t ActiveRunCount() const = 0;
 
   // Starts nothing new, waits up to `grace` for what is under way, then aborts it (its outcome is UNKNOWN),
-  // and joins all threads. Unfinished runs go on when the next process calls Resume. Idempotent.
+  // and joins all threads. Unfinished runs go on when the next process calls Resume. While the store's
+  // commits fail it waits for them: bound that first, by what the store has for it (GiveUpAfter). Idempotent.
   virtual void Shutdown(absl::Duration grace) = 0;
 };
 
