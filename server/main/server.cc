@@ -27,6 +27,7 @@ namespace satudata::main {
 namespace {
 
 // Store and executor threads wait for disks and locks, not for a processor.
+constexpr int kLongestOpen = 10;  // Times as long as the first.
 constexpr int kRpcThreads = 8;
 constexpr int kSlowThreads = 4;
 constexpr size_t kSlowQueue = 64;
@@ -140,14 +141,16 @@ class ServerImpl final : public Server {
   }
 
   absl::Status BuildEngine() {
-    engine_ = sync::Engine::Create(
-        {.default_kodepemda = settings_.default_kodepemda, .lease_time = settings_.lease_time},
-        {.store = store_.get(),
-         .catalog = catalog_.get(),
-         .targets = Pointers(targets_),
-         .observer = metrics_.get(),
-         .clock = &clock_,
-         .uniform = base::SeededUniform(RandomSeed())});
+    sync::EngineOptions options{.default_kodepemda = settings_.default_kodepemda,
+                                .lease_time = settings_.lease_time};
+    options.target_control.breaker.open_time = settings_.circuit_open_time;
+    options.target_control.breaker.longest_open = kLongestOpen * settings_.circuit_open_time;
+    engine_ = sync::Engine::Create(std::move(options), {.store = store_.get(),
+                                                        .catalog = catalog_.get(),
+                                                        .targets = Pointers(targets_),
+                                                        .observer = metrics_.get(),
+                                                        .clock = &clock_,
+                                                        .uniform = base::SeededUniform(RandomSeed())});
     metrics_->SetEngine(engine_.get());
     return engine_->Resume();
   }

@@ -51,6 +51,7 @@ constexpr SettingRow kSettings[] = {
 
     {"EXTERNAL_API_KEY", kSecret, kTargets, "KEY", "The key for targets without one of their own", ""},
     {"ALLOW_PLAINTEXT_TARGETS", kFlag, kTargets, "on|off", "Plain http to hosts other than this one", "off"},
+    {"CIRCUIT_OPEN_TIME", kFlag, kTargets, "DURATION", "How long a failing target is left alone; longer each time, up to ten times", "30s"},
 
     {"DATABASE_URL", kFlag, kStorage, "URL", "sqlite:///relative or sqlite:////absolute", "sqlite:///data/integration.db"},
     {"CONTENT_DIR", kFlag, kStorage, "DIRECTORY", "Where content files lie", "data/content"},

@@ -27,6 +27,7 @@ namespace {
 constexpr size_t kSecretBytes = 32;
 // Work that must show a sign of life more often than this would spend its time on that.
 constexpr absl::Duration kShortestLease = absl::Seconds(3);
+constexpr absl::Duration kShortestOpen = absl::Milliseconds(10);
 
 // What the table says a setting is without being set.
 std::string Fallback(absl::string_view name) { return std::string(FindSetting(name)->fallback); }
@@ -119,6 +120,11 @@ void ReadStorage(SettingReader& reader, const integration::v1::ServerConfig& con
   settings->database_file = DatabaseFile(settings->database_url);
   settings->data_directory = DataDirectory(settings->database_file);
   settings->content_directory = text("CONTENT_DIR", config.content_dir());
+  settings->circuit_open_time =
+      reader.Duration("CIRCUIT_OPEN_TIME").value_or(FallbackDuration("CIRCUIT_OPEN_TIME"));
+  if (settings->circuit_open_time < kShortestOpen) {
+    reader.Complain("CIRCUIT_OPEN_TIME", "too short; write 10ms or more");
+  }
   settings->lease_time = reader.Duration("LEASE_TIME").value_or(FallbackDuration("LEASE_TIME"));
   if (settings->lease_time < kShortestLease) reader.Complain("LEASE_TIME", "too short; write 3s or more");
 }

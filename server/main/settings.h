@@ -66,6 +66,7 @@ struct Settings {
   std::string data_directory;  // Of the database file.
   std::string content_directory;
   absl::Duration lease_time;
+  absl::Duration circuit_open_time;
 
   std::optional<DatasetRestSettings> splp;  // At least one of the two.
   std::optional<EwalidataSettings> sipd;

@@ -35,6 +35,8 @@ SETTINGS = {
         "MAX_CONCURRENCY": "64",
     }.items()
 }
+# What fails seven times of ten is hardly ever let alone for long enough to count as working again.
+SETTINGS["CIRCUIT_OPEN_TIME"] = "50ms"
 TARGETS = ("splp", "sipd")
 # How a file may stand once nothing misbehaves any more.
 SETTLED = ("STATE_CONFIRMED", "STATE_UNCHANGED", "STATE_SKIPPED", "STATE_REJECTED", "STATE_PARTIAL")

@@ -64,6 +64,7 @@ TEST_F(SettingsTest, AddressesAndAKeyAreEnoughOnLoopback) {
   EXPECT_EQ(settings.data_directory, "data");
   EXPECT_EQ(settings.content_directory, "data/content");
   EXPECT_EQ(settings.lease_time, absl::Seconds(60));
+  EXPECT_EQ(settings.circuit_open_time, absl::Seconds(30));
   EXPECT_EQ(settings.jwt_secret, "");
   ASSERT_TRUE(settings.splp && settings.sipd);
   EXPECT_EQ(settings.splp->connection.origin, "http://127.0.0.1:9");
@@ -188,6 +189,7 @@ TEST_F(SettingsTest, EveryWrongSettingIsOneLineThatNamesIt) {
       {"REFLECTION", "maybe"},
       {"ALLOW_PLAINTEXT_TARGETS", "2"},
       {"LEASE_TIME", "1s"},
+      {"CIRCUIT_OPEN_TIME", "1ms"},
       {"LOG_LEVEL", "loud"},
       {"CONFIG_FILE", "/no/such/file"},
       {"ROLES_FILE", "/no/such/file"},
