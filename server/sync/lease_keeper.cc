@@ -72,9 +72,18 @@ std::optional<Chunk> LeaseKeeper::TakeGivenBack(const ChunkFilter& filter) {
   base::MutexLock lock(&mu_);
   const auto found = given_back_.find({filter.target, filter.run_id});
   if (found == given_back_.end()) return std::nullopt;
-  const Chunk chunk = found->second.back();
-  found->second.pop_back();
-  if (found->second.empty()) given_back_.erase(found);
+  std::vector<Chunk>& chunks = found->second;
+  // What was lost meanwhile is not ours to give.
+  std::erase_if(chunks, [this](const Chunk& chunk) {
+    const auto mine = held_.find(chunk.chunk_id);
+    return mine == held_.end() || mine->second.token != chunk.token;
+  });
+  std::optional<Chunk> chunk;
+  if (!chunks.empty()) {
+    chunk = chunks.back();
+    chunks.pop_back();
+  }
+  if (chunks.empty()) given_back_.erase(found);
   return chunk;
 }
 
