@@ -59,7 +59,8 @@ class SqliteStoreTest : public StoreTest {
   std::string Url() const { return directory_.Url("test.db"); }
   void Open() { OpenOn(Url()); }
   // Another program's connection to the same file.
-  Connection Another() const { return Connection({.path = Path(), .busy_timeout = absl::ZeroDuration()}); }
+  // Waits its turn: a writer that opens or recovers the file holds it for a moment.
+  Connection Another() const { return Connection({.path = Path(), .busy_timeout = absl::Seconds(20)}); }
 
   void SubmitDelivery(int number) {
     sync::Change change{.run_id = "r1"};

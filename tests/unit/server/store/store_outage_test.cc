@@ -72,7 +72,8 @@ class StoreOutageTest : public StoreTest {
 
   std::string Directory() const { return directory_.File("db"); }
   std::string Path() const { return directory_.File("db/test.db"); }
-  Connection Another() const { return Connection({.path = Path(), .busy_timeout = absl::ZeroDuration()}); }
+  // Waits its turn: a writer that recovers holds the whole file for a moment.
+  Connection Another() const { return Connection({.path = Path(), .busy_timeout = kPatience}); }
 
   void SubmitDeliveries(int count) {
     for (int i = 0; i < count; ++i) {
