@@ -26,9 +26,11 @@ enum class Reason {
   kFieldInvalid,     // {field, value, expected}
   kPageSizeInvalid,  // {value}
   kPageTokenInvalid,
-  kTargetUnknown,       // {target, known}
-  kRequestIdReused,     // {request_id}
-  kMessageTooLarge,     // {limit}
+  kTargetUnknown,     // {target, known}
+  kRequestIdReused,   // {request_id}
+  kMessageTooLarge,   // {limit}
+  kRequestMalformed,  // {detail}
+  kCompressionUnsupported,
   kMethodUnavailable,   // {method}
   kFileNotFound,        // {file_id}
   kRunNotFound,         // {run_id}

@@ -1,0 +1,143 @@
+#include "server/web/call_handler.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "server/catalog/failure.h"
+#include "server/web/origin.h"
+#include "server/web/web_text.h"
+
+namespace satudata::web {
+namespace {
+
+constexpr char kTextPlain[] = "text/plain; charset=utf-8";
+// How soon a peer who went away is noticed while nothing happens.
+constexpr absl::Duration kTick = absl::Milliseconds(250);
+// A message of the largest size as base64.
+constexpr size_t kMaxBodyBytes = (kMaxMessageBytes + kFrameHeaderBytes) / 3 * 4 + 1024;
+
+enum class Form { kBinary, kText };
+
+std::optional<Form> FormOf(absl::string_view content_type) {
+  const std::string type =
+      absl::AsciiStrToLower(absl::StripAsciiWhitespace(content_type.substr(0, content_type.find(';'))));
+  if (type == "application/grpc-web" || type == "application/grpc-web+proto") return Form::kBinary;
+  if (type == "application/grpc-web-text" || type == "application/grpc-web-text+proto") return Form::kText;
+  return std::nullopt;
+}
+
+void Refuse(int status, absl::string_view why, httplib::Response& response) {
+  response.status = status;
+  response.set_content(absl::StrCat(why, "\n"), kTextPlain);
+}
+
+catalog::Language LanguageOf(const httplib::Request& request) {
+  return catalog::ParseLanguage(request.get_header_value("Accept-Language"));
+}
+
+absl::StatusOr<std::string> ReadBody(const httplib::ContentReader& reader) {
+  std::string body;
+  bool too_large = false;
+  const bool read = reader([&](const char* data, size_t size) {
+    too_large = body.size() + size > kMaxBodyBytes;
+    if (!too_large) body.append(data, size);
+    return !too_large;
+  });
+  if (read) return body;
+  catalog::Failure failure{.reason = catalog::Reason::kRequestMalformed,
+                           .args = {{"detail", "the body did not come to its end"}}};
+  if (too_large) failure = {.reason = catalog::Reason::kMessageTooLarge, .args = {{"limit", "4 MiB"}}};
+  return catalog::FailureStatus(absl::StatusCode::kInvalidArgument, std::move(failure));
+}
+
+// The part of `/package.Service/Method` before the last slash; empty if it is no such path.
+absl::string_view ServiceOf(absl::string_view path) {
+  const size_t slash = path.find('/', 1);
+  if (path.empty() || path[0] != '/' || slash == absl::string_view::npos || slash + 1 == path.size())
+    return "";
+  if (path.find('/', slash + 1) != absl::string_view::npos) return "";
+  return path.substr(1, slash - 1);
+}
+
+void CopyMetadata(const Metadata& metadata, httplib::Response& response) {
+  for (const auto& [name, value] : metadata) {
+    if (!IsReserved(name)) response.headers.emplace(name, HeaderValue(name, value));
+  }
+}
+
+std::string InForm(Form form, std::string frames) {
+  return form == Form::kText ? EncodeText(frames) : frames;
+}
+
+void StreamAnswer(std::shared_ptr<BridgedCall> call, std::shared_ptr<LiveCalls::Place> place,
+                  const std::string& type, httplib::Response& response) {
+  CopyMetadata(call->initial_metadata(), response);
+  const Form form = *FormOf(type);
+  response.set_chunked_content_provider(
+      type,
+      [call, form](size_t, httplib::DataSink& sink) {
+        std::string frames;
+        const bool over = call->Take(kTick, &frames) == BridgedCall::Progress::kOver;
+        if (frames.empty()) return sink.is_writable();
+        const std::string piece = InForm(form, std::move(frames));
+        if (!sink.write(piece.data(), piece.size())) return false;
+        if (over) sink.done();
+        return true;
+      },
+      [call, place = std::move(place)](bool) { call->Cancel(); });
+}
+
+}  // namespace
+
+CallHandler::CallHandler(std::shared_ptr<grpc::Channel> channel, Options options, StatusMaker to_status)
+    : options_(std::move(options)),
+      to_status_(std::move(to_status)),
+      stub_(std::move(channel)),
+      live_calls_(options_.max_calls) {}
+
+void CallHandler::Answer(const httplib::Request& request, httplib::Response& response,
+                         const httplib::ContentReader& reader) {
+  if (!IsSameOrigin(request)) return Refuse(403, "calls from other sites are refused", response);
+  const std::string type = request.get_header_value("Content-Type");
+  const std::optional<Form> form = FormOf(type);
+  if (!form) return Refuse(415, "the content type must be one of gRPC-Web's", response);
+  response.headers.emplace("Cache-Control", "no-store");
+  const auto fail = [&](const absl::Status& status) {
+    response.set_content(InForm(*form, TrailersFrame(to_status_(status, LanguageOf(request)), {})), type);
+  };
+  absl::StatusOr<std::string> body = ReadBody(reader);
+  if (body.ok() && form == Form::kText) body = DecodeText(*body);
+  if (!body.ok()) return fail(body.status());
+  std::shared_ptr<LiveCalls::Place> place = live_calls_.TakePlace();
+  if (place == nullptr) {
+    return fail(catalog::FailureStatus(absl::StatusCode::kResourceExhausted,
+                                       {.reason = catalog::Reason::kTooManyStreams,
+                                        .args = {{"limit", absl::StrCat(live_calls_.limit())}}}));
+  }
+  absl::StatusOr<std::shared_ptr<BridgedCall>> call = StartCall(request, *body);
+  if (!call.ok()) return fail(call.status());
+  place->Hold(*call);
+  while (!(*call)->AwaitInitialMetadata(kTick)) {
+  }
+  StreamAnswer(*std::move(call), std::move(place), type, response);
+}
+
+absl::StatusOr<std::shared_ptr<BridgedCall>> CallHandler::StartCall(const httplib::Request& request,
+                                                                    absl::string_view body) {
+  if (!absl::StartsWith(ServiceOf(request.path), options_.service_prefix)) {
+    return catalog::FailureStatus(
+        absl::StatusCode::kUnimplemented,
+        {.reason = catalog::Reason::kMethodUnavailable, .args = {{"method", request.path}}});
+  }
+  const absl::StatusOr<absl::string_view> message = OnlyMessage(body);
+  if (!message.ok()) return message.status();
+  const absl::StatusOr<CallHeaders> headers = ReadCallHeaders(request.headers, request.remote_addr);
+  if (!headers.ok()) return headers.status();
+  return BridgedCall::Start(stub_, request.path, *message, *headers);
+}
+
+}  // namespace satudata::web
