@@ -1,0 +1,44 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { BrowserRouter } from 'react-router';
+
+import { type Services, ServicesProvider } from './api/ApiContext';
+import { AppRoutes } from './routes';
+import { SessionGate } from './session/SessionGate';
+import { theme } from './theme';
+
+// public/theme.js reads the same key before anything is drawn.
+const colorSchemeManager = localStorageColorSchemeManager({ key: 'satudata.theme' });
+
+interface AppProps {
+  services: Services;
+  portalToken?: string | undefined;
+}
+
+export function App({ services, portalToken }: AppProps) {
+  useWordsAgain(services);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
+      <Notifications position="top-right" autoClose={8_000} limit={4} />
+      <ServicesProvider services={services}>
+        <BrowserRouter>
+          <SessionGate portalToken={portalToken}>
+            <AppRoutes />
+          </SessionGate>
+        </BrowserRouter>
+      </ServicesProvider>
+    </MantineProvider>
+  );
+}
+
+/** Messages of the server are loaded again when the language changes: it words them. */
+function useWordsAgain({ queryClient }: Services) {
+  const { i18n } = useTranslation();
+  useEffect(() => {
+    const reload = () => void queryClient.invalidateQueries();
+    i18n.on('languageChanged', reload);
+    return () => i18n.off('languageChanged', reload);
+  }, [i18n, queryClient]);
+}

@@ -1,0 +1,31 @@
+// The typed clients of all services that the page speaks to.
+import { type Client, createClient, type Interceptor, type Transport } from '@connectrpc/connect';
+import { createGrpcWebTransport } from '@connectrpc/connect-web';
+
+import { AccountService } from '../gen/satudata/integration/v1/account_service_pb';
+import { CatalogService } from '../gen/satudata/integration/v1/catalog_service_pb';
+import { IntegrationService } from '../gen/satudata/integration/v1/integration_service_pb';
+import { TargetService } from '../gen/satudata/integration/v1/target_service_pb';
+
+export interface Api {
+  integration: Client<typeof IntegrationService>;
+  catalog: Client<typeof CatalogService>;
+  targets: Client<typeof TargetService>;
+  accounts: Client<typeof AccountService>;
+}
+
+export function createApi(transport: Transport): Api {
+  return {
+    integration: createClient(IntegrationService, transport),
+    catalog: createClient(CatalogService, transport),
+    targets: createClient(TargetService, transport),
+    accounts: createClient(AccountService, transport),
+  };
+}
+
+/** Makes a transport with these interceptors, the first one outermost. Tests make one to a fake server. */
+export type TransportFactory = (interceptors: Interceptor[]) => Transport;
+
+/** gRPC-Web to the server that the page came from. */
+export const sameOriginTransport: TransportFactory = (interceptors) =>
+  createGrpcWebTransport({ baseUrl: window.location.origin, interceptors });

@@ -1,0 +1,4 @@
+/** What people call a target: "SPLP" for `splp`. */
+export function targetName(target: string): string {
+  return target.toUpperCase();
+}

@@ -1,0 +1,32 @@
+import { lazy } from 'react';
+import { Route, Routes } from 'react-router';
+
+import { Shell } from './shell/Shell';
+import { NotFoundView } from './shell/NotFoundView';
+import BerkasView from './views/berkas/BerkasView';
+
+const RingkasanView = lazy(() => import('./views/ringkasan/RingkasanView'));
+const ProsesView = lazy(() => import('./views/proses/ProsesView'));
+const ProsesDetailView = lazy(() => import('./views/proses/ProsesDetailView'));
+const PengirimanView = lazy(() => import('./views/pengiriman/PengirimanView'));
+const GiliranView = lazy(() => import('./views/giliran/GiliranView'));
+const TujuanView = lazy(() => import('./views/tujuan/TujuanView'));
+const IndikatorView = lazy(() => import('./views/indikator/IndikatorView'));
+
+export function AppRoutes() {
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route index element={<RingkasanView />} />
+        <Route path="berkas" element={<BerkasView />} />
+        <Route path="proses" element={<ProsesView />} />
+        <Route path="proses/:runId" element={<ProsesDetailView />} />
+        <Route path="pengiriman/:deliveryId" element={<PengirimanView />} />
+        <Route path="giliran" element={<GiliranView />} />
+        <Route path="tujuan" element={<TujuanView />} />
+        <Route path="indikator" element={<IndikatorView />} />
+        <Route path="*" element={<NotFoundView />} />
+      </Route>
+    </Routes>
+  );
+}

@@ -1,0 +1,57 @@
+import { type ReactNode, useEffect, useState } from 'react';
+
+import { useServices } from '../api/ApiContext';
+import { isServerAway } from '../api/failure';
+import type { SessionState } from './sessionManager';
+import { SignInPage } from './SignInPage';
+import { StartScreen } from './StartScreen';
+import classes from './SessionGate.module.css';
+import { useSessionState } from './useSession';
+
+interface SessionGateProps {
+  portalToken: string | undefined;
+  children: ReactNode;
+}
+
+/** Shows the page to those who are signed in, and to the others how to sign in, at the address that they asked for. */
+export function SessionGate({ portalToken, children }: SessionGateProps) {
+  const state = useSessionState();
+  const startError = useStart(portalToken);
+  if (state.status === 'starting') return <StartScreen error={startError} />;
+  if (state.status === 'signedOut') return <SignInPage portalRefused={state.portalRefused ?? false} />;
+  return (
+    <>
+      <div key={state.session.username} className={classes.page} inert={state.status === 'ended'}>
+        {children}
+      </div>
+      {state.status === 'ended' && <EndedSession state={state} />}
+    </>
+  );
+}
+
+/** Over the page, which stays as it was. */
+function EndedSession({ state }: { state: Extract<SessionState, { status: 'ended' }> }) {
+  return (
+    <div className={classes.overlay}>
+      <SignInPage endedFor={state.session.username} />
+    </div>
+  );
+}
+
+/** Finds out who is signed in; while the server is away, again each time that it is back. */
+function useStart(portalToken: string | undefined): unknown {
+  const { session, presence } = useServices();
+  const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    const start = () => {
+      if (session.get().status !== 'starting') return;
+      setError(undefined);
+      session.start(portalToken).catch((cause: unknown) => {
+        if (!isServerAway(cause)) setError(cause);
+      });
+    };
+    start();
+    return presence.onReturn(start);
+  }, [session, presence, portalToken]);
+  return error;
+}

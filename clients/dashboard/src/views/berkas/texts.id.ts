@@ -1,0 +1,3 @@
+export const berkasId = {
+  title: 'Berkas',
+} as const;

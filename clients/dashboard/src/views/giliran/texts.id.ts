@@ -1,0 +1,3 @@
+export const giliranId = {
+  title: 'Giliran siapa',
+} as const;

@@ -1,0 +1,3 @@
+export const indikatorId = {
+  title: 'Indikator',
+} as const;

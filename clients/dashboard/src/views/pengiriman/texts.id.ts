@@ -1,0 +1,3 @@
+export const pengirimanId = {
+  title: 'Pengiriman',
+} as const;

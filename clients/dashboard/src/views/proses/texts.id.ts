@@ -1,0 +1,3 @@
+export const prosesId = {
+  title: 'Proses',
+} as const;

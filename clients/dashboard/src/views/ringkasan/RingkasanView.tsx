@@ -1,0 +1,13 @@
+import { useTranslation } from 'react-i18next';
+
+import { EmptyState } from '../../components/EmptyState';
+import { Page } from '../../components/Page';
+
+export default function RingkasanView() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t('ringkasan.title')}>
+      <EmptyState title={t('soon')} />
+    </Page>
+  );
+}

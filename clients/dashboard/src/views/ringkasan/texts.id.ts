@@ -1,0 +1,3 @@
+export const ringkasanId = {
+  title: 'Ringkasan',
+} as const;

@@ -1,0 +1,3 @@
+export const tujuanId = {
+  title: 'Sistem tujuan',
+} as const;
