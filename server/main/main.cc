@@ -97,10 +97,14 @@ int CheckConfig(const Settings& settings, base::Clock& clock) {
 
 absl::Status TellAddresses(const Settings& settings, const Server& server) {
   base::Log(base::Severity::kInfo, "ready",
-            {{"grpc", server.grpc_address()}, {"admin", server.admin_address()}, {"version", kVersion}});
+            {{"grpc", server.grpc_address()},
+             {"web", server.web_address()},
+             {"admin", server.admin_address()},
+             {"version", kVersion}});
   if (settings.address_file.empty()) return absl::OkStatus();
   return WriteTextFile(settings.address_file,
                        absl::StrCat(R"({"grpc": ")", base::JsonEscape(server.grpc_address()),
+                                    R"(", "web": ")", base::JsonEscape(server.web_address()),
                                     R"(", "admin": ")", base::JsonEscape(server.admin_address()), "\"}\n"));
 }
 

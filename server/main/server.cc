@@ -20,8 +20,10 @@
 #include "server/main/version.h"
 #include "server/rpc/authorizer.h"
 #include "server/rpc/services.h"
+#include "server/rpc/status.h"
 #include "server/store/durable_store.h"
 #include "server/telemetry/metrics.h"
+#include "server/web/web_server.h"
 
 namespace satudata::main {
 namespace {
@@ -35,6 +37,8 @@ constexpr size_t kMaxRunStreams = 2000;
 constexpr size_t kMaxImports = 4;
 // What is left of calls when their streams were told to end; most are over by then.
 constexpr absl::Duration kCallGrace = absl::Seconds(2);
+// Only our own API: health's Watch would hold a place without asking for a token.
+constexpr char kWebServices[] = "satudata.integration.v1.";
 
 std::string HostAndPort(const std::string& host, int port) {
   return absl::StrContains(host, ':') ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
@@ -75,7 +79,7 @@ class ServerImpl final : public Server {
   absl::Status Build() {
     using Step = absl::Status (ServerImpl::*)();
     for (const Step step : {&ServerImpl::BuildTargets, &ServerImpl::BuildAdmin, &ServerImpl::BuildStore,
-                            &ServerImpl::BuildEngine, &ServerImpl::BuildEdge}) {
+                            &ServerImpl::BuildEngine, &ServerImpl::BuildEdge, &ServerImpl::BuildWeb}) {
       if (absl::Status status = (this->*step)(); !status.ok()) return status;
     }
     ready_ = true;
@@ -83,6 +87,7 @@ class ServerImpl final : public Server {
   }
 
   std::string grpc_address() const override { return grpc_->address(); }
+  std::string web_address() const override { return HostAndPort(settings_.web_listen.host, web_->port()); }
   std::string admin_address() const override {
     return HostAndPort(settings_.admin_listen.host, admin_->port());
   }
@@ -97,6 +102,7 @@ class ServerImpl final : public Server {
     if (store_ != nullptr) store_->GiveUpAfter(settings_.shutdown_grace);
     if (engine_ != nullptr) engine_->Shutdown(settings_.shutdown_grace);
     run_streams_.Drain();
+    if (web_ != nullptr) web_->Stop(kCallGrace);
     if (grpc_ != nullptr) grpc_->Shutdown(kCallGrace);
     executor_.Shutdown();
     slow_executor_.Shutdown();
@@ -187,6 +193,18 @@ class ServerImpl final : public Server {
     return absl::OkStatus();
   }
 
+  absl::Status BuildWeb() {
+    auto web = web::StartWebServer({.host = settings_.web_listen.host,
+                                    .port = settings_.web_listen.port,
+                                    .page_directory = settings_.web_root,
+                                    .calls = {.service_prefix = kWebServices,
+                                              .max_calls = static_cast<size_t>(settings_.web_max_streams)}},
+                                   grpc_->InProcessChannel(), rpc::ToGrpcStatus);
+    if (!web.ok()) return InUse("WEB_LISTEN", web.status());
+    web_ = *std::move(web);
+    return absl::OkStatus();
+  }
+
   static absl::Status InUse(absl::string_view setting, const absl::Status& status) {
     return absl::InvalidArgumentError(absl::StrCat(
         setting, ": ", status.message(), "; choose an address of this machine and a port that is free"));
@@ -217,6 +235,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<rpc::Authorizer> authorizer_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<rpc::GrpcServer> grpc_;
+  std::unique_ptr<web::WebServer> web_;
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ class Server {
   virtual ~Server() = default;  // Stop, without delay or grace, if it was not called.
 
   virtual std::string grpc_address() const = 0;
+  virtual std::string web_address() const = 0;
   virtual std::string admin_address() const = 0;
 
   // Not ready; after the drain delay no new work; what is under way gets the grace; streams end with where to

@@ -59,6 +59,8 @@ constexpr SettingRow kSettings[] = {
 
     {"GRPC_LISTEN", kFlag, kListen, "HOST:PORT", "gRPC; port 0 = any free one", "127.0.0.1:50051"},
     {"WEB_LISTEN", kFlag, kListen, "HOST:PORT", "gRPC-Web and pages; port 0 = any free one", "127.0.0.1:8080"},
+    {"WEB_ROOT", kFlag, kListen, "DIRECTORY", "The page's files; without it those that were installed with the program, if any", ""},
+    {"WEB_MAX_STREAMS", kFlag, kListen, "COUNT", "Calls from pages at once, at most", "128"},
     {"ADMIN_LISTEN", kFlag, kListen, "HOST:PORT", "/metrics, /healthz, /readyz; port 0 = any free one", "127.0.0.1:9464"},
     {"CHANNELZ_LISTEN", kNotYet, kListen, "HOST:PORT", "", ""},
     {"TLS_CERT_FILE", kFlag, kListen, "FILE", "PEM certificate chain for gRPC", ""},

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
@@ -28,9 +30,16 @@ constexpr size_t kSecretBytes = 32;
 // Work that must show a sign of life more often than this would spend its time on that.
 constexpr absl::Duration kShortestLease = absl::Seconds(3);
 constexpr absl::Duration kShortestOpen = absl::Milliseconds(10);
+constexpr int kMostWebStreams = 1000;
 
 // What the table says a setting is without being set.
 std::string Fallback(absl::string_view name) { return std::string(FindSetting(name)->fallback); }
+
+int FallbackCount(absl::string_view name) {
+  int count = 0;
+  (void)absl::SimpleAtoi(Fallback(name), &count);
+  return count;
+}
 
 absl::Duration FallbackDuration(absl::string_view name) {
   absl::Duration duration;
@@ -68,6 +77,29 @@ void ReadListening(SettingReader& reader, Settings* settings) {
                              : rpc::Reflection::kOff;
 }
 
+// Where an installation has the page, seen from the program; empty if it is not there.
+std::string InstalledPage() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path page =
+      program.parent_path().parent_path() / "share/satudata-integration/dashboard";
+  return !error && std::filesystem::is_directory(page, error) ? page.string() : "";
+}
+
+void ReadWeb(SettingReader& reader, Settings* settings) {
+  settings->web_max_streams = reader.Count("WEB_MAX_STREAMS").value_or(FallbackCount("WEB_MAX_STREAMS"));
+  if (settings->web_max_streams > kMostWebStreams) {
+    reader.Complain("WEB_MAX_STREAMS", "too many, each takes a thread; write 1000 or less");
+  }
+  const std::optional<std::string> root = reader.Text("WEB_ROOT");
+  settings->web_root = root ? *root : InstalledPage();
+  std::error_code error;
+  if (root && !std::filesystem::is_directory(*root, error)) {
+    reader.Complain("WEB_ROOT",
+                    absl::StrCat(*root, " is no directory; name the one with the page's index.html"));
+  }
+}
+
 void ReadTls(SettingReader& reader, Settings* settings) {
   settings->tls.certificate_chain = reader.File("TLS_CERT_FILE").value_or("");
   settings->tls.private_key = reader.File("TLS_KEY_FILE").value_or("");
@@ -85,9 +117,11 @@ void ReadTls(SettingReader& reader, Settings* settings) {
 
 void ReadAccess(SettingReader& reader, Settings* settings) {
   if (const std::optional<Secret> secret = reader.Key("JWT_SECRET")) settings->jwt_secret = (*secret)();
-  if (settings->jwt_secret.empty() && !settings->grpc_listen.IsLoopback()) {
-    reader.Complain("JWT_SECRET",
-                    "missing, and GRPC_LISTEN is open to others; set it, or listen on 127.0.0.1");
+  for (const auto& [name, address] :
+       {std::pair("GRPC_LISTEN", &settings->grpc_listen), std::pair("WEB_LISTEN", &settings->web_listen)}) {
+    if (!settings->jwt_secret.empty() || address->IsLoopback()) continue;
+    reader.Complain("JWT_SECRET", absl::StrCat("missing, and ", name,
+                                               " is open to others; set it, or listen on 127.0.0.1"));
   }
   const std::optional<std::string> text = reader.File("ROLES_FILE");
   if (!text) return;
@@ -192,6 +226,7 @@ absl::StatusOr<Settings> LoadSettings(const SettingSources& sources, base::Clock
   const integration::v1::ServerConfig config = ReadConfigFile(reader);
   RefuseWhatIsNotThere(reader);
   ReadListening(reader, &settings);
+  ReadWeb(reader, &settings);
   ReadTls(reader, &settings);
   ReadStorage(reader, config, &settings);
   ReadTargets(reader, config, &settings);

@@ -55,6 +55,8 @@ struct Settings {
   ListenAddress grpc_listen;
   ListenAddress web_listen;
   ListenAddress admin_listen;
+  std::string web_root;  // Empty: there is no page.
+  int web_max_streams = 0;
   rpc::TlsOptions tls;
   rpc::Reflection reflection = rpc::Reflection::kOn;
 

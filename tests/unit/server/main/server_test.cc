@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 #include <httplib.h>
 
+#include <filesystem>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -29,6 +30,7 @@ class ServerTest : public testing::Test {
                             {"EXTERNAL_API_KEY", "k"},
                             {"DATABASE_URL", "sqlite:///" + directory_.Path("test.db")},
                             {"GRPC_LISTEN", "127.0.0.1:0"},
+                            {"WEB_LISTEN", "127.0.0.1:0"},
                             {"ADMIN_LISTEN", "127.0.0.1:0"}};
   }
   absl::StatusOr<std::unique_ptr<Server>> Start() {
@@ -85,6 +87,27 @@ TEST_F(ServerTest, ServesIsSeenToAndStops) {
   EXPECT_EQ(ListTargets(**server, &response).error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
+TEST_F(ServerTest, ServesThePageAndCallsToIt) {
+  sources_.environment["WEB_ROOT"] = directory_.Path("page");
+  std::filesystem::create_directories(directory_.Path("page"));
+  directory_.Write("page/index.html", "<h1>Satu Data</h1>");
+  const auto server = Start();
+  ASSERT_TRUE(server.ok()) << server.status();
+  httplib::Client web(absl::StrCat("http://", (*server)->web_address()));
+  EXPECT_EQ(web.Get("/runs")->body, "<h1>Satu Data</h1>");
+  const std::string token = rpc::SignJwt(
+      {.id = "1", .role = "viewer", .expiry = clock_.Now() + absl::Hours(1)}, secret_, clock_.Now());
+  const auto listed =
+      web.Post("/satudata.integration.v1.TargetService/ListTargets", {{"authorization", "Bearer " + token}},
+               std::string(5, '\0'), "application/grpc-web+proto");
+  ASSERT_TRUE(listed);
+  EXPECT_THAT(listed->body, HasSubstr("splp"));
+  EXPECT_THAT(listed->body, HasSubstr("grpc-status: 0\r\n"));
+  const auto health =
+      web.Post("/grpc.health.v1.Health/Check", std::string(5, '\0'), "application/grpc-web+proto");
+  EXPECT_THAT(health->body, HasSubstr("grpc-status: 12\r\n"));
+}
+
 TEST_F(ServerTest, RefusesToShareItsDatabase) {
   const auto first = Start();
   ASSERT_TRUE(first.ok()) << first.status();
@@ -109,6 +132,9 @@ TEST_F(ServerTest, NamesThePortThatIsTaken) {
   sources_.environment["ADMIN_LISTEN"] = "127.0.0.1:0";
   sources_.environment["GRPC_LISTEN"] = (*first)->grpc_address();
   EXPECT_THAT(std::string(Start().status().message()), HasSubstr("GRPC_LISTEN: cannot listen"));
+  sources_.environment["GRPC_LISTEN"] = "127.0.0.1:0";
+  sources_.environment["WEB_LISTEN"] = (*first)->web_address();
+  EXPECT_THAT(std::string(Start().status().message()), HasSubstr("WEB_LISTEN: cannot listen"));
 }
 
 TEST_F(ServerTest, AnswersToADatabaseThatItDoesNotHave) {

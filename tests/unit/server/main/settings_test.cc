@@ -187,6 +187,8 @@ TEST_F(SettingsTest, EveryWrongSettingIsOneLineThatNamesIt) {
       {"JWT_SECRET_FILE", "/no/such"},    {"JWKS_FILE", "/etc/jwks"},
       {"EXTERNAL_API_KEY", "two\nlines"}, {"SPLP_OAUTH_TOKEN_URL", "ftp://x"},
       {"CHANNELZ_LISTEN", "[::1]:7"},     {"SPLP_OAUTH_CLIENT_SECRET_FILE", "/x"},
+      {"WEB_ROOT", "/no/such/directory"}, {"WEB_MAX_STREAMS", "0"},
+      {"WEB_MAX_STREAMS", "1001"},
   };
   for (const auto& [name, value] : wrong) {
     const std::string complaint = ComplaintWith(name, value);
@@ -307,8 +309,10 @@ TEST_F(SettingsTest, ConfigFileComplaintsNameTheLineAndTheKey) {
 
 TEST_F(SettingsTest, OpenToOthersNeedsASecret) {
   EXPECT_THAT(ComplaintWith("GRPC_LISTEN", "0.0.0.0:50051"), StartsWith("JWT_SECRET: missing"));
+  EXPECT_THAT(ComplaintWith("WEB_LISTEN", "0.0.0.0:8080"), StartsWith("JWT_SECRET: missing"));
   sources_.environment["JWT_SECRET"] = "s3cret";
   EXPECT_EQ(ComplaintWith("GRPC_LISTEN", "0.0.0.0:50051"), "none");
+  EXPECT_EQ(ComplaintWith("WEB_LISTEN", "0.0.0.0:8080"), "none");
 }
 
 TEST_F(SettingsTest, TlsNeedsBothHalves) {
