@@ -126,16 +126,15 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
   absl::StatusOr<v1::ListFilesResponse> ListFiles(const Caller& caller, const v1::ListFilesRequest& request) {
     absl::StatusOr<std::string> cursor = PageCursor(request);
     if (!cursor.ok()) return cursor.status();
-    const sync::FileFilter filter{.text = request.text(),
-                                  .verification = FromProto(request.verification()),
-                                  .theme = request.theme(),
-                                  .producer = request.producer(),
-                                  .target = request.target(),
-                                  .state = FromProto(request.state())};
+    const sync::FileFilter filter = FromProto(request);
     const int64_t limit = PageLimit(request.page_size());
-    auto rows = deps_.store->ListFiles(filter, {.limit = limit + 1, .after = *std::move(cursor)});
+    auto rows = deps_.store->ListFiles(
+        filter, {.limit = limit + 1, .after = *std::move(cursor), .skip = request.skip()});
     if (!rows.ok()) return rows.status();
+    const absl::StatusOr<int64_t> total = deps_.store->CountFiles(filter);
+    if (!total.ok()) return total.status();
     v1::ListFilesResponse response;
+    response.set_total_count(*total);
     if (TrimPage(limit, &*rows)) {
       response.set_next_page_token(MakePageToken(request, rows->back().file.file_id));
     }

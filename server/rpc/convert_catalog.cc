@@ -147,6 +147,15 @@ std::optional<catalog::Verification> FromProto(v1::CatalogFile::Verification ver
   }
 }
 
+sync::FileFilter FromProto(const v1::ListFilesRequest& request) {
+  return {.text = request.text(),
+          .verification = FromProto(request.verification()),
+          .theme = request.theme(),
+          .producer = request.producer(),
+          .target = request.target(),
+          .state = FromProto(request.state())};
+}
+
 catalog::FileWithValues FromProto(const v1::UpsertFileRequest& request) {
   catalog::FileWithValues out;
   out.file = FromProto(request.file());

@@ -25,6 +25,7 @@ v1::CatalogFile::Verification ToProto(catalog::Verification verification);
 // nullopt for VERIFICATION_UNSPECIFIED and for numbers that this version does not know.
 std::optional<catalog::Verification> FromProto(v1::CatalogFile::Verification verification);
 
+sync::FileFilter FromProto(const v1::ListFilesRequest& request);
 // Without verification and what else is output only. Positions are given from 1 in the order of the request.
 catalog::FileWithValues FromProto(const v1::UpsertFileRequest& request);
 

@@ -14,6 +14,7 @@
 namespace satudata::rpc {
 namespace {
 
+using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr char kVersion = '1';
@@ -35,8 +36,9 @@ std::string DeterministicBytes(const Message& message) {
 std::string Digest(const Message& request, absl::string_view cursor) {
   const std::unique_ptr<Message> others(request.New());
   others->CopyFrom(request);
-  for (const char* name : {"page_size", "page_token"}) {
-    others->GetReflection()->ClearField(others.get(), others->GetDescriptor()->FindFieldByName(name));
+  for (const char* name : {"page_size", "page_token", "skip"}) {
+    const FieldDescriptor* field = others->GetDescriptor()->FindFieldByName(name);
+    if (field != nullptr) others->GetReflection()->ClearField(others.get(), field);
   }
   return base::Sha256Hex(absl::StrCat(request.GetDescriptor()->full_name(), "\n", cursor, "\n",
                                       DeterministicBytes(*others)))

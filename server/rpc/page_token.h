@@ -18,8 +18,8 @@
 
 namespace satudata::rpc {
 
-// `request` as the client sent it; its `page_size` and `page_token` do not count. `cursor` is what identifies
-// the page's last item.
+// `request` as the client sent it; its `page_size`, `page_token` and `skip` do not count. `cursor` is what
+// identifies the page's last item.
 std::string MakePageToken(const google::protobuf::Message& request, absl::string_view cursor);
 
 // The cursor of the request's `page_token`, empty when it has none. INVALID_ARGUMENT with kPageTokenInvalid.

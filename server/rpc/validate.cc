@@ -222,6 +222,7 @@ absl::Status Validate(const v1::ListFilesRequest& request) {
   if (!any_state && request.target().empty()) return Required("target");
   if (any_state && !request.target().empty()) return Required("state");
   return FirstError({CheckPage(request.page_size(), request.page_token()),
+                     CheckNotNegative("skip", request.skip()),
                      CheckText("text", request.text(), kMaxFilterBytes),
                      CheckEnum("verification", request.verification(), v1::CatalogFile::Verification_IsValid),
                      CheckText("theme", request.theme(), kMaxFilterBytes),

@@ -99,10 +99,11 @@ std::string StandingCandidates(sync::State state) {
 
 // Only the conditions that are asked for, so that an index serves them. All parameters are named first: that
 // is what numbers them.
-std::string FileRowsSql(const sync::FileFilter& filter) {
-  std::string sql = SelectFilesFrom(
-      "catalog_file f WHERE f.file_id > :after "
-      "AND coalesce(:pattern, :verification, :theme, :producer, :target, :state) IS NOT NULL");
+std::string SelectMatching(absl::string_view what, const sync::FileFilter& filter) {
+  std::string sql =
+      absl::StrCat("SELECT ", what,
+                   " FROM catalog_file f WHERE f.file_id > :after "
+                   "AND coalesce(:pattern, :verification, :theme, :producer, :target, :state) IS NOT NULL");
   if (!filter.text.empty()) {
     sql +=
         " AND (lower(f.name) LIKE :pattern ESCAPE '\\' OR lower(f.file_name) LIKE :pattern ESCAPE '\\' "
@@ -114,17 +115,27 @@ std::string FileRowsSql(const sync::FileFilter& filter) {
   if (filter.state.has_value() && !filter.target.empty()) {
     absl::StrAppend(&sql, StandingCandidates(*filter.state), kStandsSo);
   }
-  return sql + " ORDER BY f.file_id LIMIT :limit";
+  return sql;
 }
 
-std::vector<catalog::CatalogFile> SelectFilteredFiles(Connection& connection, const sync::FileFilter& filter,
-                                                      const sync::Page& page) {
-  const Text verification(filter.verification.has_value() ? ColumnText(*filter.verification) : "");
-  const Text state(filter.state.has_value() ? ColumnText(*filter.state) : "");
-  return connection.SelectAll<catalog::CatalogFile>(
-      FileRowsSql(filter), std::tuple<Text, Text, Text, Text, Text, Text, Text, int64_t>(
-                               page.after, ContainsPattern(filter.text), verification, filter.theme,
-                               filter.producer, filter.target, state, page.limit));
+using MatchParams = std::tuple<Text, Text, Text, Text, Text, Text, Text>;
+
+MatchParams ParamsOf(const sync::FileFilter& filter, const std::string& after) {
+  return {after,
+          ContainsPattern(filter.text),
+          Text(filter.verification.has_value() ? ColumnText(*filter.verification) : ""),
+          filter.theme,
+          filter.producer,
+          filter.target,
+          Text(filter.state.has_value() ? ColumnText(*filter.state) : "")};
+}
+
+// Ids alone: an index often has all that this needs, so that files which are skipped are not read.
+std::vector<std::string> SelectPageIds(Connection& connection, const sync::FileFilter& filter,
+                                       const sync::Page& page) {
+  return connection.SelectAll<Text>(
+      absl::StrCat(SelectMatching("f.file_id", filter), " ORDER BY f.file_id LIMIT :limit OFFSET :skip"),
+      std::tuple_cat(ParamsOf(filter, page.after), std::tuple<int64_t, int64_t>(page.limit, page.skip)));
 }
 
 // A delivery that mixes final states has its records' states in words: `CONFIRMED=3 PARKED=1`.
@@ -181,15 +192,21 @@ absl::StatusOr<std::vector<sync::FileTargetStatus>> SelectFileStatus(Connection&
 
 std::vector<sync::FileRow> SelectFileRows(Connection& connection, const sync::FileFilter& filter,
                                           const sync::Page& page) {
+  static const auto* const kSql = new std::string(SelectFilesFrom(
+      "catalog_file f WHERE f.file_id IN (SELECT value FROM json_each(:ids)) ORDER BY f.file_id"));
+  const std::vector<std::string> ids = SelectPageIds(connection, filter, page);
   std::vector<sync::FileRow> rows;
-  std::vector<std::string> ids;
-  for (catalog::CatalogFile& file : SelectFilteredFiles(connection, filter, page)) {
-    ids.push_back(file.file_id);
-    rows.push_back({.file = std::move(file), .statuses = {}});
-  }
+  connection.Select<catalog::CatalogFile>(
+      *kSql, std::tuple<Text>(JsonArray(ids)),
+      [&rows](catalog::CatalogFile& file) { rows.push_back({.file = std::move(file), .statuses = {}}); });
   Statuses statuses = SelectStatuses(connection, ids);
   for (sync::FileRow& row : rows) row.statuses = ByTarget(statuses, row.file.file_id);
   return rows;
+}
+
+int64_t CountMatchingFiles(Connection& connection, const sync::FileFilter& filter) {
+  return connection.SelectOne<int64_t>(SelectMatching("count(*)", filter), ParamsOf(filter, /*after=*/""))
+      .value_or(0);
 }
 
 std::vector<catalog::FileWithValues> SelectFilesToPlan(Connection& connection, const sync::PlanFilter& filter,

@@ -22,6 +22,7 @@ absl::StatusOr<std::vector<sync::FileTargetStatus>> SelectFileStatus(Connection&
                                                                      absl::string_view file_id);
 std::vector<sync::FileRow> SelectFileRows(Connection& connection, const sync::FileFilter& filter,
                                           const sync::Page& page);
+int64_t CountMatchingFiles(Connection& connection, const sync::FileFilter& filter);
 
 std::vector<catalog::FileWithValues> SelectFilesToPlan(Connection& connection, const sync::PlanFilter& filter,
                                                        absl::string_view after_file_id, int64_t limit);

@@ -14,7 +14,10 @@
 namespace satudata::store {
 
 SqlStore::SqlStore(ReadersOptions readers, WriterOptions writer, base::Clock& clock)
-    : clock_(clock), readers_(std::move(readers), health_), writer_(std::move(writer), clock, health_) {}
+    : clock_(clock),
+      file_counts_(clock),
+      readers_(std::move(readers), health_),
+      writer_(std::move(writer), clock, health_) {}
 
 absl::Status SqlStore::Close() {
   const int64_t lost = writer_.Close();
@@ -141,6 +144,13 @@ absl::StatusOr<std::vector<sync::FileRow>> SqlStore::ListFiles(const sync::FileF
                                                                const sync::Page& page) {
   return readers_.Read<std::vector<sync::FileRow>>(
       [&](Connection& connection) { return SelectFileRows(connection, filter, page); });
+}
+
+absl::StatusOr<int64_t> SqlStore::CountFiles(const sync::FileFilter& filter) {
+  return file_counts_.Get(filter, {.generation = Generation(), .commits = CommitCount()}, [&] {
+    return readers_.Read<int64_t>(
+        [&](Connection& connection) { return CountMatchingFiles(connection, filter); });
+  });
 }
 
 absl::StatusOr<std::vector<catalog::FileWithValues>> SqlStore::FilesToPlan(const sync::PlanFilter& filter,

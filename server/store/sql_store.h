@@ -10,6 +10,7 @@
 
 #include "server/base/clock.h"
 #include "server/store/durable_store.h"
+#include "server/store/file_counts.h"
 #include "server/store/health.h"
 #include "server/store/readers.h"
 #include "server/store/writer.h"
@@ -36,6 +37,7 @@ class SqlStore final : public DurableStore {
                                                                   int64_t after_position,
                                                                   int64_t limit) override;
   int64_t Generation() const override { return generation_; }
+  int64_t CommitCount() const override { return writer_.commit_count(); }
 
   absl::StatusOr<sync::RunCreation> CreateRun(const sync::Run& run, absl::string_view fingerprint) override;
   absl::StatusOr<std::optional<sync::Run>> FindRequest(const sync::SyncRequest& request,
@@ -58,6 +60,7 @@ class SqlStore final : public DurableStore {
   absl::StatusOr<std::vector<sync::FileTargetStatus>> GetFileStatus(absl::string_view file_id) override;
   absl::StatusOr<std::vector<sync::FileRow>> ListFiles(const sync::FileFilter& filter,
                                                        const sync::Page& page) override;
+  absl::StatusOr<int64_t> CountFiles(const sync::FileFilter& filter) override;
 
   absl::StatusOr<std::vector<catalog::FileWithValues>> FilesToPlan(const sync::PlanFilter& filter,
                                                                    absl::string_view after_file_id,
@@ -87,6 +90,7 @@ class SqlStore final : public DurableStore {
  private:
   base::Clock& clock_;
   std::atomic<int64_t> generation_{1};
+  FileCounts file_counts_;
   store::Health health_;
   Readers readers_;
   Writer writer_;  // Last: its thread ends before what it uses goes.

@@ -185,6 +185,7 @@ void Writer::TryCommit(Group& group, size_t& current) {
   }
   writer.Finish();
   transaction.Commit();
+  ++commit_count_;
   if (options_.on_commit) options_.on_commit(clock_.Monotonic() - start);
 }
 
@@ -206,6 +207,7 @@ void Writer::RunJob(QueuedJob& job) {
     Transaction transaction(connection, TransactionMode::kWrite);
     job.job(connection);
     transaction.Commit();
+    ++commit_count_;
   } catch (...) {
     const SqlError error = DescribeCurrentException();
     connection_.reset();

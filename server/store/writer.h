@@ -11,6 +11,7 @@
 #ifndef SERVER_STORE_WRITER_H_
 #define SERVER_STORE_WRITER_H_
 
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -61,6 +62,8 @@ class Writer {
   // A commit that still fails `grace` from now is given up, with all that is queued or comes later. The
   // soonest call counts.
   void GiveUpAfter(absl::Duration grace);
+  // Rises with every commit, before its callers hear of it.
+  int64_t commit_count() const { return commit_count_; }
 
  private:
   struct QueuedChange {
@@ -106,6 +109,7 @@ class Writer {
   const WriterOptions options_;
   base::Clock& clock_;
   Health& health_;
+  std::atomic<int64_t> commit_count_ = 0;
   std::unique_ptr<Connection> connection_;  // Writer thread only; null after an error.
   int failures_ = 0;                        // In a row. Writer thread only.
   bool given_up_ = false;                   // The last commit failed and was the last. Writer thread only.

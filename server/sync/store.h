@@ -66,6 +66,7 @@ using CommitCallback = std::function<void(const absl::Status& status, const Chan
 struct Page {
   int64_t limit = 50;
   std::string after;  // Identity of the last item of the page before; empty = from the start.
+  int64_t skip = 0;   // ListFiles: so many are left out after that.
 };
 
 struct FileFilter {
@@ -75,6 +76,7 @@ struct FileFilter {
   std::string producer;
   std::string target;  // With `state`: files that stand so there.
   std::optional<State> state;
+  friend bool operator==(const FileFilter&, const FileFilter&) = default;
 };
 
 struct FileRow {
@@ -146,6 +148,10 @@ struct RunCreation {
 // else is named at each method.
 class Store : public catalog::CatalogStore {
  public:
+  // Rises with every commit, before anybody is told of it: while it stands still, nothing has changed. Does
+  // not block.
+  virtual int64_t CommitCount() const = 0;
+
   // Creates the run in state QUEUED, or finds the one that the same caller (`request.requested_by`) created
   // with the same request_id in the last 7 days. INVALID_ARGUMENT with kRequestIdReused if that one's
   // `fingerprint` differs.
@@ -187,6 +193,9 @@ class Store : public catalog::CatalogStore {
   virtual absl::StatusOr<std::vector<FileTargetStatus>> GetFileStatus(absl::string_view file_id) = 0;
   virtual absl::StatusOr<std::vector<FileRow>> ListFiles(const FileFilter& filter,
                                                          const Page& page) = 0;  // By id.
+  // How many there are on all pages together. Of files that stand so at a target it may be how many there
+  // were a moment ago, while that changes and takes long to count.
+  virtual absl::StatusOr<int64_t> CountFiles(const FileFilter& filter) = 0;
 
   // Files of any verification that match, with their values, by id after `after_file_id`.
   virtual absl::StatusOr<std::vector<catalog::FileWithValues>> FilesToPlan(const PlanFilter& filter,

@@ -227,6 +227,37 @@ TEST_F(CatalogTest, WalksThePagesOfFiles) {
   EXPECT_EQ(ReasonOf(Call(&Stub::ListFiles, request, &response, "Viewer")), "PAGE_TOKEN_INVALID");
 }
 
+TEST_F(CatalogTest, GoesToAnyRowAndOnFromThere) {
+  std::string text;
+  for (int i = 0; i < 25; ++i) {
+    absl::StrAppend(&text, R"({"_id":"f)", 100 + i, R"(","name":"n","StatusVerifikasi":"Ditolak"})", "\n");
+  }
+  ImportAll(text, 4096);
+  v1::ListFilesRequest request;
+  request.set_page_size(4);
+  request.set_skip(18);
+  v1::ListFilesResponse response;
+  ASSERT_TRUE(Call(&Stub::ListFiles, request, &response, "Viewer").ok());
+  EXPECT_EQ(response.total_count(), 25);
+  ASSERT_EQ(response.files_size(), 4);
+  EXPECT_EQ(response.files(0).file_id(), "f118");
+  request.set_skip(0);
+  request.set_page_token(response.next_page_token());
+  ASSERT_TRUE(Call(&Stub::ListFiles, request, &response, "Viewer").ok());
+  ASSERT_EQ(response.files_size(), 3);
+  EXPECT_EQ(response.files(0).file_id(), "f122");
+  EXPECT_EQ(response.next_page_token(), "");
+  EXPECT_EQ(response.total_count(), 25);
+  request.clear_page_token();
+  request.set_skip(-1);
+  EXPECT_EQ(ReasonOf(Call(&Stub::ListFiles, request, &response, "Viewer")), "FIELD_INVALID");
+  request.set_skip(1000);
+  request.set_text("F12");
+  ASSERT_TRUE(Call(&Stub::ListFiles, request, &response, "Viewer").ok());
+  EXPECT_EQ(response.files_size(), 0);
+  EXPECT_EQ(response.total_count(), 5);
+}
+
 TEST_F(CatalogTest, ShowsTheValuesWithWhatIsWrong) {
   ImportAll(kVerified, 4096);
   v1::ListIndicatorValuesRequest request;

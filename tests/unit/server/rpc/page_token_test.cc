@@ -44,6 +44,14 @@ TEST(PageToken, LetsThePageSizeChange) {
   EXPECT_TRUE(PageCursor(request).ok());
 }
 
+TEST(PageToken, LetsWhatIsSkippedChange) {
+  v1::ListFilesRequest request = Request();
+  request.set_skip(99'000);
+  request.set_page_token(MakePageToken(request, "65f0"));
+  request.set_skip(0);
+  EXPECT_EQ(PageCursor(request).value(), "65f0");
+}
+
 TEST(PageToken, RefusesAnotherRequestsToken) {
   v1::ListFilesRequest request = Request();
   request.set_page_token(MakePageToken(request, "65f0"));

@@ -80,6 +80,14 @@ TEST(Validate, PageSizesAreNotNegative) {
   EXPECT_EQ(PageLimit(1'000'000), 1000);
 }
 
+TEST(Validate, WhatIsSkippedIsNotNegative) {
+  v1::ListFilesRequest request;
+  request.set_skip(99'000);
+  EXPECT_EQ(Blamed(request), "");
+  request.set_skip(-1);
+  EXPECT_EQ(Blamed(request), "skip");
+}
+
 TEST(Validate, EnumsAreKnown) {
   v1::ListRunsRequest runs;
   runs.set_state(static_cast<v1::Run::State>(99));

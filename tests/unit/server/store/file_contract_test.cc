@@ -1,4 +1,6 @@
 // What catalog::CatalogStore and sync::Store promise about files and their values, whatever the engine.
+#include <limits>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/catalog/failure.h"
@@ -22,6 +24,14 @@ class FileContractTest : public StoreContractTest {
     EXPECT_TRUE(rows.ok()) << rows.status();
     std::vector<std::string> ids;
     for (const sync::FileRow& row : *rows) ids.push_back(row.file.file_id);
+    return ids;
+  }
+  // What ListFiles has without paging, and whether CountFiles says the same.
+  std::vector<std::string> Matching(const sync::FileFilter& filter) {
+    const std::vector<std::string> ids = Listed(filter, {.limit = 1000});
+    const auto count = store_->CountFiles(filter);
+    EXPECT_TRUE(count.ok()) << count.status();
+    EXPECT_EQ(*count, static_cast<int64_t>(ids.size()));
     return ids;
   }
   std::vector<std::string> Planned(const sync::PlanFilter& filter, const std::string& after = "") {
@@ -140,15 +150,59 @@ TEST_P(FileContractTest, FilesAreListedByFilterInPages) {
   ASSERT_TRUE(PutFile(MakeFile("a")).ok());
   ASSERT_TRUE(PutFile(other).ok());
   ASSERT_TRUE(PutFile(MakeFile("c")).ok());
-  EXPECT_THAT(Listed({}), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(Matching({}), ElementsAre("a", "b", "c"));
   EXPECT_THAT(Listed({}, {.limit = 1, .after = "a"}), ElementsAre("b"));
-  EXPECT_THAT(Listed({.text = "LUAS"}), ElementsAre("b"));
-  EXPECT_THAT(Listed({.text = "50%_"}), ElementsAre("b"));
-  EXPECT_THAT(Listed({.text = "5_%"}), IsEmpty());
-  EXPECT_THAT(Listed({.text = "c.CSV"}), ElementsAre("c"));
-  EXPECT_THAT(Listed({.verification = Verification::kVerified}), ElementsAre("a", "c"));
-  EXPECT_THAT(Listed({.theme = "Pertanian"}), ElementsAre("b"));
-  EXPECT_THAT(Listed({.theme = "Pertanian", .producer = "Dinas Dukcapil"}), IsEmpty());
+  EXPECT_THAT(Matching({.text = "LUAS"}), ElementsAre("b"));
+  EXPECT_THAT(Matching({.text = "50%_"}), ElementsAre("b"));
+  EXPECT_THAT(Matching({.text = "5_%"}), IsEmpty());
+  EXPECT_THAT(Matching({.text = "c.CSV"}), ElementsAre("c"));
+  EXPECT_THAT(Matching({.verification = Verification::kVerified}), ElementsAre("a", "c"));
+  EXPECT_THAT(Matching({.theme = "Pertanian"}), ElementsAre("b"));
+  EXPECT_THAT(Matching({.theme = "Pertanian", .producer = "Dinas Dukcapil"}), IsEmpty());
+}
+
+TEST_P(FileContractTest, APageCanSkipToAnyRow) {
+  for (const char* id : {"a", "b", "c", "d", "e"}) ASSERT_TRUE(PutFile(MakeFile(id)).ok());
+  catalog::FileWithValues other = MakeFile("c2");
+  other.file.theme = "Pertanian";
+  ASSERT_TRUE(PutFile(other).ok());
+  EXPECT_THAT(Listed({}, {.limit = 2, .skip = 3}), ElementsAre("c2", "d"));
+  EXPECT_THAT(Listed({}, {.limit = 2, .after = "b", .skip = 1}), ElementsAre("c2", "d"));
+  EXPECT_THAT(Listed({.theme = "Kependudukan"}, {.limit = 2, .skip = 2}), ElementsAre("c", "d"));
+  EXPECT_THAT(Listed({.text = "dataset"}, {.limit = 9, .skip = 5}), ElementsAre("e"));
+  EXPECT_THAT(Listed({}, {.skip = 6}), IsEmpty());
+  EXPECT_THAT(Listed({}, {.skip = std::numeric_limits<int64_t>::max()}), IsEmpty());
+}
+
+TEST_P(FileContractTest, ACountFollowsEveryChange) {
+  const sync::FileFilter rejected{.target = "splp", .state = State::kRejected};
+  EXPECT_THAT(Matching({}), IsEmpty());
+  for (const char* id : {"a", "b"}) ASSERT_TRUE(PutFile(MakeFile(id)).ok());
+  EXPECT_THAT(Matching({}), ElementsAre("a", "b"));
+  EXPECT_THAT(Matching({.text = "dataset a"}), ElementsAre("a"));
+  EXPECT_THAT(Matching(rejected), IsEmpty());
+  CreateRun("r1");
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d1", "a", State::kRejected)).ok());
+  EXPECT_THAT(Matching(rejected), ElementsAre("a"));
+  catalog::FileWithValues renamed = MakeFile("b");
+  renamed.file.name = "Dataset a, again";
+  ASSERT_TRUE(PutFile(renamed).ok());
+  EXPECT_THAT(Matching({.text = "dataset a"}), ElementsAre("a", "b"));
+  ASSERT_TRUE(DropFile("a").ok());
+  EXPECT_THAT(Matching({}), ElementsAre("b"));
+  EXPECT_THAT(Matching(rejected), IsEmpty());
+}
+
+TEST_P(FileContractTest, EveryCommitIsCountedAndNothingElse) {
+  const int64_t before = store_->CommitCount();
+  EXPECT_THAT(Listed({}), IsEmpty());
+  EXPECT_EQ(store_->CommitCount(), before);
+  ASSERT_TRUE(PutFile(MakeFile("a")).ok());
+  const int64_t after = store_->CommitCount();
+  EXPECT_GT(after, before);
+  CreateRun("r1");
+  ASSERT_TRUE(Put(MakeDelivery("r1", "d1", "a")).ok());
+  EXPECT_GT(store_->CommitCount(), after);
 }
 
 TEST_P(FileContractTest, FilesAreFoundByHowTheyStandAtATarget) {
@@ -161,10 +215,10 @@ TEST_P(FileContractTest, FilesAreFoundByHowTheyStandAtATarget) {
                             .baselines = {{.target = "splp", .key = "a", .file_id = "a"},
                                           {.target = "splp", .key = "c", .file_id = "c"}}})
                   .ok());
-  EXPECT_THAT(Listed({.target = "splp", .state = State::kRejected}), ElementsAre("b"));
-  EXPECT_THAT(Listed({.target = "splp", .state = State::kUnchanged}), ElementsAre("c"));
-  EXPECT_THAT(Listed({.target = "splp", .state = State::kConfirmed}), ElementsAre("a"));
-  EXPECT_THAT(Listed({.target = "sipd", .state = State::kRejected}), IsEmpty());
+  EXPECT_THAT(Matching({.target = "splp", .state = State::kRejected}), ElementsAre("b"));
+  EXPECT_THAT(Matching({.target = "splp", .state = State::kUnchanged}), ElementsAre("c"));
+  EXPECT_THAT(Matching({.target = "splp", .state = State::kConfirmed}), ElementsAre("a"));
+  EXPECT_THAT(Matching({.target = "sipd", .state = State::kRejected}), IsEmpty());
   const auto rows = store_->ListFiles({}, {});
   EXPECT_THAT(rows->at(0).statuses, SizeIs(1));
   EXPECT_EQ(rows->at(0).statuses[0].held_record_count, 1);
@@ -181,12 +235,12 @@ TEST_P(FileContractTest, AFileStandsAsItsNewestDeliveryDoesNow) {
   const sync::FileTargetStatus skipped{
       .file_id = "c", .target = "splp", .state = State::kSkipped, .run_id = "r1"};
   ASSERT_TRUE(store_->Commit({.run_id = "r1", .statuses = {skipped}}).ok());
-  EXPECT_THAT(Listed({.target = "splp", .state = State::kRejected}), IsEmpty());
-  EXPECT_THAT(Listed({.target = "splp", .state = State::kQueued}), ElementsAre("a", "b"));
-  EXPECT_THAT(Listed({.target = "splp", .state = State::kSkipped}), ElementsAre("c"));
+  EXPECT_THAT(Matching({.target = "splp", .state = State::kRejected}), IsEmpty());
+  EXPECT_THAT(Matching({.target = "splp", .state = State::kQueued}), ElementsAre("a", "b"));
+  EXPECT_THAT(Matching({.target = "splp", .state = State::kSkipped}), ElementsAre("c"));
   ASSERT_TRUE(Put(MakeDelivery("r1", "d2", "a", State::kParked), State::kQueued).ok());
-  EXPECT_THAT(Listed({.target = "splp", .state = State::kParked}), ElementsAre("a"));
-  EXPECT_THAT(Listed({.target = "splp", .state = State::kQueued}), ElementsAre("b"));
+  EXPECT_THAT(Matching({.target = "splp", .state = State::kParked}), ElementsAre("a"));
+  EXPECT_THAT(Matching({.target = "splp", .state = State::kQueued}), ElementsAre("b"));
 }
 
 TEST_P(FileContractTest, PlanningReadsFilesWithTheirValues) {
