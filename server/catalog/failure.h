@@ -52,6 +52,12 @@ enum class Reason {
   kTokenExpired,
   kRoleMissing,       // {user}
   kPermissionDenied,  // {role, permission}
+  kSignInRefused,
+  kTooManyAttempts,  // {seconds}
+  kSessionEnded,
+  kAccountExists,    // {user}
+  kAccountNotFound,  // {user}
+  kPasswordTooWeak,  // {limit}
   // Import lines.
   kLineNotJson,          // {line, detail}
   kLineNotObject,        // {line}

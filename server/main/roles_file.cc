@@ -17,13 +17,13 @@ absl::Status Error(const YAML::Node& where, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("line ", where.Mark().line + 1, ": ", what));
 }
 
-absl::StatusOr<rpc::RoleDirectory> ReadRoles(const YAML::Node& root) {
-  absl::flat_hash_map<std::string, rpc::Role> roles;
-  if (root.IsNull()) return rpc::RoleDirectory(roles);
+absl::StatusOr<access::RoleDirectory> ReadRoles(const YAML::Node& root) {
+  absl::flat_hash_map<std::string, access::Role> roles;
+  if (root.IsNull()) return access::RoleDirectory(roles);
   if (!root.IsMap()) return Error(root, "user names with their roles are expected, like `siti: Operator`");
   for (const auto& entry : root) {
     if (!entry.first.IsScalar() || !entry.second.IsScalar()) return Error(entry.first, "one role per user");
-    const std::optional<rpc::Role> role = rpc::ParseRole(entry.second.Scalar());
+    const std::optional<access::Role> role = access::ParseRole(entry.second.Scalar());
     if (!role) {
       return Error(entry.first, absl::StrCat("no role \"", entry.second.Scalar(),
                                              "\"; there are Admin, Operator, Validator and Viewer"));
@@ -32,12 +32,12 @@ absl::StatusOr<rpc::RoleDirectory> ReadRoles(const YAML::Node& root) {
       return Error(entry.first, absl::StrCat(entry.first.Scalar(), " is given twice"));
     }
   }
-  return rpc::RoleDirectory(roles);
+  return access::RoleDirectory(roles);
 }
 
 }  // namespace
 
-absl::StatusOr<rpc::RoleDirectory> ParseRolesFile(absl::string_view text) {
+absl::StatusOr<access::RoleDirectory> ParseRolesFile(absl::string_view text) {
   try {
     return ReadRoles(YAML::Load(std::string(text)));
   } catch (const YAML::Exception& error) {

@@ -6,12 +6,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "server/rpc/role.h"
+#include "server/access/role.h"
 
 namespace satudata::main {
 
 // INVALID_ARGUMENT, naming the line, for anything but names with one of our roles each.
-absl::StatusOr<rpc::RoleDirectory> ParseRolesFile(absl::string_view text);
+absl::StatusOr<access::RoleDirectory> ParseRolesFile(absl::string_view text);
 
 }  // namespace satudata::main
 

@@ -10,6 +10,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "server/access/accounts.h"
+#include "server/access/sessions.h"
 #include "server/admin/admin_server.h"
 #include "server/base/executor.h"
 #include "server/base/log.h"
@@ -33,6 +35,9 @@ constexpr int kLongestOpen = 10;  // Times as long as the first.
 constexpr int kRpcThreads = 8;
 constexpr int kSlowThreads = 4;
 constexpr size_t kSlowQueue = 64;
+// Each hashing of a password takes a processor and 16 MiB; who signs in waits a second or two at most.
+constexpr int kPasswordThreads = 2;
+constexpr size_t kPasswordQueue = 64;
 constexpr size_t kMaxRunStreams = 2000;
 constexpr size_t kMaxImports = 4;
 // What is left of calls when their streams were told to end; most are over by then.
@@ -106,6 +111,7 @@ class ServerImpl final : public Server {
     if (grpc_ != nullptr) grpc_->Shutdown(kCallGrace);
     executor_.Shutdown();
     slow_executor_.Shutdown();
+    password_executor_.Shutdown();
     if (metrics_ != nullptr) metrics_->SetEngine(nullptr);
     return store_ != nullptr ? store_->Close() : absl::OkStatus();
   }
@@ -164,15 +170,30 @@ class ServerImpl final : public Server {
   absl::Status BuildEdge() {
     absl::StatusOr<std::string> secret = JwtSecretOf(settings_);
     if (!secret.ok()) return secret.status();
-    authorizer_ =
-        std::make_unique<rpc::Authorizer>(rpc::JwtVerifier(*std::move(secret), clock_), settings_.roles);
+    authorizer_ = std::make_unique<rpc::Authorizer>(rpc::JwtVerifier(*secret, clock_), settings_.roles);
     const rpc::ServiceDependencies dependencies{authorizer_.get(), engine_.get(), store_.get(),
                                                 catalog_.get(),    &executor_,    &slow_executor_,
                                                 &run_streams_,     &imports_,     &clock_};
     services_.push_back(rpc::MakeIntegrationService(dependencies));
     services_.push_back(rpc::MakeCatalogService(dependencies, rpc::ImportLimits()));
     services_.push_back(rpc::MakeTargetService(dependencies));
+    if (absl::Status status = BuildSignIn(*secret); !status.ok()) return status;
     return Listen();
+  }
+
+  absl::Status BuildSignIn(const std::string& jwt_secret) {
+    const SignInSettings& sign_in = settings_.sign_in;
+    accounts_ = std::make_unique<access::Accounts>(*store_, clock_);
+    sessions_ = std::make_unique<access::Sessions>(*store_, clock_,
+                                                   access::SessionOptions{.lifetime = sign_in.session_time});
+    const rpc::AccessDependencies dependencies{authorizer_.get(), sessions_.get(),     accounts_.get(),
+                                               &executor_,        &password_executor_, &clock_};
+    services_.push_back(
+        rpc::MakeSessionService(dependencies, {.jwt_secret = jwt_secret,
+                                               .portal_url = sign_in.portal_url,
+                                               .cookie_transport = sign_in.cookie_transport}));
+    services_.push_back(rpc::MakeAccountService(dependencies));
+    return sessions_->ForgetEnded();
   }
 
   absl::Status Listen() {
@@ -230,9 +251,13 @@ class ServerImpl final : public Server {
   std::unique_ptr<sync::Engine> engine_;
   base::ThreadPool executor_{{.name = "rpc", .threads = kRpcThreads}};
   base::ThreadPool slow_executor_{{.name = "slow", .threads = kSlowThreads, .queue_limit = kSlowQueue}};
+  base::ThreadPool password_executor_{
+      {.name = "password", .threads = kPasswordThreads, .queue_limit = kPasswordQueue}};
   rpc::StreamRegistry run_streams_{kMaxRunStreams};
   rpc::StreamRegistry imports_{kMaxImports};
   std::unique_ptr<rpc::Authorizer> authorizer_;
+  std::unique_ptr<access::Accounts> accounts_;
+  std::unique_ptr<access::Sessions> sessions_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<rpc::GrpcServer> grpc_;
   std::unique_ptr<web::WebServer> web_;

@@ -71,6 +71,9 @@ constexpr SettingRow kSettings[] = {
     {"JWT_SECRET", kSecret, kAccess, "SECRET", "HS256 secret of callers' tokens; on loopback one is made when it is missing", ""},
     {"JWKS_FILE", kNotYet, kAccess, "FILE", "", ""},
     {"ROLES_FILE", kFlag, kAccess, "FILE", "Roles of users whose tokens carry none, as YAML or JSON: {siti: Operator}", ""},
+    {"SESSION_TIME", kFlag, kAccess, "DURATION", "How long one stays signed in; at most 2h without using it", "12h"},
+    {"SESSION_COOKIE_SECURE", kFlag, kAccess, "on|off", "Browsers send the session over https alone, and to this machine; off only without TLS", "on"},
+    {"PORTAL_SIGN_IN_URL", kFlag, kAccess, "URL", "Where the portal signs people in", ""},
 
     {"CONFIG_FILE", kFlag, kProcess, "FILE", "More settings, as YAML or JSON; all others win over it", ""},
     {"LOG_LEVEL", kFlag, kProcess, "LEVEL", "debug, info, warning or error", "info"},

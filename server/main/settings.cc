@@ -125,7 +125,7 @@ void ReadAccess(SettingReader& reader, Settings* settings) {
   }
   const std::optional<std::string> text = reader.File("ROLES_FILE");
   if (!text) return;
-  absl::StatusOr<rpc::RoleDirectory> roles = ParseRolesFile(*text);
+  absl::StatusOr<access::RoleDirectory> roles = ParseRolesFile(*text);
   if (roles.ok()) {
     settings->roles = *std::move(roles);
   } else {
@@ -231,6 +231,7 @@ absl::StatusOr<Settings> LoadSettings(const SettingSources& sources, base::Clock
   ReadStorage(reader, config, &settings);
   ReadTargets(reader, config, &settings);
   ReadAccess(reader, &settings);
+  settings.sign_in = ReadSignIn(reader);
   ReadProcess(reader, &settings);
   settings.summary = Summarize(reader);
   if (!reader.status().ok()) return reader.status();

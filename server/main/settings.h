@@ -10,13 +10,14 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/access/role.h"
 #include "server/base/clock.h"
 #include "server/base/log.h"
 #include "server/main/listen_address.h"
 #include "server/main/secret.h"
 #include "server/main/setting_sources.h"
+#include "server/main/sign_in_settings.h"
 #include "server/rpc/grpc_server.h"
-#include "server/rpc/role.h"
 #include "server/targets/dataset_rest/options.h"
 #include "server/targets/ewalidata/options.h"
 #include "server/targets/token_source.h"
@@ -61,7 +62,8 @@ struct Settings {
   rpc::Reflection reflection = rpc::Reflection::kOn;
 
   std::string jwt_secret;  // Empty: to be made in `data_directory`, which only a loopback address allows.
-  rpc::RoleDirectory roles;
+  access::RoleDirectory roles;
+  SignInSettings sign_in;
 
   std::string database_url;
   std::string database_file;   // Empty: not SQLite.

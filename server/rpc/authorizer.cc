@@ -48,6 +48,17 @@ constexpr MethodRow kMethods[] = {
     {"TargetService.ResumeTarget", Permission::kManageTargets},
     {"TargetService.ListReferenceIndicators", Permission::kRead},
     {"TargetService.WithdrawIndicator", Permission::kSync},
+    {"SessionService.GetSignInOptions", Permission::kPublic},
+    {"SessionService.SignIn", Permission::kPublic},
+    // Whoever may do anything at all may do it in a browser.
+    {"SessionService.AdoptToken", Permission::kRead},
+    // These two know the caller by a cookie.
+    {"SessionService.RefreshSession", Permission::kPublic},
+    {"SessionService.SignOut", Permission::kPublic},
+    {"AccountService.CreateAccount", Permission::kManageAccounts},
+    {"AccountService.ListAccounts", Permission::kManageAccounts},
+    {"AccountService.UpdateAccount", Permission::kManageAccounts},
+    {"AccountService.DeleteAccount", Permission::kManageAccounts},
 };
 
 absl::Status Refuse(absl::StatusCode code, Reason reason, catalog::FailureArgs args) {
@@ -56,7 +67,7 @@ absl::Status Refuse(absl::StatusCode code, Reason reason, catalog::FailureArgs a
 
 absl::Status Denied(Role role, absl::string_view permission) {
   return Refuse(absl::StatusCode::kPermissionDenied, Reason::kPermissionDenied,
-                {{"role", std::string(RoleName(role))}, {"permission", std::string(permission)}});
+                {{"role", std::string(access::RoleName(role))}, {"permission", std::string(permission)}});
 }
 
 // The scheme's case does not matter (RFC 9110).
@@ -70,6 +81,8 @@ std::optional<absl::string_view> BearerToken(absl::string_view header) {
 
 absl::string_view PermissionName(Permission permission) {
   switch (permission) {
+    case Permission::kPublic:
+      return "public";
     case Permission::kRead:
       return "read";
     case Permission::kVerify:
@@ -80,21 +93,35 @@ absl::string_view PermissionName(Permission permission) {
       return "manage-catalog";
     case Permission::kManageTargets:
       return "manage-targets";
+    case Permission::kManageAccounts:
+      return "manage-accounts";
   }
   return "";
 }
 
 bool Grants(Role role, Permission permission) {
+  if (permission == Permission::kPublic) return true;
   switch (role) {
     case Role::kAdmin:
-    case Role::kOperator:
       return true;
+    case Role::kOperator:
+      return permission != Permission::kManageAccounts;
     case Role::kValidator:
       return permission == Permission::kRead || permission == Permission::kVerify;
     case Role::kViewer:
       return permission == Permission::kRead;
   }
   return false;
+}
+
+std::vector<Permission> PermissionsOf(Role role) {
+  std::vector<Permission> granted;
+  for (const Permission permission :
+       {Permission::kRead, Permission::kVerify, Permission::kSync, Permission::kManageCatalog,
+        Permission::kManageTargets, Permission::kManageAccounts}) {
+    if (Grants(role, permission)) granted.push_back(permission);
+  }
+  return granted;
 }
 
 std::optional<Permission> PermissionFor(absl::string_view method) {
@@ -105,7 +132,7 @@ std::optional<Permission> PermissionFor(absl::string_view method) {
   return std::nullopt;
 }
 
-Authorizer::Authorizer(JwtVerifier verifier, RoleDirectory roles)
+Authorizer::Authorizer(JwtVerifier verifier, access::RoleDirectory roles)
     : verifier_(std::move(verifier)), roles_(std::move(roles)) {}
 
 absl::StatusOr<Principal> Authorizer::Identify(absl::Span<const absl::string_view> authorization) const {
@@ -118,9 +145,16 @@ absl::StatusOr<Principal> Authorizer::Identify(absl::Span<const absl::string_vie
   if (!token) return Refuse(kUnauthenticated, Reason::kTokenInvalid, {{"detail", "not a Bearer token"}});
   absl::StatusOr<Claims> claims = verifier_.Verify(*token);
   if (!claims.ok()) return claims.status();
+  return PrincipalOf(*std::move(claims));
+}
+
+absl::StatusOr<Principal> Authorizer::PrincipalOf(Claims claims) const {
   const std::optional<Role> role =
-      claims->role.empty() ? roles_.Find(claims->username, claims->id) : ParseRole(claims->role);
-  Principal principal{.id = std::move(claims->id), .username = std::move(claims->username)};
+      claims.role.empty() ? roles_.Find(claims.username, claims.id) : access::ParseRole(claims.role);
+  Principal principal{.id = std::move(claims.id),
+                      .username = std::move(claims.username),
+                      .role_claim = std::move(claims.role),
+                      .token_expiry = claims.expiry};
   if (!role) {
     return Refuse(absl::StatusCode::kPermissionDenied, Reason::kRoleMissing, {{"user", principal.Name()}});
   }
@@ -130,9 +164,10 @@ absl::StatusOr<Principal> Authorizer::Identify(absl::Span<const absl::string_vie
 
 absl::StatusOr<Principal> Authorizer::Authorize(absl::Span<const absl::string_view> authorization,
                                                 absl::string_view method) const {
+  const std::optional<Permission> needed = PermissionFor(method);
+  if (needed == Permission::kPublic) return Principal();
   absl::StatusOr<Principal> principal = Identify(authorization);
   if (!principal.ok()) return principal;
-  const std::optional<Permission> needed = PermissionFor(method);
   if (!needed) return Denied(principal->role, "none");
   if (!Grants(principal->role, *needed)) return Denied(principal->role, PermissionName(*needed));
   return principal;

@@ -7,28 +7,44 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "server/access/role.h"
 #include "server/rpc/jwt.h"
-#include "server/rpc/role.h"
 
 namespace satudata::rpc {
 
-enum class Permission { kRead, kVerify, kSync, kManageCatalog, kManageTargets };
+using access::Role;
+
+enum class Permission {
+  kPublic,  // No token is needed, and one that is there is not looked at.
+  kRead,
+  kVerify,
+  kSync,
+  kManageCatalog,
+  kManageTargets,
+  kManageAccounts
+};
 
 absl::string_view PermissionName(Permission permission);  // `manage-catalog` for kManageCatalog.
 bool Grants(Role role, Permission permission);
+// What `role` may do beyond what everybody may.
+std::vector<Permission> PermissionsOf(Role role);
 
 // What `method` (`satudata.integration.v1.CatalogService.GetFile`) needs; nullopt for one that nobody may
 // call.
 std::optional<Permission> PermissionFor(absl::string_view method);
 
+// Who calls; nobody for a method that is public.
 struct Principal {
   std::string id;
   std::string username;
   Role role = Role::kViewer;
+  std::string role_claim;  // As the token says it; empty: it does not, and ROLES_FILE decided.
+  absl::Time token_expiry;
 
   // What runs remember of who started them.
   const std::string& Name() const { return username.empty() ? id : username; }
@@ -37,18 +53,21 @@ struct Principal {
 class Authorizer {
  public:
   // `clock` is the verifier's.
-  Authorizer(JwtVerifier verifier, RoleDirectory roles);
+  Authorizer(JwtVerifier verifier, access::RoleDirectory roles);
 
   // `authorization`: the values of that header in this call. UNAUTHENTICATED with kTokenMissing,
   // kTokenInvalid, kTokenExpired; PERMISSION_DENIED with kRoleMissing, kPermissionDenied.
   absl::StatusOr<Principal> Authorize(absl::Span<const absl::string_view> authorization,
                                       absl::string_view method) const;
 
+  // The caller that these claims make. PERMISSION_DENIED with kRoleMissing.
+  absl::StatusOr<Principal> PrincipalOf(Claims claims) const;
+
  private:
   absl::StatusOr<Principal> Identify(absl::Span<const absl::string_view> authorization) const;
 
   const JwtVerifier verifier_;
-  const RoleDirectory roles_;
+  const access::RoleDirectory roles_;
 };
 
 }  // namespace satudata::rpc

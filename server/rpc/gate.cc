@@ -3,20 +3,12 @@
 #include <grpcpp/server_context.h>
 
 #include <utility>
-#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace satudata::rpc {
 namespace {
-
-std::vector<absl::string_view> Values(const grpc::CallbackServerContext& context, const char* name) {
-  std::vector<absl::string_view> values;
-  const auto [begin, end] = context.client_metadata().equal_range(name);
-  for (auto it = begin; it != end; ++it) values.emplace_back(it->second.data(), it->second.size());
-  return values;
-}
 
 // `00-<32 hex>-<16 hex>-<2 hex>`: it travels on to the targets, so nothing else passes.
 bool IsTraceparent(absl::string_view text) {
@@ -30,21 +22,28 @@ bool IsTraceparent(absl::string_view text) {
 }
 
 std::string TraceparentOf(const grpc::CallbackServerContext& context) {
-  const std::vector<absl::string_view> values = Values(context, "traceparent");
+  const std::vector<absl::string_view> values = MetadataOf(context, "traceparent");
   return values.size() == 1 && IsTraceparent(values[0]) ? std::string(values[0]) : "";
 }
 
 }  // namespace
 
+std::vector<absl::string_view> MetadataOf(const grpc::CallbackServerContext& context, const char* name) {
+  std::vector<absl::string_view> values;
+  const auto [begin, end] = context.client_metadata().equal_range(name);
+  for (auto it = begin; it != end; ++it) values.emplace_back(it->second.data(), it->second.size());
+  return values;
+}
+
 catalog::Language LanguageOf(const grpc::CallbackServerContext& context) {
-  const std::vector<absl::string_view> values = Values(context, "accept-language");
+  const std::vector<absl::string_view> values = MetadataOf(context, "accept-language");
   return catalog::ParseLanguage(values.empty() ? "" : values[0]);
 }
 
 absl::StatusOr<Caller> Gate::Admit(const grpc::CallbackServerContext& context,
                                    absl::string_view method) const {
   absl::StatusOr<Principal> principal =
-      authorizer_.Authorize(Values(context, "authorization"), absl::StrCat(service_, ".", method));
+      authorizer_.Authorize(MetadataOf(context, "authorization"), absl::StrCat(service_, ".", method));
   if (!principal.ok()) return principal.status();
   return Caller{*std::move(principal), LanguageOf(context), TraceparentOf(context)};
 }

@@ -8,6 +8,7 @@
 #include <grpcpp/support/status.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "server/catalog/messages.h"
@@ -25,6 +26,9 @@ struct Caller {
   catalog::Language language = catalog::Language::kIndonesian;
   std::string traceparent;  // W3C; empty when the call carries none that is well formed.
 };
+
+// What the call carries under `name`, as often as it does. Lives as long as the context.
+std::vector<absl::string_view> MetadataOf(const grpc::CallbackServerContext& context, const char* name);
 
 // From `accept-language`; Indonesian where the call names nothing.
 catalog::Language LanguageOf(const grpc::CallbackServerContext& context);

@@ -12,8 +12,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "satudata/integration/v1/account_service.grpc.pb.h"
 #include "satudata/integration/v1/catalog_service.grpc.pb.h"
 #include "satudata/integration/v1/integration_service.grpc.pb.h"
+#include "satudata/integration/v1/session_service.grpc.pb.h"
 #include "satudata/integration/v1/target_service.grpc.pb.h"
 
 namespace satudata::rpc {
@@ -79,7 +81,8 @@ class GrpcServerImpl final : public GrpcServer {
     grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
     for (const char* service :
          {v1::IntegrationService::service_full_name(), v1::CatalogService::service_full_name(),
-          v1::TargetService::service_full_name()}) {
+          v1::TargetService::service_full_name(), v1::SessionService::service_full_name(),
+          v1::AccountService::service_full_name()}) {
       health->SetServingStatus(service, true);
     }
   }

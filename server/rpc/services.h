@@ -1,6 +1,6 @@
 // File: services.h
 //
-// The three services of the API. They authorise, validate, convert and ask the domain; they hold no rule of
+// The services of the API. They authorise, validate, convert and ask the domain; they hold no rule of
 // it. gRPC does not own services: each must outlive the server that it is registered with.
 #ifndef SERVER_RPC_SERVICES_H_
 #define SERVER_RPC_SERVICES_H_
@@ -8,12 +8,16 @@
 #include <grpcpp/impl/service_type.h>
 
 #include <memory>
+#include <string>
 
 #include "absl/time/time.h"
+#include "server/access/accounts.h"
+#include "server/access/sessions.h"
 #include "server/base/clock.h"
 #include "server/base/executor.h"
 #include "server/catalog/catalog.h"
 #include "server/rpc/authorizer.h"
+#include "server/rpc/session_cookie.h"
 #include "server/rpc/stream_registry.h"
 #include "server/sync/engine.h"
 #include "server/sync/store.h"
@@ -38,10 +42,29 @@ struct ImportLimits {
   absl::Duration stall = absl::Seconds(60);
 };
 
+// What signing in needs. All must outlive the services.
+struct AccessDependencies {
+  const Authorizer* authorizer;
+  access::Sessions* sessions;
+  access::Accounts* accounts;
+  base::Executor* executor;           // For what waits for the store.
+  base::Executor* password_executor;  // For what hashes a password; it says how many at once.
+  base::Clock* clock;
+};
+
+struct SessionServiceOptions {
+  std::string jwt_secret;  // Access tokens are signed with it.
+  std::string portal_url;  // Empty: no portal.
+  CookieTransport cookie_transport = CookieTransport::kTlsOnly;
+};
+
 std::unique_ptr<grpc::Service> MakeIntegrationService(const ServiceDependencies& dependencies);
 std::unique_ptr<grpc::Service> MakeCatalogService(const ServiceDependencies& dependencies,
                                                   ImportLimits limits);
 std::unique_ptr<grpc::Service> MakeTargetService(const ServiceDependencies& dependencies);
+std::unique_ptr<grpc::Service> MakeSessionService(const AccessDependencies& dependencies,
+                                                  SessionServiceOptions options);
+std::unique_ptr<grpc::Service> MakeAccountService(const AccessDependencies& dependencies);
 
 }  // namespace satudata::rpc
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "server/base/log.h"
 #include "server/rpc/text.h"
 
@@ -51,6 +51,8 @@ std::string BlamedField(const Failure& failure) {
       return "targets";
     case Reason::kRequestIdReused:
       return "request_id";
+    case Reason::kPasswordTooWeak:
+      return "password";
     default:
       return "";
   }
@@ -72,9 +74,15 @@ google::rpc::BadRequest Violations(const Failure& failure, const std::string& me
   return details;
 }
 
-// How long to leave us alone. A store comes back more slowly than a queue drains.
-absl::Duration RetryDelay(Reason reason) {
-  return reason == Reason::kStoreUnavailable ? absl::Seconds(5) : absl::Seconds(1);
+// How long to leave us alone. A store comes back more slowly than a queue drains; who guesses passwords is
+// told how long.
+int64_t RetryDelaySeconds(const Failure& failure) {
+  int64_t seconds = failure.reason == Reason::kStoreUnavailable ? 5 : 1;
+  const auto given = failure.args.find("seconds");
+  if (failure.reason == Reason::kTooManyAttempts && given != failure.args.end()) {
+    if (!absl::SimpleAtoi(given->second, &seconds)) return 1;
+  }
+  return seconds;
 }
 
 google::rpc::Status Details(absl::StatusCode code, const Failure& failure, const std::string& message) {
@@ -91,7 +99,7 @@ google::rpc::Status Details(absl::StatusCode code, const Failure& failure, const
   }
   if (code == absl::StatusCode::kResourceExhausted || code == absl::StatusCode::kUnavailable) {
     google::rpc::RetryInfo retry;
-    retry.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(RetryDelay(failure.reason)));
+    retry.mutable_retry_delay()->set_seconds(RetryDelaySeconds(failure));
     details.add_details()->PackFrom(retry);
   }
   return details;

@@ -37,12 +37,15 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
                         public std::enable_shared_from_this<UnaryCall<Response>> {
  public:
   using Work = std::function<absl::StatusOr<Response>()>;
+  // Called after `work`, before the call is finished, and only while it still can be: for what is said in its
+  // initial metadata.
+  using Announce = std::function<void()>;
 
   // Runs `work` on `executor` and finishes the call with what it returns. `work` owns all that it needs: the
   // request may be gone when it runs. `*response` is gRPC's.
   static grpc::ServerUnaryReactor* Start(base::Executor& executor, catalog::Language language,
-                                         Response* response, Work work) {
-    auto call = std::make_shared<UnaryCall>(language, response);
+                                         Response* response, Work work, Announce announce = nullptr) {
+    auto call = std::make_shared<UnaryCall>(language, response, std::move(announce));
     call->self_ = call;
     if (!executor.Execute([call, work = std::move(work)] { call->Run(work); })) {
       call->FinishOnce(Overloaded(language));
@@ -50,13 +53,15 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
     return call.get();
   }
 
-  UnaryCall(catalog::Language language, Response* response) : language_(language), response_(response) {}
+  UnaryCall(catalog::Language language, Response* response, Announce announce)
+      : language_(language), response_(response), announce_(std::move(announce)) {}
 
  private:
   void Run(const Work& work) {
     if (claimed_.load()) return;  // Cancelled while it waited.
     absl::StatusOr<Response> result = work();
     if (claimed_.exchange(true)) return;
+    if (announce_ != nullptr) announce_();
     if (result.ok()) *response_ = *std::move(result);
     this->Finish(ToGrpcStatus(result.status(), language_));
   }
@@ -70,6 +75,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
 
   const catalog::Language language_;
   Response* const response_;
+  const Announce announce_;
   std::atomic<bool> claimed_ = false;
   std::shared_ptr<UnaryCall> self_;  // gRPC's reference.
 };

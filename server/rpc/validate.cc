@@ -9,6 +9,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "server/access/password.h"
+#include "server/access/role.h"
 #include "server/catalog/failure.h"
 #include "server/rpc/text.h"
 
@@ -28,6 +30,7 @@ constexpr int32_t kDefaultPageSize = 50;
 constexpr int32_t kMaxPageSize = 1000;
 constexpr int kKodepemdaDigits = 4;
 constexpr int kYearDigits = 4;
+constexpr size_t kMaxUsernameBytes = 64;
 
 absl::Status Refuse(Reason reason, catalog::FailureArgs args) {
   return catalog::FailureStatus(absl::StatusCode::kInvalidArgument,
@@ -140,6 +143,29 @@ absl::Status CheckValue(absl::string_view path, const v1::IndicatorValue& value)
                      CheckText(absl::StrCat(path, ".kodepemda"), value.kodepemda(), kMaxIdBytes),
                      CheckText(absl::StrCat(path, ".tahun"), value.tahun(), kMaxIdBytes),
                      CheckText(absl::StrCat(path, ".raw_value"), value.raw_value(), kMaxTextBytes)});
+}
+
+absl::Status CheckUsername(absl::string_view field, absl::string_view value) {
+  if (value.empty()) return Required(field);
+  const bool good = value.size() <= kMaxUsernameBytes && std::all_of(value.begin(), value.end(), [](char c) {
+                      return absl::ascii_isalnum(c) || absl::StrContains("._-@", c);
+                    });
+  return good ? absl::OkStatus() : Invalid(field, value, "a-z 0-9 . _ - @, <= 64");
+}
+
+absl::Status CheckRole(absl::string_view field, absl::string_view value) {
+  if (value.empty()) return Required(field);
+  return access::ParseRole(value) ? absl::OkStatus()
+                                  : Invalid(field, value, "Admin, Operator, Validator, Viewer");
+}
+
+// What is wrong with a password is told without it. Whether it is a good one is not decided here.
+absl::Status CheckPassword(absl::string_view value) {
+  if (value.empty()) return Required("password");
+  if (value.size() > access::kMaxPasswordBytes) {
+    return Invalid("password", "***", absl::StrCat("<= ", access::kMaxPasswordBytes, " bytes"));
+  }
+  return absl::StrContains(value, '\0') ? Invalid("password", "***", "text without NUL") : absl::OkStatus();
 }
 
 }  // namespace
@@ -270,6 +296,39 @@ absl::Status Validate(const v1::WithdrawIndicatorRequest& request) {
                      CheckDigits("tahun", request.tahun(), kYearDigits),
                      CheckText("explanation", request.explanation(), kMaxTextBytes),
                      CheckRequestId(request.request_id())});
+}
+
+absl::Status Validate(const v1::GetSignInOptionsRequest&) { return absl::OkStatus(); }
+
+// A name that no account can have is refused as any other that none has.
+absl::Status Validate(const v1::SignInRequest& request) {
+  return FirstError({CheckId("username", request.username()), CheckPassword(request.password())});
+}
+
+absl::Status Validate(const v1::AdoptTokenRequest&) { return absl::OkStatus(); }
+
+absl::Status Validate(const v1::RefreshSessionRequest&) { return absl::OkStatus(); }
+
+absl::Status Validate(const v1::SignOutRequest&) { return absl::OkStatus(); }
+
+absl::Status Validate(const v1::CreateAccountRequest& request) {
+  if (!request.has_account()) return Required("account");
+  return FirstError({CheckUsername("account.username", request.account().username()),
+                     CheckRole("account.role", request.account().role()), CheckPassword(request.password())});
+}
+
+absl::Status Validate(const v1::ListAccountsRequest& request) {
+  return CheckPage(request.page_size(), request.page_token());
+}
+
+absl::Status Validate(const v1::UpdateAccountRequest& request) {
+  return FirstError({CheckId("username", request.username()),
+                     request.has_role() ? CheckRole("role", request.role()) : absl::OkStatus(),
+                     request.has_password() ? CheckPassword(request.password()) : absl::OkStatus()});
+}
+
+absl::Status Validate(const v1::DeleteAccountRequest& request) {
+  return CheckId("username", request.username());
 }
 
 int64_t PageLimit(int32_t page_size) {

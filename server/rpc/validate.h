@@ -10,8 +10,10 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+#include "satudata/integration/v1/account_service.pb.h"
 #include "satudata/integration/v1/catalog_service.pb.h"
 #include "satudata/integration/v1/integration_service.pb.h"
+#include "satudata/integration/v1/session_service.pb.h"
 #include "satudata/integration/v1/target_service.pb.h"
 
 namespace satudata::rpc {
@@ -43,6 +45,18 @@ absl::Status Validate(const v1::PauseTargetRequest& request);
 absl::Status Validate(const v1::ResumeTargetRequest& request);
 absl::Status Validate(const v1::ListReferenceIndicatorsRequest& request);
 absl::Status Validate(const v1::WithdrawIndicatorRequest& request);
+
+absl::Status Validate(const v1::GetSignInOptionsRequest& request);
+absl::Status Validate(const v1::SignInRequest& request);
+absl::Status Validate(const v1::AdoptTokenRequest& request);
+absl::Status Validate(const v1::RefreshSessionRequest& request);
+absl::Status Validate(const v1::SignOutRequest& request);
+
+// A password is never quoted.
+absl::Status Validate(const v1::CreateAccountRequest& request);
+absl::Status Validate(const v1::ListAccountsRequest& request);
+absl::Status Validate(const v1::UpdateAccountRequest& request);
+absl::Status Validate(const v1::DeleteAccountRequest& request);
 
 // How many items a page has: 50 for 0, at most 1,000. Requires a size that passed Validate.
 int64_t PageLimit(int32_t page_size);

@@ -51,6 +51,12 @@ absl::string_view ColumnText(catalog::Verification value) {
   return "UNVERIFIED";
 }
 
+absl::string_view ColumnText(access::Role value) { return access::RoleName(value); }
+
+absl::string_view ColumnText(access::Origin value) {
+  return value == access::Origin::kAccount ? "ACCOUNT" : "TOKEN";
+}
+
 bool ParseColumn(absl::string_view text, sync::State& value) { return Take(sync::ParseState(text), value); }
 bool ParseColumn(absl::string_view text, sync::RunState& value) {
   return Take(sync::ParseRunState(text), value);
@@ -66,6 +72,11 @@ bool ParseColumn(absl::string_view text, sync::VerdictKind& value) {
 }
 bool ParseColumn(absl::string_view text, catalog::Verification& value) {
   return FindByName(text, catalog::Verification::kRefused, value);
+}
+
+bool ParseColumn(absl::string_view text, access::Role& value) { return Take(access::ParseRole(text), value); }
+bool ParseColumn(absl::string_view text, access::Origin& value) {
+  return FindByName(text, access::Origin::kToken, value);
 }
 
 absl::string_view ColumnText(sync::PauseKind value) { return sync::PauseKindName(value); }

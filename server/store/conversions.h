@@ -13,6 +13,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "server/access/account_store.h"
+#include "server/access/role.h"
 #include "server/catalog/catalog_file.h"
 #include "server/catalog/failure.h"
 #include "server/store/soci.h"
@@ -29,12 +31,16 @@ absl::string_view ColumnText(sync::RunKind value);
 absl::string_view ColumnText(sync::ChangeKind value);
 absl::string_view ColumnText(sync::VerdictKind value);
 absl::string_view ColumnText(catalog::Verification value);
+absl::string_view ColumnText(access::Role value);
+absl::string_view ColumnText(access::Origin value);
 bool ParseColumn(absl::string_view text, sync::State& value);
 bool ParseColumn(absl::string_view text, sync::RunState& value);
 bool ParseColumn(absl::string_view text, sync::RunKind& value);
 bool ParseColumn(absl::string_view text, sync::ChangeKind& value);
 bool ParseColumn(absl::string_view text, sync::VerdictKind& value);
 bool ParseColumn(absl::string_view text, catalog::Verification& value);
+bool ParseColumn(absl::string_view text, access::Role& value);
+bool ParseColumn(absl::string_view text, access::Origin& value);
 
 // `CONFIRMED=3 REJECTED=1`; states without any are left out.
 std::string EncodeCounts(const sync::StateCounts& counts);

@@ -1,7 +1,7 @@
 // File: durable_store.h
 //
-// The store on a database. Open one per process with OpenStore and share it; see sync/store.h for what it
-// promises.
+// The store on a database. Open one per process with OpenStore and share it; see sync/store.h and
+// access/account_store.h for what it promises.
 #ifndef SERVER_STORE_DURABLE_STORE_H_
 #define SERVER_STORE_DURABLE_STORE_H_
 
@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/access/account_store.h"
 #include "server/base/backoff.h"
 #include "server/base/clock.h"
 #include "server/sync/store.h"
@@ -32,7 +33,7 @@ struct StoreOptions {
 };
 
 // Thread-safe.
-class DurableStore : public sync::Store {
+class DurableStore : public sync::Store, public access::AccountStore {
  public:
   // Whether writes get through: from the first commit that failed until one succeeds it is UNAVAILABLE, with
   // a line that says what is wrong and what mends it; the store keeps trying by itself. A damaged file is the

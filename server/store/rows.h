@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "server/access/account_store.h"
 #include "server/catalog/catalog_file.h"
 #include "server/sync/run.h"
 
@@ -110,6 +111,23 @@ template <typename Visitor>
 void VisitFields(Visitor& visit, sync::FileTargetStatus& status) {
   visit(status.file_id), visit(status.target), visit(status.state), visit(status.run_id);
   visit(status.delivery_id), visit(status.failure), visit(status.records), visit(status.update_time);
+}
+
+inline constexpr absl::string_view kAccountColumns =
+    "username, role, password_hash, disabled, create_time, update_time, sign_in_time";
+template <typename Visitor>
+void VisitFields(Visitor& visit, access::Account& account) {
+  visit(account.username), visit(account.role), visit(account.password_hash), visit(account.disabled);
+  visit(account.create_time), visit(account.update_time), visit(account.sign_in_time);
+}
+
+inline constexpr absl::string_view kSessionColumns =
+    "key, user_id, username, role, origin, create_time, use_time, expire_time, end_time";
+template <typename Visitor>
+void VisitFields(Visitor& visit, access::WebSession& session) {
+  visit(session.key), visit(session.identity.id), visit(session.identity.username);
+  visit(session.identity.role), visit(session.origin), visit(session.create_time);
+  visit(session.use_time), visit(session.expire_time), visit(session.end_time);
 }
 
 }  // namespace satudata::store

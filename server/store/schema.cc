@@ -312,12 +312,39 @@ constexpr absl::string_view kAttemptsByDelivery[] = {
     "CREATE INDEX delivery_told ON delivery (run_id, sequence) WHERE told = 1",
 };
 
+// Sessions are found by the hash of their secret, and end with their user's account or with time.
+constexpr absl::string_view kAccounts[] = {
+    R"sql(CREATE TABLE account (
+      username TEXT NOT NULL PRIMARY KEY,
+      role TEXT NOT NULL,
+      password_hash TEXT NOT NULL,
+      disabled BIGINT NOT NULL,
+      create_time BIGINT NOT NULL,
+      update_time BIGINT NOT NULL,
+      sign_in_time BIGINT
+    ) WITHOUT ROWID)sql",
+    R"sql(CREATE TABLE web_session (
+      key TEXT NOT NULL PRIMARY KEY,
+      user_id TEXT NOT NULL,
+      username TEXT NOT NULL,
+      role TEXT NOT NULL,
+      origin TEXT NOT NULL,
+      create_time BIGINT NOT NULL,
+      use_time BIGINT NOT NULL,
+      expire_time BIGINT NOT NULL,
+      end_time BIGINT NOT NULL
+    ) WITHOUT ROWID)sql",
+    "CREATE INDEX web_session_user ON web_session (username, user_id, create_time)",
+    "CREATE INDEX web_session_end ON web_session (end_time)",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
     {.version = 2, .name = "run stops", .statements = kRunStops},
     {.version = 3, .name = "target control", .statements = kTargetControl},
     {.version = 4, .name = "chunks", .statements = kChunks},
     {.version = 5, .name = "attempts by delivery", .statements = kAttemptsByDelivery},
+    {.version = 6, .name = "accounts", .statements = kAccounts},
 };
 
 }  // namespace

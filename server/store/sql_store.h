@@ -5,6 +5,8 @@
 #define SERVER_STORE_SQL_STORE_H_
 
 #include <atomic>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -84,10 +86,34 @@ class SqlStore final : public DurableStore {
   absl::StatusOr<std::vector<sync::Chunk>> ExpiredChunks(absl::Time now) override;
   absl::StatusOr<std::vector<sync::DeliveryDetail>> UnsettledDeliveries(const sync::Chunk& chunk) override;
 
+  absl::Status CreateAccount(const access::Account& account) override;
+  absl::StatusOr<std::optional<access::Account>> FindAccount(absl::string_view username) override;
+  absl::StatusOr<std::vector<access::Account>> ListAccounts(absl::string_view after_username,
+                                                            int64_t limit) override;
+  absl::StatusOr<bool> HasEnabledAccount() override;
+  absl::StatusOr<access::Account> UpdateAccount(absl::string_view username,
+                                                const access::AccountChange& change, absl::Time now) override;
+  absl::Status DeleteAccount(absl::string_view username) override;
+  absl::Status OpenSession(const access::WebSession& session, int64_t most) override;
+  absl::StatusOr<bool> OpenAccountSession(const access::WebSession& session, const access::Account& verified,
+                                          int64_t most) override;
+  absl::StatusOr<std::optional<access::WebSession>> FindSession(absl::string_view key) override;
+  absl::StatusOr<bool> UseSession(absl::string_view key, absl::Time use_time, absl::Time end_time) override;
+  absl::Status EndSession(absl::string_view key) override;
+  absl::Status ForgetEndedSessions(absl::Time now, int64_t limit) override;
+
   absl::Status PutTargetMemory(const sync::TargetMemory& memory) override;
   absl::StatusOr<std::vector<sync::TargetMemory>> TargetMemories() override;
 
  private:
+  // Runs `job` on the writer and gives what it returned once that is committed.
+  template <typename T>
+  absl::StatusOr<T> Write(const std::function<absl::StatusOr<T>(Connection&)>& job) {
+    absl::StatusOr<T> result = absl::InternalError("not run");
+    const absl::Status committed = writer_.Run([&](Connection& connection) { result = job(connection); });
+    return committed.ok() ? std::move(result) : committed;
+  }
+
   base::Clock& clock_;
   std::atomic<int64_t> generation_{1};
   FileCounts file_counts_;

@@ -12,9 +12,13 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "satudata/integration/v1/account_service.grpc.pb.h"
 #include "satudata/integration/v1/catalog_service.grpc.pb.h"
 #include "satudata/integration/v1/integration_service.grpc.pb.h"
+#include "satudata/integration/v1/session_service.grpc.pb.h"
 #include "satudata/integration/v1/target_service.grpc.pb.h"
+#include "server/access/accounts.h"
+#include "server/access/sessions.h"
 #include "server/base/clock.h"
 #include "server/base/executor.h"
 #include "server/rpc/grpc_server.h"
@@ -37,6 +41,9 @@ struct RpcOptions {
   // What stands behind the catalogue and the lists; tests that need neither leave both null.
   sync::Store* store = nullptr;
   catalog::Catalog* catalog = nullptr;
+  access::AccountStore* accounts = nullptr;  // Null: signing in is not there.
+  std::string portal_url;
+  base::Clock* clock = nullptr;  // Null: the system's.
   Reflection reflection = Reflection::kOn;
 };
 
@@ -47,15 +54,19 @@ class RpcEdge {
       : engine_({"sipd", "splp"}),
         executor_({.name = "rpc", .threads = options.threads, .queue_limit = options.queue_limit}),
         slow_executor_({.name = "slow", .threads = 2, .queue_limit = 16}),
+        password_executor_({.name = "password", .threads = 2, .queue_limit = 16}),
         run_streams_(options.max_run_streams),
         imports_(/*limit=*/2),
-        authorizer_(JwtVerifier(kTestSecret, clock_), RoleDirectory()) {
+        clock_(options.clock != nullptr ? *options.clock : system_clock_),
+        authorizer_(JwtVerifier(kTestSecret, clock_),
+                    access::RoleDirectory({{"budi", access::Role::kViewer}})) {
     const ServiceDependencies dependencies{&authorizer_,    &engine_,   options.store,
                                            options.catalog, &executor_, &slow_executor_,
                                            &run_streams_,   &imports_,  &clock_};
     services_.push_back(MakeIntegrationService(dependencies));
     services_.push_back(MakeCatalogService(dependencies, options.import_limits));
     services_.push_back(MakeTargetService(dependencies));
+    if (options.accounts != nullptr) AddSignIn(options);
     std::vector<grpc::Service*> pointers;
     for (const auto& service : services_) pointers.push_back(service.get());
     auto server =
@@ -68,6 +79,7 @@ class RpcEdge {
     server_->Shutdown(absl::ZeroDuration());
     executor_.Shutdown();
     slow_executor_.Shutdown();
+    password_executor_.Shutdown();
   }
 
   fakes::FakeEngine& engine() { return engine_; }
@@ -79,6 +91,8 @@ class RpcEdge {
   }
   std::unique_ptr<v1::CatalogService::Stub> catalog() { return v1::CatalogService::NewStub(channel_); }
   std::unique_ptr<v1::TargetService::Stub> targets() { return v1::TargetService::NewStub(channel_); }
+  std::unique_ptr<v1::SessionService::Stub> sessions() { return v1::SessionService::NewStub(channel_); }
+  std::unique_ptr<v1::AccountService::Stub> accounts() { return v1::AccountService::NewStub(channel_); }
 
   // Gives `context` a token of that role.
   void SignIn(grpc::ClientContext& context, absl::string_view role) {
@@ -89,13 +103,27 @@ class RpcEdge {
   }
 
  private:
-  base::SystemClock clock_;
+  void AddSignIn(const RpcOptions& options) {
+    accounts_ = std::make_unique<access::Accounts>(*options.accounts, clock_);
+    sessions_ = std::make_unique<access::Sessions>(*options.accounts, clock_, access::SessionOptions());
+    const AccessDependencies dependencies{&authorizer_, sessions_.get(),     accounts_.get(),
+                                          &executor_,   &password_executor_, &clock_};
+    services_.push_back(
+        MakeSessionService(dependencies, {.jwt_secret = kTestSecret, .portal_url = options.portal_url}));
+    services_.push_back(MakeAccountService(dependencies));
+  }
+
+  base::SystemClock system_clock_;
   fakes::FakeEngine engine_;
   base::ThreadPool executor_;
   base::ThreadPool slow_executor_;
+  base::ThreadPool password_executor_;
   StreamRegistry run_streams_;
   StreamRegistry imports_;
+  base::Clock& clock_;
   const Authorizer authorizer_;
+  std::unique_ptr<access::Accounts> accounts_;
+  std::unique_ptr<access::Sessions> sessions_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<GrpcServer> server_;
   std::shared_ptr<grpc::Channel> channel_;

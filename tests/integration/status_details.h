@@ -8,6 +8,7 @@
 #include <google/rpc/status.pb.h>
 #include <grpcpp/support/status.h>
 
+#include <cstdint>
 #include <string>
 
 namespace satudata::rpc {
@@ -18,6 +19,15 @@ inline google::rpc::ErrorInfo ErrorInfoOf(const grpc::Status& status) {
   outer.ParseFromString(status.error_details());
   for (const google::protobuf::Any& any : outer.details()) any.UnpackTo(&info);
   return info;
+}
+
+// Of its RetryInfo; 0 when it has none.
+inline int64_t RetrySecondsOf(const grpc::Status& status) {
+  google::rpc::Status outer;
+  google::rpc::RetryInfo retry;
+  outer.ParseFromString(status.error_details());
+  for (const google::protobuf::Any& any : outer.details()) any.UnpackTo(&retry);
+  return retry.retry_delay().seconds();
 }
 
 inline std::string ReasonOf(const grpc::Status& status) { return ErrorInfoOf(status).reason(); }

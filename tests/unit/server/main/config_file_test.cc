@@ -74,8 +74,8 @@ TEST(ConfigFile, SurvivesGarbage) {
 TEST(RolesFile, GivesRolesToNames) {
   const auto roles = ParseRolesFile("siti: Operator\n65f0c1: VALIDATOR\n");
   ASSERT_TRUE(roles.ok()) << roles.status();
-  EXPECT_EQ(roles->Find("Siti", ""), rpc::Role::kOperator);
-  EXPECT_EQ(roles->Find("", "65f0c1"), rpc::Role::kValidator);
+  EXPECT_EQ(roles->Find("Siti", ""), access::Role::kOperator);
+  EXPECT_EQ(roles->Find("", "65f0c1"), access::Role::kValidator);
   EXPECT_FALSE(roles->Find("budi", "7").has_value());
   EXPECT_TRUE(ParseRolesFile(R"({"siti": "Admin"})").ok());
 }

@@ -1,8 +1,8 @@
 // File: role.h
 //
 // Who a caller is to us, and where the role comes from when the token does not say. Pure values.
-#ifndef SERVER_RPC_ROLE_H_
-#define SERVER_RPC_ROLE_H_
+#ifndef SERVER_ACCESS_ROLE_H_
+#define SERVER_ACCESS_ROLE_H_
 
 #include <optional>
 #include <string>
@@ -10,7 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 
-namespace satudata::rpc {
+namespace satudata::access {
 
 enum class Role { kAdmin, kOperator, kValidator, kViewer };
 
@@ -32,6 +32,6 @@ class RoleDirectory {
   absl::flat_hash_map<std::string, Role> by_lower_name_;
 };
 
-}  // namespace satudata::rpc
+}  // namespace satudata::access
 
-#endif  // SERVER_RPC_ROLE_H_
+#endif  // SERVER_ACCESS_ROLE_H_

@@ -1,9 +1,9 @@
-#include "server/rpc/role.h"
+#include "server/access/role.h"
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 
-namespace satudata::rpc {
+namespace satudata::access {
 
 absl::string_view RoleName(Role role) {
   switch (role) {
@@ -40,4 +40,4 @@ std::optional<Role> RoleDirectory::Find(absl::string_view username, absl::string
   return std::nullopt;
 }
 
-}  // namespace satudata::rpc
+}  // namespace satudata::access
