@@ -126,6 +126,7 @@ void AddVerbs(const CommandSet& set) {
   AddImportCommand(set);
   AddCatalogCommands(set);
   AddTargetCommands(set);
+  AddUserCommands(set);
   AddLocalCommands(set);
 }
 

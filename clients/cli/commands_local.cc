@@ -1,6 +1,7 @@
 // The verbs that need no server: token, completion, version.
 #include <memory>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
 #include "clients/cli/completion.h"
@@ -78,11 +79,26 @@ std::vector<std::string> FlagsOf(const CLI::App& app) {
   return flags;
 }
 
+std::vector<const CLI::App*> VerbsOf(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+// A verb, with the verbs below it and their flags.
+VerbShape ShapeOfVerb(const CLI::App& verb) {
+  VerbShape shape{
+      .name = verb.get_name(), .description = verb.get_description(), .flags = FlagsOf(verb), .verbs = {}};
+  for (const CLI::App* inner : VerbsOf(verb)) {
+    shape.verbs.push_back(inner->get_name());
+    for (const std::string& flag : FlagsOf(*inner)) {
+      if (!absl::c_linear_search(shape.flags, flag)) shape.flags.push_back(flag);
+    }
+  }
+  return shape;
+}
+
 CommandShape ShapeOf(const CLI::App& app) {
   CommandShape shape{.verbs = {}, .global_flags = FlagsOf(app)};
-  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
-    shape.verbs.push_back({verb->get_name(), verb->get_description(), FlagsOf(*verb)});
-  }
+  for (const CLI::App* verb : VerbsOf(app)) shape.verbs.push_back(ShapeOfVerb(*verb));
   return shape;
 }
 

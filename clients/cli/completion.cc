@@ -18,8 +18,9 @@ std::string Verbs(const CommandShape& shape, absl::string_view separator) {
 std::string FlagCases(const CommandShape& shape, absl::string_view open, absl::string_view close) {
   std::string cases;
   for (const VerbShape& verb : shape.verbs) {
-    absl::StrAppend(&cases, "    ", verb.name, ") flags=", open, absl::StrJoin(verb.flags, " "), close,
-                    " ;;\n");
+    std::vector<std::string> words = verb.verbs;
+    words.insert(words.end(), verb.flags.begin(), verb.flags.end());
+    absl::StrAppend(&cases, "    ", verb.name, ") flags=", open, absl::StrJoin(words, " "), close, " ;;\n");
   }
   return cases;
 }
@@ -113,9 +114,12 @@ std::string Fish(const CommandShape& shape) {
   absl::StrAppend(&script, FishFlags("", shape.global_flags));
   for (const VerbShape& verb : shape.verbs) {
     const std::string quoted = absl::StrReplaceAll(verb.description, {{"\\", "\\\\"}, {"'", "\\'"}});
+    const std::string within = absl::StrCat(" -n '__fish_seen_subcommand_from ", verb.name, "'");
     absl::StrAppend(&script, "complete -c integrationctl -n __fish_use_subcommand -a ", verb.name, " -d '",
-                    quoted, "'\n",
-                    FishFlags(absl::StrCat(" -n '__fish_seen_subcommand_from ", verb.name, "'"), verb.flags));
+                    quoted, "'\n", FishFlags(within, verb.flags));
+    if (verb.verbs.empty()) continue;
+    absl::StrAppend(&script, "complete -c integrationctl", within, " -a '", absl::StrJoin(verb.verbs, " "),
+                    "'\n");
   }
   return absl::StrCat(script, "complete -c integrationctl -n '__fish_seen_subcommand_from import' -F\n");
 }

@@ -16,6 +16,7 @@ struct VerbShape {
   std::string name;
   std::string description;
   std::vector<std::string> flags;  // `--target`.
+  std::vector<std::string> verbs;  // Of a verb that has verbs of its own.
 };
 
 struct CommandShape {

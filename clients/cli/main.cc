@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "clients/cli/command_line.h"
+#include "clients/cli/hidden_input.h"
 #include "clients/cli/signal_watch.h"
 
 namespace satudata::cli {
@@ -40,11 +41,16 @@ int Main(int argc, char** argv) {
   Interrupt interrupt;
   const SignalWatch signals(&interrupt);
   base::SystemClock clock;
+  std::function<std::optional<std::string>()> hidden_line;
+  if (SurfaceOf(STDIN_FILENO) == Surface::kTerminal) {
+    hidden_line = [&interrupt] { return ReadHiddenLine(STDIN_FILENO, interrupt); };
+  }
   const Surroundings surroundings = {.in = &std::cin,
                                      .out = &std::cout,
                                      .err = &std::cerr,
                                      .out_surface = SurfaceOf(STDOUT_FILENO),
                                      .err_surface = SurfaceOf(STDERR_FILENO),
+                                     .hidden_line = hidden_line,
                                      .columns = TerminalColumns,
                                      .variable = EnvironmentVariable,
                                      .clock = &clock,

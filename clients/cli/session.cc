@@ -39,7 +39,8 @@ Session::Session(const Settings& settings, const Surroundings& surroundings,
       channel_(std::move(channel)),
       integration_(v1::IntegrationService::NewStub(channel_)),
       catalog_(v1::CatalogService::NewStub(channel_)),
-      targets_(v1::TargetService::NewStub(channel_)) {}
+      targets_(v1::TargetService::NewStub(channel_)),
+      accounts_(v1::AccountService::NewStub(channel_)) {}
 
 Style Session::out_style() const { return StyleOf(settings_, surroundings_, surroundings_.out_surface); }
 

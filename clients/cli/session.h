@@ -18,6 +18,7 @@
 #include "clients/cli/style.h"
 #include "clients/cli/surroundings.h"
 #include "clients/cli/token.h"
+#include "satudata/integration/v1/account_service.grpc.pb.h"
 #include "satudata/integration/v1/catalog_service.grpc.pb.h"
 #include "satudata/integration/v1/integration_service.grpc.pb.h"
 #include "satudata/integration/v1/target_service.grpc.pb.h"
@@ -54,6 +55,7 @@ class Session {
   v1::IntegrationService::Stub& integration() { return *integration_; }
   v1::CatalogService::Stub& catalog() { return *catalog_; }
   v1::TargetService::Stub& targets() { return *targets_; }
+  v1::AccountService::Stub& accounts() { return *accounts_; }
 
   // A context with token, language and limit, which Ctrl-C cancels. Fails when the token file cannot be read.
   absl::StatusOr<std::shared_ptr<grpc::ClientContext>> NewContext(CallLimit limit);
@@ -83,6 +85,7 @@ class Session {
   const std::unique_ptr<v1::IntegrationService::Stub> integration_;
   const std::unique_ptr<v1::CatalogService::Stub> catalog_;
   const std::unique_ptr<v1::TargetService::Stub> targets_;
+  const std::unique_ptr<v1::AccountService::Stub> accounts_;
 };
 
 }  // namespace satudata::cli

@@ -7,7 +7,9 @@
 
 #include <functional>
 #include <istream>
+#include <optional>
 #include <ostream>
+#include <string>
 
 #include "absl/time/time.h"
 #include "clients/cli/interrupt.h"
@@ -27,6 +29,8 @@ struct Surroundings {
   std::ostream* err = nullptr;  // Progress, notices, errors.
   Surface out_surface = Surface::kFile;
   Surface err_surface = Surface::kFile;
+  // A line typed without being shown; nullopt when none comes. Empty where standard input is no terminal.
+  std::function<std::optional<std::string>()> hidden_line;
   std::function<int()> columns;  // Width of the terminal behind `err`, asked again for every picture.
   Variable variable;
   base::Clock* clock = nullptr;
