@@ -17,6 +17,24 @@
 
 namespace satudata::catalog {
 
+// How many files have the same theme, or the same producer.
+struct NameCount {
+  std::string name;  // As the files have it; may be empty.
+  int64_t count = 0;
+  friend bool operator==(const NameCount&, const NameCount&) = default;
+};
+
+// What the catalogue holds, in numbers.
+struct CatalogSummary {
+  static constexpr int64_t kMostNames = 1000;
+
+  int64_t file_count = 0;
+  int64_t verified_file_count = 0;
+  // The kMostNames that most files have, by name.
+  std::vector<NameCount> themes;
+  std::vector<NameCount> producers;
+};
+
 // Thread-safe. All methods block on the database. Errors: UNAVAILABLE with kStoreUnavailable; what else is
 // named below.
 class CatalogStore {
@@ -42,6 +60,8 @@ class CatalogStore {
   // In the order of position, after `after_position`, at most `limit`. Empty for an unknown file.
   virtual absl::StatusOr<std::vector<IndicatorValue>> ListValues(absl::string_view file_id,
                                                                  int64_t after_position, int64_t limit) = 0;
+
+  virtual absl::StatusOr<CatalogSummary> SummarizeCatalog() = 0;
 
   // Rises with every committed change of any file's revision or verification.
   virtual int64_t Generation() const = 0;

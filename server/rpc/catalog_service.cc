@@ -73,6 +73,19 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
                  });
   }
 
+  grpc::ServerUnaryReactor* GetCatalogSummary(CallbackServerContext* context,
+                                              const v1::GetCatalogSummaryRequest* request,
+                                              v1::GetCatalogSummaryResponse* response) override {
+    return Serve(
+        *deps_.executor, context, "GetCatalogSummary", request, response,
+        [this](const Caller&,
+               const v1::GetCatalogSummaryRequest&) -> absl::StatusOr<v1::GetCatalogSummaryResponse> {
+          const absl::StatusOr<catalog::CatalogSummary> summary = deps_.store->SummarizeCatalog();
+          if (!summary.ok()) return summary.status();
+          return rpc::ToProto(*summary);
+        });
+  }
+
   grpc::ServerUnaryReactor* DeleteFile(CallbackServerContext* context, const v1::DeleteFileRequest* request,
                                        v1::DeleteFileResponse* response) override {
     return Serve(*deps_.executor, context, "DeleteFile", request, response,

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/text.h"
+#include "server/rpc/validate.h"
 
 namespace satudata::rpc {
 namespace {
@@ -55,6 +56,16 @@ catalog::IndicatorValue FromProto(const v1::IndicatorValue& value, int64_t posit
   return out;
 }
 
+void AddNames(const std::vector<catalog::NameCount>& names,
+              google::protobuf::RepeatedPtrField<v1::NameCount>* out) {
+  for (const catalog::NameCount& name : names) {
+    if (name.name.size() > kMaxFilterBytes) continue;
+    v1::NameCount* added = out->Add();
+    added->set_name(Utf8(name.name));
+    added->set_count(name.count);
+  }
+}
+
 }  // namespace
 
 v1::CatalogFile ToProto(const catalog::CatalogFile& file) {
@@ -76,6 +87,15 @@ v1::CatalogFile ToProto(const catalog::CatalogFile& file) {
   out.set_revision(file.revision);
   *out.mutable_create_time() = ToProto(file.create_time);
   *out.mutable_update_time() = ToProto(file.update_time);
+  return out;
+}
+
+v1::GetCatalogSummaryResponse ToProto(const catalog::CatalogSummary& summary) {
+  v1::GetCatalogSummaryResponse out;
+  out.set_file_count(summary.file_count);
+  out.set_verified_file_count(summary.verified_file_count);
+  AddNames(summary.themes, out.mutable_themes());
+  AddNames(summary.producers, out.mutable_producers());
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "satudata/integration/v1/catalog_service.pb.h"
 #include "satudata/integration/v1/target_service.pb.h"
 #include "server/catalog/catalog_file.h"
+#include "server/catalog/catalog_store.h"
 #include "server/catalog/messages.h"
 #include "server/sync/engine.h"
 
@@ -17,6 +18,8 @@ namespace satudata::rpc {
 namespace v1 = ::satudata::integration::v1;
 
 v1::CatalogFile ToProto(const catalog::CatalogFile& file);
+// Without names that are too long to be asked for.
+v1::GetCatalogSummaryResponse ToProto(const catalog::CatalogSummary& summary);
 v1::IndicatorValue ToProto(const catalog::IndicatorValue& value, catalog::Language language);
 v1::Target ToProto(const sync::TargetStatus& target, catalog::Language language);
 v1::CheckTargetResponse ToProto(const sync::CheckResult& result, catalog::Language language);

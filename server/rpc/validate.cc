@@ -21,7 +21,6 @@ using catalog::Reason;
 
 constexpr int kMaxIdBytes = 128;
 constexpr int kMaxTextBytes = 4096;
-constexpr int kMaxFilterBytes = 512;
 constexpr int kMaxTargets = 32;
 constexpr int kMaxFileIds = 1000;
 constexpr int kMaxFilters = 200;
@@ -256,6 +255,8 @@ absl::Status Validate(const v1::ListFilesRequest& request) {
                      CheckOptionalId("target", request.target()),
                      CheckEnum("state", request.state(), v1::Delivery::State_IsValid)});
 }
+
+absl::Status Validate(const v1::GetCatalogSummaryRequest&) { return absl::OkStatus(); }
 
 absl::Status Validate(const v1::DeleteFileRequest& request) { return CheckId("file_id", request.file_id()); }
 

@@ -20,6 +20,9 @@ namespace satudata::rpc {
 
 namespace v1 = ::satudata::integration::v1;
 
+// What a list may be filtered by is no longer than this.
+inline constexpr int kMaxFilterBytes = 512;
+
 absl::Status Validate(const v1::SyncFileRequest& request);
 absl::Status Validate(const v1::SyncAllRequest& request);
 absl::Status Validate(const v1::WatchRunRequest& request);
@@ -35,6 +38,7 @@ absl::Status Validate(const v1::UpsertFileRequest& request);
 absl::Status Validate(const v1::ImportFilesRequest& request);
 absl::Status Validate(const v1::GetFileRequest& request);
 absl::Status Validate(const v1::ListFilesRequest& request);
+absl::Status Validate(const v1::GetCatalogSummaryRequest& request);
 absl::Status Validate(const v1::DeleteFileRequest& request);
 absl::Status Validate(const v1::SetVerificationRequest& request);
 absl::Status Validate(const v1::ListIndicatorValuesRequest& request);

@@ -85,6 +85,20 @@ Written ReplaceFile(Connection& connection, const FileWithValues& current, FileW
   return Written::kFile;
 }
 
+// Both columns have an index, which is all that is read.
+std::vector<catalog::NameCount> CountByName(Connection& connection, absl::string_view column) {
+  std::vector<catalog::NameCount> names;
+  connection.Select<std::tuple<Text, int64_t>>(
+      absl::StrCat("SELECT ", column, ", count(*) AS files FROM catalog_file GROUP BY ", column,
+                   " ORDER BY files DESC, ", column, " LIMIT :limit"),
+      std::tuple<int64_t>(catalog::CatalogSummary::kMostNames), [&names](auto& row) {
+        auto& [name, count] = row;
+        names.push_back({.name = std::move(name), .count = count});
+      });
+  std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return names;
+}
+
 }  // namespace
 
 std::optional<CatalogFile> SelectFile(Connection& connection, absl::string_view file_id) {
@@ -118,6 +132,19 @@ void SelectValuesOf(Connection& connection, std::vector<FileWithValues>& files) 
         while (file != files.end() && file->file.file_id != file_id) ++file;
         if (file != files.end()) file->values.push_back(std::move(value));
       });
+}
+
+catalog::CatalogSummary SelectCatalogSummary(Connection& connection) {
+  catalog::CatalogSummary summary{.themes = CountByName(connection, "theme"),
+                                  .producers = CountByName(connection, "producer")};
+  connection.Select<std::tuple<catalog::Verification, int64_t>>(
+      "SELECT verification, count(*) FROM catalog_file GROUP BY verification", std::tuple<>(),
+      [&summary](auto& row) {
+        const auto& [verification, count] = row;
+        summary.file_count += count;
+        if (verification == catalog::Verification::kVerified) summary.verified_file_count += count;
+      });
+  return summary;
 }
 
 absl::StatusOr<Written> Mutate(Connection& connection, const catalog::CatalogStore::Mutation& mutation,

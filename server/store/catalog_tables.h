@@ -22,6 +22,8 @@ std::vector<catalog::IndicatorValue> SelectValues(Connection& connection, absl::
 // Fills in the values of `files`, which are in the order of their ids, in one query.
 void SelectValuesOf(Connection& connection, std::vector<catalog::FileWithValues>& files);
 
+catalog::CatalogSummary SelectCatalogSummary(Connection& connection);
+
 // What a mutation did, for CatalogStore::Update.
 enum class Written { kNothing, kFile };
 // Runs one mutation and writes its result; an error is the mutator's own, and then nothing was written.

@@ -59,6 +59,18 @@ absl::StatusOr<std::vector<catalog::IndicatorValue>> SqlStore::ListValues(absl::
       [&](Connection& connection) { return SelectValues(connection, file_id, after_position, limit); });
 }
 
+absl::StatusOr<catalog::CatalogSummary> SqlStore::SummarizeCatalog() {
+  base::MutexLock lock(&summary_mu_);
+  const int64_t generation = Generation();
+  if (summary_generation_ == generation) return summary_;
+  absl::StatusOr<catalog::CatalogSummary> summary = readers_.Read<catalog::CatalogSummary>(
+      [](Connection& connection) { return SelectCatalogSummary(connection); });
+  if (!summary.ok()) return summary;
+  summary_ = *summary;
+  summary_generation_ = generation;
+  return summary;
+}
+
 absl::StatusOr<sync::RunCreation> SqlStore::CreateRun(const sync::Run& run, absl::string_view fingerprint) {
   absl::StatusOr<sync::RunCreation> creation = absl::InternalError("not run");
   const absl::Status committed = writer_.Run([&](Connection& connection) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/base/clock.h"
+#include "server/base/mutex.h"
 #include "server/store/durable_store.h"
 #include "server/store/file_counts.h"
 #include "server/store/health.h"
@@ -38,6 +39,7 @@ class SqlStore final : public DurableStore {
   absl::StatusOr<std::vector<catalog::IndicatorValue>> ListValues(absl::string_view file_id,
                                                                   int64_t after_position,
                                                                   int64_t limit) override;
+  absl::StatusOr<catalog::CatalogSummary> SummarizeCatalog() override;
   int64_t Generation() const override { return generation_; }
   int64_t CommitCount() const override { return writer_.commit_count(); }
 
@@ -117,6 +119,9 @@ class SqlStore final : public DurableStore {
   base::Clock& clock_;
   std::atomic<int64_t> generation_{1};
   FileCounts file_counts_;
+  base::Mutex summary_mu_;  // Held while the summary is read: whoever comes meanwhile wants the same one.
+  int64_t summary_generation_ ABSL_GUARDED_BY(summary_mu_) = 0;
+  catalog::CatalogSummary summary_ ABSL_GUARDED_BY(summary_mu_);
   store::Health health_;
   Readers readers_;
   Writer writer_;  // Last: its thread ends before what it uses goes.

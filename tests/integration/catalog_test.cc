@@ -258,6 +258,22 @@ TEST_F(CatalogTest, GoesToAnyRowAndOnFromThere) {
   EXPECT_EQ(response.total_count(), 5);
 }
 
+TEST_F(CatalogTest, SaysWhatTheListCanBeAskedFor) {
+  ImportAll(absl::StrCat(kVerified, R"({"_id":"f2","name":"n","temadataset":")", std::string(600, 'x'),
+                         R"(","StatusVerifikasi":"Ditolak"})", "\n"),
+            4096);
+  v1::GetCatalogSummaryResponse summary;
+  ASSERT_TRUE(Call(&Stub::GetCatalogSummary, v1::GetCatalogSummaryRequest(), &summary, "Viewer").ok());
+  EXPECT_EQ(summary.file_count(), 2);
+  EXPECT_EQ(summary.verified_file_count(), 1);
+  ASSERT_EQ(summary.themes_size(), 1);  // The other one is too long for a filter.
+  EXPECT_EQ(summary.themes(0).name(), "Pertanian");
+  EXPECT_EQ(summary.themes(0).count(), 1);
+  ASSERT_EQ(summary.producers_size(), 2);
+  EXPECT_EQ(summary.producers(0).name(), "");
+  EXPECT_EQ(summary.producers(1).name(), "Dinas");
+}
+
 TEST_F(CatalogTest, ShowsTheValuesWithWhatIsWrong) {
   ImportAll(kVerified, 4096);
   v1::ListIndicatorValuesRequest request;

@@ -193,6 +193,51 @@ TEST_P(FileContractTest, ACountFollowsEveryChange) {
   EXPECT_THAT(Matching(rejected), IsEmpty());
 }
 
+TEST_P(FileContractTest, TheCatalogueIsSummedUpAsItIs) {
+  EXPECT_EQ(store_->SummarizeCatalog()->file_count, 0);
+  catalog::FileWithValues bare = MakeFile("c");
+  bare.file.theme = "";
+  bare.file.producer = "Dinas Tani";
+  bare.file.verification = Verification::kRefused;
+  for (const catalog::FileWithValues& file : {MakeFile("a"), MakeFile("b"), bare}) {
+    ASSERT_TRUE(PutFile(file).ok());
+  }
+  using catalog::NameCount;
+  auto summary = store_->SummarizeCatalog();
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_EQ(summary->file_count, 3);
+  EXPECT_EQ(summary->verified_file_count, 2);
+  EXPECT_THAT(summary->themes, ElementsAre(NameCount{"", 1}, NameCount{"Kependudukan", 2}));
+  EXPECT_THAT(summary->producers, ElementsAre(NameCount{"Dinas Dukcapil", 2}, NameCount{"Dinas Tani", 1}));
+  ASSERT_TRUE(DropFile("a").ok());
+  summary = store_->SummarizeCatalog();
+  EXPECT_EQ(summary->file_count, 2);
+  EXPECT_THAT(summary->themes, ElementsAre(NameCount{"", 1}, NameCount{"Kependudukan", 1}));
+}
+
+TEST_P(FileContractTest, OfVeryManyNamesTheLargestAreNamed) {
+  std::vector<catalog::CatalogStore::Mutation> mutations;
+  const auto put = [&mutations](const std::string& id, const std::string& theme) {
+    catalog::FileWithValues file = MakeFile(id);
+    file.file.theme = theme;
+    mutations.push_back(
+        {id, [file](auto) -> absl::StatusOr<std::optional<catalog::FileWithValues>> { return file; }});
+  };
+  constexpr int64_t kNames = catalog::CatalogSummary::kMostNames + 1;
+  for (int64_t i = 0; i < kNames; ++i) {
+    const std::string theme = absl::StrCat("t", 10'000 + i);
+    put(absl::StrCat(theme, "-1"), theme);
+    if (i != 7) put(absl::StrCat(theme, "-2"), theme);
+  }
+  for (const absl::Status& status : store_->Update(std::move(mutations), clock_.Now())) {
+    ASSERT_TRUE(status.ok()) << status;
+  }
+  const auto summary = store_->SummarizeCatalog();
+  ASSERT_THAT(summary->themes, SizeIs(catalog::CatalogSummary::kMostNames));
+  EXPECT_EQ(summary->themes[6].name, "t10006");
+  EXPECT_EQ(summary->themes[7].name, "t10008");
+}
+
 TEST_P(FileContractTest, EveryCommitIsCountedAndNothingElse) {
   const int64_t before = store_->CommitCount();
   EXPECT_THAT(Listed({}), IsEmpty());
