@@ -1,11 +1,21 @@
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 // Where `npm run dev` sends the calls: a server that runs already.
 const server = process.env.SERVER ?? 'http://127.0.0.1:8080';
 
-export default defineConfig({
-  plugins: [react()],
+/** In the mode `fake` the page begins with a fake server instead of main.tsx. */
+const fakeServer: Plugin = {
+  name: 'fake-server',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (html) => html.replace('/src/main.tsx', '/src/testing/demo/main.tsx'),
+  },
+};
+
+export default defineConfig(({ mode }) => ({
+  plugins: mode === 'fake' ? [react(), fakeServer] : [react()],
   build: {
     target: 'es2022',
     sourcemap: false,
@@ -24,4 +34,4 @@ export default defineConfig({
     restoreMocks: true,
     css: false,
   },
-});
+}));

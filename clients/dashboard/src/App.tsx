@@ -7,7 +7,7 @@ import { BrowserRouter } from 'react-router';
 import { type Services, ServicesProvider } from './api/ApiContext';
 import { AppRoutes } from './routes';
 import { SessionGate } from './session/SessionGate';
-import { theme } from './theme';
+import { cssVariablesResolver, theme } from './theme';
 
 // public/theme.js reads the same key before anything is drawn.
 const colorSchemeManager = localStorageColorSchemeManager({ key: 'satudata.theme' });
@@ -15,12 +15,20 @@ const colorSchemeManager = localStorageColorSchemeManager({ key: 'satudata.theme
 interface AppProps {
   services: Services;
   portalToken?: string | undefined;
+  /** `test` leaves out what moves. */
+  env?: 'default' | 'test';
 }
 
-export function App({ services, portalToken }: AppProps) {
+export function App({ services, portalToken, env = 'default' }: AppProps) {
   useWordsAgain(services);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorSchemeManager}
+      env={env}
+    >
       <Notifications position="top-right" autoClose={8_000} limit={4} />
       <ServicesProvider services={services}>
         <BrowserRouter>

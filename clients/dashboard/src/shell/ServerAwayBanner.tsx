@@ -5,6 +5,7 @@ import { useServices } from '../api/ApiContext';
 import { useObservable } from '../api/store';
 import { Notice } from '../components/Notice';
 import { useFormat } from '../i18n/format';
+import classes from './Shell.module.css';
 
 /** Says that the server is away, and since when. What is on screen stays. */
 export function ServerAwayBanner() {
@@ -13,7 +14,7 @@ export function ServerAwayBanner() {
   const { presence } = useServices();
   const { awaySince } = useObservable(presence);
   return (
-    <div role="status">
+    <div role="status" className={classes.status}>
       {awaySince && (
         <Notice tone="warn">
           <Group justify="space-between" gap="xs">

@@ -1,0 +1,31 @@
+// The page against the fake server, with a large catalogue and runs that play by themselves: `npm run dev:fake`.
+// Never part of the product: only index.html of that mode names this file.
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '../../theme.css';
+
+import { createRoot } from 'react-dom/client';
+
+import { App } from '../../App';
+import { startI18n } from '../../i18n/language';
+import { connectToPage, createServices } from '../../services';
+import { browserSessionChannel } from '../../session/sessionChannel';
+import { sampleFile } from '../fakeCatalog';
+import { FakeServer } from '../fakeServer';
+import type { Role } from '../fakeSessions';
+import { playRuns } from './playRuns';
+
+// ?files=100000&role=Viewer&signedOut
+const query = new URLSearchParams(window.location.search);
+const server = new FakeServer();
+server.files.files = Array.from({ length: Number(query.get('files') ?? 100_000) }, (_, index) => sampleFile(index));
+if (!query.has('signedOut')) server.signInAs((query.get('role') ?? 'Operator') as Role);
+playRuns(server);
+Object.assign(window, { fakeServer: server }); // for the console
+
+await startI18n();
+const services = createServices(server.transport, browserSessionChannel());
+connectToPage(services);
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(<App services={services} />);
