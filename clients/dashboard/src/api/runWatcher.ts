@@ -21,14 +21,17 @@ export class RunWatcher implements Observable<RunView> {
   private readonly store = new Store<RunView>(EMPTY_VIEW);
   private next: RunView = EMPTY_VIEW;
   private readonly recent = new RecentDeliveries();
-  private sequence = 0n;
   private waitMs = FIRST_WAIT_MS;
   private stop: AbortController | undefined;
   private renderTimer: ReturnType<typeof setTimeout> | undefined;
   private silenceTimer: ReturnType<typeof setTimeout> | undefined;
   private wake: (() => void) | undefined;
 
-  constructor(private readonly open: OpenStream) {}
+  /** `sequence`: what happened up to it need not be told. */
+  constructor(
+    private readonly open: OpenStream,
+    private sequence = 0n,
+  ) {}
 
   readonly get = this.store.get;
   readonly subscribe = this.store.subscribe;

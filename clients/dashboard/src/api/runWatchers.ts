@@ -22,9 +22,12 @@ export class RunWatchers {
     return this.entries.get(runId)?.watcher.get() ?? EMPTY_VIEW;
   }
 
-  /** Follows the run until the function that it returns is called. */
-  watch(runId: string, listener: () => void): () => void {
-    const entry = this.entries.get(runId) ?? this.add(runId);
+  /**
+   * Follows the run until the function that it returns is called. Deliveries that changed up to `fromSequence` are not
+   * told, unless somebody follows the run already.
+   */
+  watch(runId: string, listener: () => void, fromSequence = 0n): () => void {
+    const entry = this.entries.get(runId) ?? this.add(runId, fromSequence);
     clearTimeout(entry.forgetTimer);
     entry.users += 1;
     const unsubscribe = entry.watcher.subscribe(listener);
@@ -50,9 +53,10 @@ export class RunWatchers {
     for (const { watcher } of this.entries.values()) watcher.hurry();
   }
 
-  private add(runId: string): Entry {
-    const watcher = new RunWatcher((afterSequence, signal) =>
-      this.api.integration.watchRun({ runId, afterSequence }, { signal }),
+  private add(runId: string, fromSequence: bigint): Entry {
+    const watcher = new RunWatcher(
+      (afterSequence, signal) => this.api.integration.watchRun({ runId, afterSequence }, { signal }),
+      fromSequence,
     );
     const entry = { watcher, users: 0, forgetTimer: undefined };
     this.entries.set(runId, entry);
