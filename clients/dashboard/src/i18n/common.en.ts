@@ -60,6 +60,7 @@ export const commonEn: Translation<typeof commonId> = {
     reason: 'Reason code: {{reason}}',
     httpCode: "The target's answer: HTTP {{code}}",
     targetCode: "The target's code: {{code}}",
+    stale: 'This could not be refreshed; what you see is how it last was.',
     later: 'It is tried again by itself.',
     activeRun: 'See the run that is under way',
     pageBroken: 'This part of the page stopped working',
@@ -118,6 +119,12 @@ export const commonEn: Translation<typeof commonId> = {
     search: 'Search',
     details: 'Details',
     back: 'Back',
+  },
+  pager: {
+    label: 'Pages of the list',
+    previous: 'Previous',
+    next: 'Next',
+    page: 'Page {{page}}',
   },
   notFound: {
     title: 'No such page',

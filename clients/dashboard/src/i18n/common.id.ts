@@ -58,6 +58,7 @@ export const commonId = {
     reason: 'Kode alasan: {{reason}}',
     httpCode: 'Jawaban sistem tujuan: HTTP {{code}}',
     targetCode: 'Kode dari sistem tujuan: {{code}}',
+    stale: 'Belum dapat disegarkan; yang tampil adalah keadaan terakhir yang diketahui.',
     later: 'Akan dicoba lagi dengan sendirinya.',
     activeRun: 'Lihat proses yang sedang berjalan',
     pageBroken: 'Bagian halaman ini berhenti bekerja',
@@ -116,6 +117,12 @@ export const commonId = {
     search: 'Cari',
     details: 'Rincian',
     back: 'Kembali',
+  },
+  pager: {
+    label: 'Halaman daftar',
+    previous: 'Sebelumnya',
+    next: 'Berikutnya',
+    page: 'Halaman {{page}}',
   },
   notFound: {
     title: 'Halaman tidak ada',
