@@ -14,6 +14,8 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 
 export interface Format {
   number: (value: number | bigint) => string;
+  /** Canonical decimal text ("-1234.50"), digit for digit: figures are shown as exactly as they are kept. */
+  decimal: (text: string) => string;
   /** 0.25 → 25 %. */
   percent: (share: number) => string;
   /** Day and time to the minute. */
@@ -26,6 +28,8 @@ export interface Format {
   relative: (date: Date, now: Date) => string;
   /** "2 jam 5 menit", from seconds; two units at most. */
   duration: (seconds: number) => string;
+  /** "84 milidetik", "1,4 detik". */
+  latency: (milliseconds: number) => string;
 }
 
 export function createFormat(language: Language): Format {
@@ -38,9 +42,15 @@ export function createFormat(language: Language): Format {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const unit = (value: number, name: string) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'long',
+      maximumFractionDigits: 1,
+    }).format(value);
   return {
     number: (value) => number.format(value),
+    decimal: (text) => formatDecimal(number, text),
     percent: (share) => percent.format(share),
     dateTime: (value) => dateTime.format(value),
     fullDateTime: (value) => fullDateTime.format(value),
@@ -51,7 +61,18 @@ export function createFormat(language: Language): Format {
       durationParts(seconds)
         .map(([value, name]) => unit(value, name))
         .join(' '),
+    latency: (milliseconds) =>
+      milliseconds < 1000 ? unit(Math.round(milliseconds), 'millisecond') : unit(milliseconds / 1000, 'second'),
   };
+}
+
+/** Text that is no canonical decimal stays as it is. */
+function formatDecimal(format: Intl.NumberFormat, text: string): string {
+  const [, sign, whole, fraction] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined) return text;
+  const separator = format.formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.';
+  const digits = format.format(BigInt(whole)) + (fraction === undefined ? '' : separator + fraction);
+  return sign === '-' ? `-${digits}` : digits;
 }
 
 function relativeTo(format: Intl.RelativeTimeFormat, seconds: number): string {
