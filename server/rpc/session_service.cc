@@ -62,18 +62,17 @@ class SessionServiceImpl final : public v1::SessionService::CallbackService {
         request->username(), SourceOf(context->peer(), MetadataOf(*context, "x-forwarded-for")));
     if (!attempt.ok()) return FinishedUnary(context, ToGrpcStatus(attempt.status(), language));
     const auto shared = std::make_shared<access::Sessions::Attempt>(*std::move(attempt));
-    return Answer(*deps_.password_executor, context, response,
-                  [this, shared, password = request->password()](std::string& set_cookie) {
+    return Answer(*deps_.password_executor, context, "SignIn", response,
+                  [this, shared, password = request->password()](const Caller&, std::string& set_cookie) {
                     return Opened(deps_.sessions->SignIn(std::move(*shared), password), set_cookie);
                   });
   }
 
   grpc::ServerUnaryReactor* AdoptToken(CallbackServerContext* context, const v1::AdoptTokenRequest*,
                                        v1::Session* response) override {
-    const absl::StatusOr<Caller> caller = gate_.Admit(*context, "AdoptToken");
-    if (!caller.ok()) return FinishedUnary(context, ToGrpcStatus(caller.status(), LanguageOf(*context)));
-    return Answer(*deps_.executor, context, response,
-                  [this, principal = caller->principal](std::string& set_cookie) {
+    return Answer(*deps_.executor, context, "AdoptToken", response,
+                  [this](const Caller& caller, std::string& set_cookie) {
+                    const Principal& principal = caller.principal;
                     const access::Identity identity{
                         .id = principal.id, .username = principal.username, .role = principal.role_claim};
                     return Opened(deps_.sessions->Adopt(identity, principal.token_expiry), set_cookie);
@@ -82,33 +81,39 @@ class SessionServiceImpl final : public v1::SessionService::CallbackService {
 
   grpc::ServerUnaryReactor* RefreshSession(CallbackServerContext* context, const v1::RefreshSessionRequest*,
                                            v1::Session* response) override {
-    return Answer(
-        *deps_.executor, context, response,
-        [this, secret = SecretOf(*context)](std::string& set_cookie) { return Refresh(secret, set_cookie); });
+    return Answer(*deps_.executor, context, "RefreshSession", response,
+                  [this, secret = SecretOf(*context)](const Caller&, std::string& set_cookie) {
+                    return Refresh(secret, set_cookie);
+                  });
   }
 
   // The browser forgets the cookie even where the session could not be ended: it may be a shared one.
   grpc::ServerUnaryReactor* SignOut(CallbackServerContext* context, const v1::SignOutRequest*,
                                     v1::SignOutResponse* response) override {
-    return Answer(
-        *deps_.executor, context, response,
-        [this, secret = SecretOf(*context)](std::string& set_cookie) -> absl::StatusOr<v1::SignOutResponse> {
-          set_cookie = ClearSessionCookie(options_.cookie_transport);
-          if (!secret) return v1::SignOutResponse();
-          if (absl::Status status = deps_.sessions->End(*secret); !status.ok()) return status;
-          return v1::SignOutResponse();
-        });
+    return Answer(*deps_.executor, context, "SignOut", response,
+                  [this, secret = SecretOf(*context)](
+                      const Caller&, std::string& set_cookie) -> absl::StatusOr<v1::SignOutResponse> {
+                    set_cookie = ClearSessionCookie(options_.cookie_transport);
+                    if (!secret) return v1::SignOutResponse();
+                    if (absl::Status status = deps_.sessions->End(*secret); !status.ok()) return status;
+                    return v1::SignOutResponse();
+                  });
   }
 
  private:
-  // Runs `work(set_cookie)` on `executor`; what it leaves there is sent to the browser, whatever it returns.
+  // Admits the caller and runs `work(caller, set_cookie)` on `executor`; what it leaves in `set_cookie` is
+  // sent to the browser, whatever it returns.
   template <typename Response, typename Work>
-  static grpc::ServerUnaryReactor* Answer(base::Executor& executor, CallbackServerContext* context,
-                                          Response* response, Work work) {
+  grpc::ServerUnaryReactor* Answer(base::Executor& executor, CallbackServerContext* context,
+                                   absl::string_view method, Response* response, Work work) const {
+    const absl::StatusOr<Caller> caller = gate_.Admit(*context, method);
+    if (!caller.ok()) return FinishedUnary(context, ToGrpcStatus(caller.status(), LanguageOf(*context)));
     const auto set_cookie = std::make_shared<std::string>();
     return UnaryCall<Response>::Start(
-        executor, LanguageOf(*context), response,
-        [work = std::move(work), set_cookie]() -> absl::StatusOr<Response> { return work(*set_cookie); },
+        executor, caller->language, response,
+        [work = std::move(work), caller = *caller, set_cookie]() -> absl::StatusOr<Response> {
+          return work(caller, *set_cookie);
+        },
         [context, set_cookie] {
           if (!set_cookie->empty()) context->AddInitialMetadata("set-cookie", *set_cookie);
         });
