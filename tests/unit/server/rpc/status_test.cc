@@ -38,6 +38,17 @@ Details DetailsOf(const grpc::Status& status) {
   return details;
 }
 
+TEST(Status, SaysHowLongWhoGuessesPasswordsHasToWait) {
+  const auto seconds_for = [](const std::string& given) {
+    const Details details = DetailsOf(
+        GrpcFailure(absl::StatusCode::kResourceExhausted,
+                    {.reason = Reason::kTooManyAttempts, .args = {{"seconds", given}}}, Language::kEnglish));
+    return details.retry.retry_delay().seconds();
+  };
+  EXPECT_EQ(seconds_for("32"), 32);
+  EXPECT_EQ(seconds_for("soon"), 1);
+}
+
 TEST(Status, LeavesOkAlone) { EXPECT_TRUE(ToGrpcStatus(absl::OkStatus(), Language::kEnglish).ok()); }
 
 TEST(Status, CarriesReasonDomainAndArguments) {

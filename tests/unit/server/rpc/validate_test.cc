@@ -166,6 +166,72 @@ TEST(Validate, WithdrawalsAreComplete) {
   EXPECT_EQ(Blamed(request), "");
 }
 
+TEST(Validate, SigningInTakesANameAndAPassword) {
+  v1::SignInRequest request;
+  EXPECT_EQ(Blamed(request), "username");
+  request.set_username("Siti N.");
+  EXPECT_EQ(Blamed(request), "password");
+  request.set_password(std::string(511, 'x'));
+  EXPECT_EQ(Blamed(request), "");
+  request.set_password(std::string(512, 'x'));
+  EXPECT_EQ(Blamed(request), "password");
+  request.set_password(std::string("a\0b", 3));
+  EXPECT_EQ(Blamed(request), "password");
+  request.set_password("x");
+  request.set_username(std::string(129, 'x'));
+  EXPECT_EQ(Blamed(request), "username");
+}
+
+TEST(Validate, ARefusedPasswordIsNotQuoted) {
+  v1::SignInRequest request;
+  request.set_username("siti");
+  for (const std::string& password : {std::string(600, 'q'), std::string("qqq\0q", 5)}) {
+    request.set_password(password);
+    const absl::Status status = Validate(request);
+    EXPECT_EQ(catalog::FailureOf(status).args.at("value"), "***");
+    EXPECT_EQ(status.ToString().find("qq"), std::string::npos);
+  }
+}
+
+TEST(Validate, AnAccountHasANameARoleAndAPassword) {
+  v1::CreateAccountRequest request;
+  EXPECT_EQ(Blamed(request), "account");
+  request.mutable_account();
+  EXPECT_EQ(Blamed(request), "account.username");
+  request.mutable_account()->set_username("Siti_N.2-b@dinas");
+  EXPECT_EQ(Blamed(request), "account.role");
+  request.mutable_account()->set_role("validator");
+  EXPECT_EQ(Blamed(request), "password");
+  request.set_password("x");
+  EXPECT_EQ(Blamed(request), "") << "whether it is a good one is decided later";
+  request.mutable_account()->set_role("root");
+  EXPECT_EQ(Blamed(request), "account.role");
+  request.mutable_account()->set_role("Admin");
+  for (const std::string& name : {std::string("siti n"), std::string("siti/n"), std::string("s\xc3\xaf"),
+                                  std::string("a\0b", 3), std::string(65, 'a'), std::string("local:siti")}) {
+    request.mutable_account()->set_username(name);
+    EXPECT_EQ(Blamed(request), "account.username") << name;
+  }
+  request.mutable_account()->set_username(std::string(64, 'a'));
+  EXPECT_EQ(Blamed(request), "");
+}
+
+TEST(Validate, AChangeOfAnAccountChecksWhatItSets) {
+  v1::UpdateAccountRequest request;
+  EXPECT_EQ(Blamed(request), "username");
+  request.set_username("siti");
+  EXPECT_EQ(Blamed(request), "");
+  request.set_role("");
+  EXPECT_EQ(Blamed(request), "role");
+  request.set_role("admin");
+  request.set_password("");
+  EXPECT_EQ(Blamed(request), "password");
+  request.clear_password();
+  request.set_disabled(false);
+  EXPECT_EQ(Blamed(request), "");
+  EXPECT_EQ(Blamed(v1::DeleteAccountRequest()), "username");
+}
+
 // Any bytes that parse give OK or one of our refusals, in a status that can be encoded.
 template <typename Request>
 void Fuzz(uint64_t seed) {
@@ -194,6 +260,9 @@ TEST(Validate, SurvivesAnyRequest) {
   Fuzz<v1::SetVerificationRequest>(8);
   Fuzz<v1::WithdrawIndicatorRequest>(9);
   Fuzz<v1::ListReferenceIndicatorsRequest>(10);
+  Fuzz<v1::SignInRequest>(11);
+  Fuzz<v1::CreateAccountRequest>(12);
+  Fuzz<v1::UpdateAccountRequest>(13);
 }
 
 }  // namespace
