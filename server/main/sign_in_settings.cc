@@ -18,8 +18,9 @@ constexpr absl::Duration kLongestSession = absl::Hours(30 * 24);
 
 // It becomes a link in a page; its query is the portal's affair.
 bool IsLink(absl::string_view text) {
-  const bool plain =
-      std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isgraph(c) && c != '#'; });
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isgraph(c) && !absl::StrContains("#\"'<>\\`", c);
+  });
   return plain && http::ParseUrl(text.substr(0, text.find('?'))).ok();
 }
 
