@@ -22,6 +22,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/base/mutex.h"
+#include "tests/e2e/browser.h"
 #include "tests/e2e/stack.h"
 #include "tests/e2e/wait_until.h"
 
@@ -40,6 +41,10 @@ constexpr char kToken[] = "planted-access-token";
 constexpr char kJwtSecret[] = "planted-jwt-secret-of-some-length";
 constexpr char kCallersToken[] = "planted.callers.token";
 constexpr char kUserinfo[] = "planted-userinfo";
+constexpr char kPassword[] = "planted password, hers alone";
+constexpr char kWrongPassword[] = "planted wrong password";
+// People type their password where the name belongs.
+constexpr char kPasswordAsName[] = "planted-password-as-a-name";
 // Each kind at least once.
 constexpr int kEnoughFailures = 9;
 // What all of them have in common, in every spelling.
@@ -203,14 +208,38 @@ class SecretsTest : public testing::Test {
 
   void Search(const std::string& where, const std::string& text) {
     const std::string basic = absl::Base64Escape(absl::StrCat(kClientId, ":", kClientSecret));
-    for (const std::string& mark : {std::string(kMark), basic}) {
+    std::vector<std::string> marks = {kMark, basic};
+    marks.insert(marks.end(), made_.begin(), made_.end());
+    for (const std::string& mark : marks) {
       const size_t at = text.find(mark);
       EXPECT_EQ(at, std::string::npos) << where << ": " << text.substr(at < 60 ? 0 : at - 60, 160);
     }
     searched_[where] = text.size();
   }
 
+  // Signs in, well and badly; what the server makes secret of its own is searched for as well.
+  void SignIn(const std::string& address) {
+    Browser browser(address);
+    for (const auto& [name, password] :
+         std::map<std::string, std::string>{{"siti", kWrongPassword}, {kPasswordAsName, "x"}}) {
+      const grpc::Status refused = browser.SignIn(name, password);
+      EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+      Search("refused sign-in", refused.error_message() + refused.error_details());
+    }
+    ASSERT_TRUE(browser.SignIn("siti", kPassword).ok());
+    const auto keep = [this](const std::string& token) {
+      made_.push_back(token.substr(token.rfind('.') + 1));
+      made_.push_back(token);
+    };
+    keep(browser.session().access_token());
+    ASSERT_TRUE(browser.Refresh().ok());
+    keep(browser.session().access_token());
+    made_.push_back(browser.cookie().substr(browser.cookie().find('=') + 1));
+    EXPECT_EQ(made_.back().size(), 43U);
+  }
+
   std::filesystem::path directory_;
+  std::vector<std::string> made_;
   std::map<std::string, size_t> searched_;
 };
 
@@ -230,6 +259,11 @@ TEST_F(SecretsTest, NoneIsSeenAnywhere) {
     Search(absl::StrCat(arguments[0], " err"), finished.errors);
     return finished;
   };
+  ASSERT_EQ(
+      ctl({"user", "add", "siti", "--role", "Viewer", "--password-file", Write("password", kPassword)}).code,
+      0);
+  SignIn(stack.server_address());
+  EXPECT_EQ(ctl({"user", "list"}).code, 0);
   ASSERT_EQ(ctl({"import", Catalogue()}).code, 0);
   // Nothing arrives anywhere: it is cancelled once enough has gone wrong.
   const std::unique_ptr<Process> sync =

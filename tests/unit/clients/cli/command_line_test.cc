@@ -13,10 +13,10 @@ using ::testing::IsEmpty;
 
 const std::vector<std::string>& AllVerbs() {
   static const auto& verbs = *new std::vector<std::string>{
-      "sync-file",  "sync-all",     "watch",        "runs",         "run",   "cancel",
-      "retry",      "deliveries",   "delivery",     "import",       "files", "status",
-      "values",     "verify",       "delete-file",  "targets",      "token", "version",
-      "completion", "check-target", "pause-target", "resume-target"};
+      "sync-file",  "sync-all",     "watch",        "runs",          "run",   "cancel",
+      "retry",      "deliveries",   "delivery",     "import",        "files", "status",
+      "values",     "verify",       "delete-file",  "targets",       "token", "version",
+      "completion", "check-target", "pause-target", "resume-target", "user"};
   return verbs;
 }
 

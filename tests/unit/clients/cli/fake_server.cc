@@ -142,12 +142,34 @@ grpc::Status FakeTargets::ResumeTarget(grpc::ServerContext* context, const v1::R
   return Answer(notes_, context, resume_target, *request, target);
 }
 
+grpc::Status FakeAccounts::CreateAccount(grpc::ServerContext* context,
+                                         const v1::CreateAccountRequest* request, v1::Account* account) {
+  return Answer(notes_, context, create_account, *request, account);
+}
+
+grpc::Status FakeAccounts::ListAccounts(grpc::ServerContext* context, const v1::ListAccountsRequest* request,
+                                        v1::ListAccountsResponse* response) {
+  return Answer(notes_, context, list_accounts, *request, response);
+}
+
+grpc::Status FakeAccounts::UpdateAccount(grpc::ServerContext* context,
+                                         const v1::UpdateAccountRequest* request, v1::Account* account) {
+  return Answer(notes_, context, update_account, *request, account);
+}
+
+grpc::Status FakeAccounts::DeleteAccount(grpc::ServerContext* context,
+                                         const v1::DeleteAccountRequest* request,
+                                         v1::DeleteAccountResponse* response) {
+  return Answer(notes_, context, delete_account, *request, response);
+}
+
 FakeServer::FakeServer(std::shared_ptr<grpc::ServerCredentials> credentials) {
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", credentials, &port_);
   builder.RegisterService(&integration);
   builder.RegisterService(&catalog);
   builder.RegisterService(&targets);
+  builder.RegisterService(&accounts);
   server_ = builder.BuildAndStart();
 }
 

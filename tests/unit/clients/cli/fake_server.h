@@ -1,6 +1,6 @@
 // File: fake_server.h
 //
-// The three services on a port of their own, each method answered by the function that a test puts in.
+// The services on a port of their own, each method answered by the function that a test puts in.
 #ifndef TESTS_UNIT_CLIENTS_CLI_FAKE_SERVER_H_
 #define TESTS_UNIT_CLIENTS_CLI_FAKE_SERVER_H_
 
@@ -12,6 +12,7 @@
 #include <string>
 
 #include "absl/base/thread_annotations.h"
+#include "satudata/integration/v1/account_service.grpc.pb.h"
 #include "satudata/integration/v1/catalog_service.grpc.pb.h"
 #include "satudata/integration/v1/integration_service.grpc.pb.h"
 #include "satudata/integration/v1/target_service.grpc.pb.h"
@@ -120,6 +121,26 @@ class FakeTargets final : public v1::TargetService::Service {
   CallNotes* const notes_;
 };
 
+class FakeAccounts final : public v1::AccountService::Service {
+ public:
+  explicit FakeAccounts(CallNotes* notes) : notes_(notes) {}
+
+  Unary<v1::CreateAccountRequest, v1::Account> create_account;
+  Unary<v1::ListAccountsRequest, v1::ListAccountsResponse> list_accounts;
+  Unary<v1::UpdateAccountRequest, v1::Account> update_account;
+  Unary<v1::DeleteAccountRequest, v1::DeleteAccountResponse> delete_account;
+
+  grpc::Status CreateAccount(grpc::ServerContext*, const v1::CreateAccountRequest*, v1::Account*) override;
+  grpc::Status ListAccounts(grpc::ServerContext*, const v1::ListAccountsRequest*,
+                            v1::ListAccountsResponse*) override;
+  grpc::Status UpdateAccount(grpc::ServerContext*, const v1::UpdateAccountRequest*, v1::Account*) override;
+  grpc::Status DeleteAccount(grpc::ServerContext*, const v1::DeleteAccountRequest*,
+                             v1::DeleteAccountResponse*) override;
+
+ private:
+  CallNotes* const notes_;
+};
+
 class FakeServer {
  public:
   explicit FakeServer(
@@ -132,6 +153,7 @@ class FakeServer {
   FakeIntegration integration{&notes};
   FakeCatalog catalog{&notes};
   FakeTargets targets{&notes};
+  FakeAccounts accounts{&notes};
 
  private:
   int port_ = 0;

@@ -173,27 +173,72 @@ sipd:
 
 TEST_F(SettingsTest, EveryWrongSettingIsOneLineThatNamesIt) {
   const std::vector<std::pair<std::string, std::string>> wrong = {
-      {"GRPC_LISTEN", "50051"},           {"ADMIN_LISTEN", "127.0.0.1:99999"},
-      {"WEB_LISTEN", "::1:80"},           {"SPLP_API_URL", "splp"},
-      {"SIPD_API_URL", "ftp://x"},        {"SPLP_REQUEST_DEADLINE", "30"},
-      {"SPLP_REQUEST_DEADLINE", "0s"},    {"SIPD_SETTLE_TIME", "-1s"},
-      {"SIPD_CONFIRM_WAIT", "inf"},       {"SPLP_MAX_CONCURRENCY", "0"},
-      {"SIPD_RATE_LIMIT", "fast"},        {"SIPD_RATE_LIMIT", "-1"},
-      {"SIPD_KODEPEMDA", "16.12"},        {"REFLECTION", "maybe"},
-      {"ALLOW_PLAINTEXT_TARGETS", "2"},   {"LEASE_TIME", "1s"},
-      {"CIRCUIT_OPEN_TIME", "1ms"},       {"LOG_LEVEL", "loud"},
-      {"CONFIG_FILE", "/no/such/file"},   {"ROLES_FILE", "/no/such/file"},
-      {"TLS_CERT_FILE", "/no/such/file"}, {"SHUTDOWN_GRACE", "soon"},
-      {"JWT_SECRET_FILE", "/no/such"},    {"JWKS_FILE", "/etc/jwks"},
-      {"EXTERNAL_API_KEY", "two\nlines"}, {"SPLP_OAUTH_TOKEN_URL", "ftp://x"},
-      {"CHANNELZ_LISTEN", "[::1]:7"},     {"SPLP_OAUTH_CLIENT_SECRET_FILE", "/x"},
-      {"WEB_ROOT", "/no/such/directory"}, {"WEB_MAX_STREAMS", "0"},
+      {"GRPC_LISTEN", "50051"},
+      {"ADMIN_LISTEN", "127.0.0.1:99999"},
+      {"WEB_LISTEN", "::1:80"},
+      {"SPLP_API_URL", "splp"},
+      {"SIPD_API_URL", "ftp://x"},
+      {"SPLP_REQUEST_DEADLINE", "30"},
+      {"SPLP_REQUEST_DEADLINE", "0s"},
+      {"SIPD_SETTLE_TIME", "-1s"},
+      {"SIPD_CONFIRM_WAIT", "inf"},
+      {"SPLP_MAX_CONCURRENCY", "0"},
+      {"SIPD_RATE_LIMIT", "fast"},
+      {"SIPD_RATE_LIMIT", "-1"},
+      {"SIPD_KODEPEMDA", "16.12"},
+      {"REFLECTION", "maybe"},
+      {"ALLOW_PLAINTEXT_TARGETS", "2"},
+      {"LEASE_TIME", "1s"},
+      {"CIRCUIT_OPEN_TIME", "1ms"},
+      {"LOG_LEVEL", "loud"},
+      {"CONFIG_FILE", "/no/such/file"},
+      {"ROLES_FILE", "/no/such/file"},
+      {"TLS_CERT_FILE", "/no/such/file"},
+      {"SHUTDOWN_GRACE", "soon"},
+      {"JWT_SECRET_FILE", "/no/such"},
+      {"JWKS_FILE", "/etc/jwks"},
+      {"EXTERNAL_API_KEY", "two\nlines"},
+      {"SPLP_OAUTH_TOKEN_URL", "ftp://x"},
+      {"CHANNELZ_LISTEN", "[::1]:7"},
+      {"SPLP_OAUTH_CLIENT_SECRET_FILE", "/x"},
+      {"SESSION_TIME", "10s"},
+      {"SESSION_TIME", "1000h"},
+      {"SESSION_COOKIE_SECURE", "2"},
+      {"PORTAL_SIGN_IN_URL", "portal"},
+      {"WEB_ROOT", "/no/such/directory"},
+      {"WEB_MAX_STREAMS", "0"},
       {"WEB_MAX_STREAMS", "1001"},
   };
   for (const auto& [name, value] : wrong) {
     const std::string complaint = ComplaintWith(name, value);
     EXPECT_THAT(complaint, StartsWith(name + ": "));
     EXPECT_THAT(complaint, Not(HasSubstr("\n"))) << name;
+  }
+}
+
+TEST_F(SettingsTest, PeopleSignInForADayOverTlsUnlessSaidOtherwise) {
+  EXPECT_EQ(Load().sign_in.session_time, absl::Hours(12));
+  EXPECT_EQ(Load().sign_in.cookie_transport, rpc::CookieTransport::kTlsOnly);
+  EXPECT_EQ(Load().sign_in.portal_url, "");
+  sources_.environment["SESSION_TIME"] = "30m";
+  sources_.environment["SESSION_COOKIE_SECURE"] = "off";
+  EXPECT_EQ(Load().sign_in.session_time, absl::Minutes(30));
+  EXPECT_EQ(Load().sign_in.cookie_transport, rpc::CookieTransport::kAny);
+}
+
+TEST_F(SettingsTest, ThePortalIsALinkThatAPageMayShow) {
+  for (const char* good :
+       {"https://portal.example.go.id/masuk", "http://10.0.0.1:8080/login?next=satu%20data&x=1"}) {
+    sources_.environment["PORTAL_SIGN_IN_URL"] = good;
+    EXPECT_EQ(Load().sign_in.portal_url, good);
+  }
+  for (const char* bad :
+       {"javascript:alert(1)", "data:text/html,x", "//portal.example", "https://", "ftp://x",
+        "https://user:secret@portal.example/", "https://portal.example/#x", "https://portal.example/a b",
+        "https://portal.example/\"x", "https://portal.example?a\nb"}) {
+    const std::string complaint = ComplaintWith("PORTAL_SIGN_IN_URL", bad);
+    EXPECT_THAT(complaint, StartsWith("PORTAL_SIGN_IN_URL: ")) << bad;
+    EXPECT_THAT(complaint, Not(HasSubstr("secret")));
   }
 }
 
