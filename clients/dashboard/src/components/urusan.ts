@@ -1,0 +1,5 @@
+/** An urusan in words: "1.02 - KESEHATAN", also where the name brings its code along; the code alone while that is all. */
+export function urusanLabel(kode: string, uraian: string): string {
+  if (uraian === '' || uraian === kode) return kode;
+  return uraian.startsWith(`${kode} `) ? uraian : `${kode} - ${uraian}`;
+}
