@@ -215,12 +215,18 @@ class ServerImpl final : public Server {
   }
 
   absl::Status BuildWeb() {
+    web::PageFiles page;
+    if (!settings_.web_root.empty()) {
+      auto files = web::ReadPageFiles(settings_.web_root);
+      if (!files.ok())
+        return absl::InvalidArgumentError(absl::StrCat("WEB_ROOT: ", files.status().message()));
+      page = *std::move(files);
+    }
     auto web = web::StartWebServer({.host = settings_.web_listen.host,
                                     .port = settings_.web_listen.port,
-                                    .page_directory = settings_.web_root,
-                                    .calls = {.service_prefix = kWebServices,
-                                              .max_calls = static_cast<size_t>(settings_.web_max_streams)}},
-                                   grpc_->InProcessChannel(), rpc::ToGrpcStatus);
+                                    .service_prefix = kWebServices,
+                                    .max_calls = static_cast<size_t>(settings_.web_max_streams)},
+                                   std::move(page), grpc_->InProcessChannel(), rpc::ToGrpcStatus, clock_);
     if (!web.ok()) return InUse("WEB_LISTEN", web.status());
     web_ = *std::move(web);
     return absl::OkStatus();

@@ -30,7 +30,8 @@ constexpr size_t kSecretBytes = 32;
 // Work that must show a sign of life more often than this would spend its time on that.
 constexpr absl::Duration kShortestLease = absl::Seconds(3);
 constexpr absl::Duration kShortestOpen = absl::Milliseconds(10);
-constexpr int kMostWebStreams = 1000;
+// Each takes a thread and a file descriptor, of which processes have 1,024 by default.
+constexpr int kMostWebStreams = 400;
 
 // What the table says a setting is without being set.
 std::string Fallback(absl::string_view name) { return std::string(FindSetting(name)->fallback); }
@@ -89,7 +90,7 @@ std::string InstalledPage() {
 void ReadWeb(SettingReader& reader, Settings* settings) {
   settings->web_max_streams = reader.Count("WEB_MAX_STREAMS").value_or(FallbackCount("WEB_MAX_STREAMS"));
   if (settings->web_max_streams > kMostWebStreams) {
-    reader.Complain("WEB_MAX_STREAMS", "too many, each takes a thread; write 1000 or less");
+    reader.Complain("WEB_MAX_STREAMS", "too many, each takes a thread; write 400 or less");
   }
   const std::optional<std::string> root = reader.Text("WEB_ROOT");
   settings->web_root = root ? *root : InstalledPage();

@@ -75,6 +75,7 @@ void BridgedCall::Cancel() {
   bool read = false;
   {
     base::MutexLock lock(&mu_);
+    cancelled_ = true;
     read = std::exchange(parked_, false);
   }
   // It ends at once with nothing, and lets go of the hold, without which the call would never be done.
@@ -94,8 +95,9 @@ void BridgedCall::OnReadDone(bool ok) {
   {
     base::MutexLock lock(&mu_);
     const bool was_empty = frames_.empty();
-    AppendMessage();
-    parked_ = frames_.size() >= kHighWaterBytes;
+    // What was on its way when the call was cancelled is of no use, and nobody would come to un-park it.
+    if (!cancelled_) AppendMessage();
+    parked_ = !cancelled_ && frames_.size() >= kHighWaterBytes;
     read = !parked_;
     if (was_empty) changed_.SignalAll();
   }

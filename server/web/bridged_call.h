@@ -66,6 +66,7 @@ class BridgedCall final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc:
   std::string frames_ ABSL_GUARDED_BY(mu_);
   // No read is in flight, because the buffer was full; whoever clears it has the duty to start one.
   bool parked_ ABSL_GUARDED_BY(mu_) = false;
+  bool cancelled_ ABSL_GUARDED_BY(mu_) = false;
   bool has_initial_metadata_ ABSL_GUARDED_BY(mu_) = false;
   bool over_ ABSL_GUARDED_BY(mu_) = false;
   Metadata initial_metadata_ ABSL_GUARDED_BY(mu_);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "server/catalog/failure.h"
@@ -22,9 +23,14 @@ constexpr size_t kMaxBodyBytes = (kMaxMessageBytes + kFrameHeaderBytes) / 3 * 4 
 
 enum class Form { kBinary, kText };
 
-std::optional<Form> FormOf(absl::string_view content_type) {
-  const std::string type =
-      absl::AsciiStrToLower(absl::StripAsciiWhitespace(content_type.substr(0, content_type.find(';'))));
+// The type without parameters, in lower case.
+std::string TypeOf(const httplib::Request& request) {
+  const std::string value = request.get_header_value("Content-Type");
+  return absl::AsciiStrToLower(
+      absl::StripAsciiWhitespace(absl::string_view(value).substr(0, value.find(';'))));
+}
+
+std::optional<Form> FormOf(absl::string_view type) {
   if (type == "application/grpc-web" || type == "application/grpc-web+proto") return Form::kBinary;
   if (type == "application/grpc-web-text" || type == "application/grpc-web-text+proto") return Form::kText;
   return std::nullopt;
@@ -39,19 +45,29 @@ catalog::Language LanguageOf(const httplib::Request& request) {
   return catalog::ParseLanguage(request.get_header_value("Accept-Language"));
 }
 
-absl::StatusOr<std::string> ReadBody(const httplib::ContentReader& reader) {
+// See ConnectionServer.
+bool IsClientThere(const httplib::Request& request) { return !request.progress || request.progress(0, 0); }
+
+absl::Status TooLarge() {
+  return catalog::FailureStatus(absl::StatusCode::kInvalidArgument,
+                                {.reason = catalog::Reason::kMessageTooLarge, .args = {{"limit", "4 MiB"}}});
+}
+
+absl::StatusOr<std::string> ReadBody(const httplib::Request& request, const httplib::ContentReader& reader) {
+  size_t stated = 0;
+  // Its bytes were not even waited for.
+  if (absl::SimpleAtoi(request.get_header_value("Content-Length"), &stated) && stated > kMaxBodyBytes)
+    return TooLarge();
   std::string body;
-  bool too_large = false;
   const bool read = reader([&](const char* data, size_t size) {
-    too_large = body.size() + size > kMaxBodyBytes;
-    if (!too_large) body.append(data, size);
-    return !too_large;
+    body.append(data, size);
+    return body.size() <= kMaxBodyBytes;
   });
   if (read) return body;
-  catalog::Failure failure{.reason = catalog::Reason::kRequestMalformed,
-                           .args = {{"detail", "the body did not come to its end"}}};
-  if (too_large) failure = {.reason = catalog::Reason::kMessageTooLarge, .args = {{"limit", "4 MiB"}}};
-  return catalog::FailureStatus(absl::StatusCode::kInvalidArgument, std::move(failure));
+  if (body.size() > kMaxBodyBytes) return TooLarge();
+  return catalog::FailureStatus(absl::StatusCode::kInvalidArgument,
+                                {.reason = catalog::Reason::kRequestMalformed,
+                                 .args = {{"detail", "the body did not come to its end"}}});
 }
 
 // The part of `/package.Service/Method` before the last slash; empty if it is no such path.
@@ -102,14 +118,15 @@ CallHandler::CallHandler(std::shared_ptr<grpc::Channel> channel, Options options
 void CallHandler::Answer(const httplib::Request& request, httplib::Response& response,
                          const httplib::ContentReader& reader) {
   if (!IsSameOrigin(request)) return Refuse(403, "calls from other sites are refused", response);
-  const std::string type = request.get_header_value("Content-Type");
+  const std::string type = TypeOf(request);
   const std::optional<Form> form = FormOf(type);
-  if (!form) return Refuse(415, "the content type must be one of gRPC-Web's", response);
+  if (!form || request.has_header("Content-Encoding"))
+    return Refuse(415, "the content type must be one of gRPC-Web's", response);
   response.headers.emplace("Cache-Control", "no-store");
   const auto fail = [&](const absl::Status& status) {
     response.set_content(InForm(*form, TrailersFrame(to_status_(status, LanguageOf(request)), {})), type);
   };
-  absl::StatusOr<std::string> body = ReadBody(reader);
+  absl::StatusOr<std::string> body = ReadBody(request, reader);
   if (body.ok() && form == Form::kText) body = DecodeText(*body);
   if (!body.ok()) return fail(body.status());
   std::shared_ptr<LiveCalls::Place> place = live_calls_.TakePlace();
@@ -122,6 +139,7 @@ void CallHandler::Answer(const httplib::Request& request, httplib::Response& res
   if (!call.ok()) return fail(call.status());
   place->Hold(*call);
   while (!(*call)->AwaitInitialMetadata(kTick)) {
+    if (!IsClientThere(request)) return (*call)->Cancel();
   }
   StreamAnswer(*std::move(call), std::move(place), type, response);
 }

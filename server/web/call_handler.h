@@ -6,22 +6,17 @@
 
 #include <grpcpp/channel.h>
 #include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/support/status.h>
 #include <httplib.h>
 
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/status/status.h"
-#include "server/catalog/messages.h"
 #include "server/web/bridged_call.h"
 #include "server/web/live_calls.h"
+#include "server/web/status_maker.h"
 
 namespace satudata::web {
-
-// A domain error as a status for the wire, in a caller's language.
-using StatusMaker = std::function<grpc::Status(const absl::Status&, catalog::Language)>;
 
 // Thread-safe. Must outlive the server that it answers for.
 class CallHandler {

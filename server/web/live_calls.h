@@ -39,8 +39,7 @@ class LiveCalls {
   // nullptr when there is none, or the server stops.
   std::shared_ptr<Place> TakePlace();
 
-  // Gives no more places; waits for those given until `grace` has passed, then cancels their calls and waits
-  // for the rest: whoever holds a place sees the cancellation within moments.
+  // Gives no more places; waits for those given until `grace` has passed, then cancels their calls.
   void Drain(absl::Duration grace);
 
   size_t limit() const { return limit_; }

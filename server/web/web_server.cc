@@ -2,33 +2,18 @@
 
 #include <httplib.h>
 
-#include <thread>
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "server/base/executor.h"
+#include "server/web/call_handler.h"
+#include "server/web/connection_server.h"
 #include "server/web/static_pages.h"
 
 namespace satudata::web {
 namespace {
 
-// Beside the calls: pages, and calls that are refused.
-constexpr size_t kPageThreads = 32;
-constexpr int kReadTimeoutSeconds = 5;
-constexpr int kWriteTimeoutSeconds = 5;
-constexpr int kIdleTimeoutSeconds = 2;
-constexpr size_t kKeepAliveRequests = 1000;
-// Above what the handler takes, so that it can say what is wrong.
-constexpr size_t kMaxBodyBytes = 8 << 20;
-// httplib's is 5, compiled into the library: a page with its assets alone is more.
-constexpr int kBacklog = 1024;
-
-// httplib's default lets a second server take half of the connections. REUSEADDR alone allows a restart.
-void RefuseToShareThePort(socket_t socket) {
-  const int yes = 1;
-  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-}
+constexpr size_t kMaxMethodBytes = 256;
 
 // The page's own scripts and styles, and calls to this server: nothing else is loaded, framed or sent
 // anywhere.
@@ -56,95 +41,74 @@ void CompleteHeaders(const httplib::Request& request, httplib::Response& respons
   if (response.status == 304) response.headers.erase("Content-Length");
 }
 
-class HttplibWebServer final : public WebServer {
+ConnectionServer::Options ConnectionOptions(const WebServerOptions& options) {
+  const size_t threads = options.max_calls + options.page_threads;
+  return {.threads = static_cast<int>(threads),
+          .queue_limit = options.max_requests - std::min(options.max_requests, threads),
+          .lobby = {.max_guests = options.max_waiting,
+                    .idle_limit = options.idle_limit,
+                    .request_limit = options.request_limit},
+          .patience = {.silence = options.silence_limit}};
+}
+
+class WebServerImpl final : public WebServer {
  public:
-  HttplibWebServer(const WebServerOptions& options, PageFiles files, std::shared_ptr<grpc::Channel> channel,
-                   StatusMaker to_status)
-      : pages_(std::move(files)), calls_(std::move(channel), options.calls, std::move(to_status)) {
-    const size_t threads = options.calls.max_calls + kPageThreads;
-    server_.new_task_queue = [threads] { return new httplib::ThreadPool(threads); };
-    server_.set_tcp_nodelay(true);
-    server_.set_socket_options([this](socket_t socket) {
-      RefuseToShareThePort(socket);
-      socket_ = socket;
-    });
-    server_.set_keep_alive_max_count(kKeepAliveRequests);
-    server_.set_keep_alive_timeout(kIdleTimeoutSeconds);
-    server_.set_read_timeout(kReadTimeoutSeconds);
-    server_.set_write_timeout(kWriteTimeoutSeconds);
-    server_.set_payload_max_length(kMaxBodyBytes);
+  WebServerImpl(const WebServerOptions& options, PageFiles files, std::shared_ptr<grpc::Channel> channel,
+                StatusMaker to_status, base::Clock& clock)
+      : pages_(std::move(files)),
+        calls_(std::move(channel), {.service_prefix = options.service_prefix, .max_calls = options.max_calls},
+               std::move(to_status)),
+        server_(ConnectionOptions(options), clock) {
     server_.set_default_headers(SecurityHeaders());
     server_.set_post_routing_handler(CompleteHeaders);
-    AddRoutes();
-  }
-
-  ~HttplibWebServer() override { Stop(absl::ZeroDuration()); }
-
-  absl::Status Listen(const WebServerOptions& options) {
-    port_ = options.port == 0                                  ? server_.bind_to_any_port(options.host)
-            : server_.bind_to_port(options.host, options.port) ? options.port
-                                                               : -1;
-    if (port_ < 0 || ::listen(socket_, kBacklog) != 0) {
-      return absl::InvalidArgumentError(absl::StrCat("cannot listen on ", options.host, ":", options.port));
-    }
-    thread_ = std::thread([this] {
-      base::SetThreadName("web");
-      server_.listen_after_bind();
-    });
-    // stop() has an effect only on a server that runs.
-    while (!server_.is_running()) std::this_thread::yield();
-    return absl::OkStatus();
-  }
-
-  int port() const override { return port_; }
-  size_t live_calls() override { return calls_.live_calls().count(); }
-  int64_t refused_calls() override { return calls_.live_calls().refused(); }
-
-  void Stop(absl::Duration grace) override {
-    // httplib would leave answers without their trailers.
-    calls_.live_calls().Drain(grace);
-    server_.stop();
-    if (thread_.joinable()) thread_.join();
-  }
-
- private:
-  void AddRoutes() {
     server_.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
-      if (request.method == "POST") return httplib::Server::HandlerResponse::Unhandled;
-      if (request.method == "GET" || request.method == "HEAD") {
-        pages_.Answer(request, response);
-      } else {
-        response.status = 405;
-        response.set_header("Allow", "GET, HEAD, POST");
-      }
-      return httplib::Server::HandlerResponse::Handled;
+      return AnswerPages(request, response);
     });
     server_.Post("/.*",
                  [this](const httplib::Request& request, httplib::Response& response,
                         const httplib::ContentReader& body) { calls_.Answer(request, response, body); });
   }
+  ~WebServerImpl() override { Stop(absl::ZeroDuration()); }
+
+  absl::Status Listen(const WebServerOptions& options) { return server_.Listen(options.host, options.port); }
+
+  int port() const override { return server_.port(); }
+  size_t live_calls() override { return calls_.live_calls().count(); }
+  int64_t refused_calls() override { return calls_.live_calls().refused(); }
+
+  // In this order, because a server that hangs up leaves answers without their end.
+  void Stop(absl::Duration grace) override {
+    calls_.live_calls().Drain(grace);
+    server_.HangUp();
+  }
+
+ private:
+  using Handled = httplib::Server::HandlerResponse;
+
+  // What is no call. Without httplib's own routing, which matches each path by regular expressions.
+  Handled AnswerPages(const httplib::Request& request, httplib::Response& response) {
+    if (request.method == "POST" && request.path.size() <= kMaxMethodBytes) return Handled::Unhandled;
+    if (request.method == "GET" || request.method == "HEAD") {
+      pages_.Answer(request, response);
+    } else {
+      response.status = request.method == "POST" ? 404 : 405;
+      response.set_header("Allow", "GET, HEAD, POST");
+    }
+    return Handled::Handled;
+  }
 
   const StaticPages pages_;
   CallHandler calls_;
-  httplib::Server server_;
-  socket_t socket_ = INVALID_SOCKET;
-  std::thread thread_;
-  int port_ = -1;
+  ConnectionServer server_;
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<WebServer>> StartWebServer(const WebServerOptions& options,
+absl::StatusOr<std::unique_ptr<WebServer>> StartWebServer(const WebServerOptions& options, PageFiles page,
                                                           std::shared_ptr<grpc::Channel> channel,
-                                                          StatusMaker to_status) {
-  PageFiles files;
-  if (!options.page_directory.empty()) {
-    absl::StatusOr<PageFiles> read = ReadPageFiles(options.page_directory);
-    if (!read.ok()) return read.status();
-    files = *std::move(read);
-  }
-  auto server =
-      std::make_unique<HttplibWebServer>(options, std::move(files), std::move(channel), std::move(to_status));
+                                                          StatusMaker to_status, base::Clock& clock) {
+  auto server = std::make_unique<WebServerImpl>(options, std::move(page), std::move(channel),
+                                                std::move(to_status), clock);
   if (absl::Status status = server->Listen(options); !status.ok()) return status;
   return server;
 }

@@ -207,7 +207,7 @@ TEST_F(SettingsTest, EveryWrongSettingIsOneLineThatNamesIt) {
       {"PORTAL_SIGN_IN_URL", "portal"},
       {"WEB_ROOT", "/no/such/directory"},
       {"WEB_MAX_STREAMS", "0"},
-      {"WEB_MAX_STREAMS", "1001"},
+      {"WEB_MAX_STREAMS", "401"},
   };
   for (const auto& [name, value] : wrong) {
     const std::string complaint = ComplaintWith(name, value);
