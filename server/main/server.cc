@@ -113,6 +113,7 @@ class ServerImpl final : public Server {
     slow_executor_.Shutdown();
     password_executor_.Shutdown();
     if (metrics_ != nullptr) metrics_->SetEngine(nullptr);
+    if (metrics_ != nullptr) metrics_->SetWeb(nullptr);
     return store_ != nullptr ? store_->Close() : absl::OkStatus();
   }
 
@@ -229,6 +230,9 @@ class ServerImpl final : public Server {
                                    std::move(page), grpc_->InProcessChannel(), rpc::ToGrpcStatus, clock_);
     if (!web.ok()) return InUse("WEB_LISTEN", web.status());
     web_ = *std::move(web);
+    metrics_->SetWeb([this] {
+      return telemetry::Metrics::WebLoad{.streams = web_->live_calls(), .refused = web_->refused_calls()};
+    });
     return absl::OkStatus();
   }
 

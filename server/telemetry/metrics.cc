@@ -104,7 +104,14 @@ struct Metrics::Series {
                                      "How long commits of the store took.", {}, kCommitBuckets);
   Gauges build = MakeGauges(registry, "integration_build_info", "Always 1.", {"version"});
 
+  Gauges web_streams =
+      MakeGauges(registry, "integration_web_streams", "Calls that pages have under way.", {});
+  Counters web_refused =
+      MakeCounters(registry, "integration_web_refused_total",
+                   "Calls of pages that were refused because too many were under way.", {});
+
   base::Mutex mu;
+  std::function<WebLoad()> web ABSL_GUARDED_BY(mu);
   sync::Engine* engine ABSL_GUARDED_BY(mu) = nullptr;
 };
 
@@ -113,6 +120,8 @@ Metrics::Metrics(Options options) : series_(std::make_unique<Series>()) {
   series_->commit.With({});
   series_->runs_active.With({});
   series_->chunks_expired.With({});
+  series_->web_streams.With({});
+  series_->web_refused.With({});
   for (const std::string& target : options.targets) {
     series_->delivery_duration.With({target});
     series_->chunks_lost.With({target});
@@ -188,8 +197,23 @@ void Metrics::CollectGauges() {
   series_->runs_active.With({}).Set(static_cast<double>(series_->engine->ActiveRunCount()));
 }
 
+void Metrics::SetWeb(std::function<WebLoad()> web) {
+  base::MutexLock lock(&series_->mu);
+  series_->web = std::move(web);
+}
+
+void Metrics::CollectWeb() {
+  base::MutexLock lock(&series_->mu);
+  if (series_->web == nullptr) return;
+  const WebLoad load = series_->web();
+  series_->web_streams.With({}).Set(static_cast<double>(load.streams));
+  prometheus::Counter& refused = series_->web_refused.With({});
+  refused.Increment(static_cast<double>(load.refused) - refused.Value());
+}
+
 std::string Metrics::Render() {
   CollectGauges();
+  CollectWeb();
   return prometheus::TextSerializer().Serialize(series_->registry.Collect());
 }
 

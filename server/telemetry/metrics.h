@@ -45,12 +45,21 @@ class Metrics final : public sync::Observer {
   // How things stand, asked at each scrape. The engine must outlive the metrics, or be taken away with null.
   void SetEngine(sync::Engine* engine);
 
+  // Calls that pages make.
+  struct WebLoad {
+    size_t streams = 0;   // Under way.
+    int64_t refused = 0;  // Since the start, for want of a place.
+  };
+  // Asked at each scrape; null takes it away.
+  void SetWeb(std::function<WebLoad()> web);
+
   // All of it, as `text/plain; version=0.0.4`.
   std::string Render();
 
  private:
   struct Series;
   void CollectGauges();
+  void CollectWeb();
 
   const std::unique_ptr<Series> series_;
 };

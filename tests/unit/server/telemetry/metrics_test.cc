@@ -78,6 +78,17 @@ TEST_F(MetricsTest, AsksTheEngineHowThingsStand) {
   EXPECT_THAT(metrics_.Render(), HasSubstr("integration_queue_depth{target=\"splp\"} 0\n"));
 }
 
+TEST_F(MetricsTest, AsksTheWebServerHowManyCallPages) {
+  EXPECT_THAT(metrics_.Render(), HasSubstr("integration_web_streams 0\n"));
+  int64_t refused = 2;
+  metrics_.SetWeb([&refused] { return Metrics::WebLoad{.streams = 7, .refused = refused}; });
+  EXPECT_THAT(metrics_.Render(), HasSubstr("integration_web_refused_total 2\n"));
+  refused = 5;
+  EXPECT_THAT(metrics_.Render(), HasSubstr("integration_web_refused_total 5\n"));
+  metrics_.SetWeb(nullptr);
+  EXPECT_THAT(metrics_.Render(), HasSubstr("integration_web_streams 7\n"));
+}
+
 TEST_F(MetricsTest, CountsFromManyThreads) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
