@@ -113,6 +113,7 @@ void Stack::StartServer() {
       json::parse(ReadAddress(Path("server.address"), *server_), nullptr, /*allow_exceptions=*/false);
   if (!addresses.is_object()) return;
   server_address_ = addresses.value("grpc", "");
+  web_address_ = addresses.value("web", "");
   admin_address_ = addresses.value("admin", "");
 }
 

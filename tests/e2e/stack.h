@@ -48,6 +48,7 @@ class Stack {
   void StartServer();
   Process& server() { return *server_; }
   std::string server_address() const { return server_address_; }
+  std::string web_address() const { return web_address_; }
   // Everything that the programs write: their data, their output, their logs.
   const std::filesystem::path& directory() const { return directory_; }
 
@@ -73,6 +74,7 @@ class Stack {
   std::unique_ptr<Process> server_;
   std::string simulator_url_;
   std::string server_address_;
+  std::string web_address_;
   std::string admin_address_;
   int count_ = 0;
 };
