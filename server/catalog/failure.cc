@@ -85,6 +85,14 @@ Owner OwnerOf(Reason reason) {
   return row == nullptr ? Owner::kNone : row->owner;
 }
 
+std::vector<Reason> ReasonsOf(Owner owner) {
+  std::vector<Reason> reasons;
+  for (const ReasonRow& row : AllReasonRows()) {
+    if (row.owner == owner) reasons.push_back(row.reason);
+  }
+  return reasons;
+}
+
 bool IsRetryable(Reason reason) {
   const ReasonRow* row = FindReasonRow(reason);
   return row != nullptr && row->retry == Retry::kLater;

@@ -146,6 +146,7 @@ absl::string_view ReasonName(Reason reason);
 // nullopt for a name that no reason has.
 std::optional<Reason> ParseReason(absl::string_view name);
 Owner OwnerOf(Reason reason);
+std::vector<Reason> ReasonsOf(Owner owner);
 // Whether the same thing may succeed later without anybody changing it.
 bool IsRetryable(Reason reason);
 

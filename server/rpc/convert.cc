@@ -10,22 +10,6 @@ namespace {
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int32_t kNanosPerMicro = 1000;
 
-v1::Failure::Owner ToProto(catalog::Owner owner) {
-  switch (owner) {
-    case catalog::Owner::kNone:
-      return v1::Failure::OWNER_UNSPECIFIED;
-    case catalog::Owner::kProducer:
-      return v1::Failure::OWNER_PRODUCER;
-    case catalog::Owner::kDataSteward:
-      return v1::Failure::OWNER_DATA_STEWARD;
-    case catalog::Owner::kOperator:
-      return v1::Failure::OWNER_OPERATOR;
-    case catalog::Owner::kTarget:
-      return v1::Failure::OWNER_TARGET;
-  }
-  return v1::Failure::OWNER_UNSPECIFIED;
-}
-
 // The enumerations of the API are those of the domain, one up: 0 is unspecified there.
 template <typename Wire, typename Domain>
 Wire OneUp(Domain value) {
@@ -44,6 +28,10 @@ static_assert(static_cast<int>(sync::State::kUnknown) + 1 == v1::Delivery::STATE
 static_assert(static_cast<int>(sync::RunState::kCancelled) + 1 == v1::Run::STATE_CANCELLED);
 static_assert(static_cast<int>(sync::RunState::kSucceeded) + 1 == v1::Run::STATE_SUCCEEDED);
 static_assert(static_cast<int>(sync::RunKind::kPreview) + 1 == v1::Run::KIND_PREVIEW);
+// Owners are those of the domain: nobody is unspecified.
+static_assert(static_cast<int>(catalog::Owner::kNone) == v1::Failure::OWNER_UNSPECIFIED);
+static_assert(static_cast<int>(catalog::Owner::kDataSteward) == v1::Failure::OWNER_DATA_STEWARD);
+static_assert(static_cast<int>(catalog::Owner::kTarget) == v1::Failure::OWNER_TARGET);
 
 }  // namespace
 
@@ -80,6 +68,13 @@ v1::Failure ToProto(const catalog::Failure& failure, catalog::Language language)
   out.set_retryable(catalog::IsRetryable(failure.reason));
   for (const auto& [name, value] : failure.args) (*out.mutable_arguments())[name] = Utf8(value);
   return out;
+}
+
+v1::Failure::Owner ToProto(catalog::Owner owner) { return static_cast<v1::Failure::Owner>(owner); }
+
+catalog::Owner FromProto(v1::Failure::Owner owner) {
+  const bool known = v1::Failure::Owner_IsValid(static_cast<int>(owner));
+  return known ? static_cast<catalog::Owner>(owner) : catalog::Owner::kNone;
 }
 
 v1::Delivery::State ToProto(sync::State state) { return OneUp<v1::Delivery::State>(state); }

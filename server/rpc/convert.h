@@ -32,6 +32,10 @@ void SetFailure(const catalog::Failure& failure, catalog::Language language, Mes
   if (!failure.ok()) *out->mutable_failure() = ToProto(failure, language);
 }
 
+v1::Failure::Owner ToProto(catalog::Owner owner);
+// kNone for OWNER_UNSPECIFIED and for numbers that this version does not know.
+catalog::Owner FromProto(v1::Failure::Owner owner);
+
 v1::Delivery::State ToProto(sync::State state);
 v1::Run::State ToProto(sync::RunState state);
 v1::Run::Kind ToProto(sync::RunKind kind);

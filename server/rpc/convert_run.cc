@@ -236,6 +236,20 @@ void ToProto(const sync::RunEvent& event, Language language, v1::RunEvent* out) 
   std::visit(EventWriter{language, out}, event.event);
 }
 
+sync::DeliveryFilter FromProto(const v1::ListDeliveriesRequest& request) {
+  sync::DeliveryFilter filter{
+      .run_id = request.run_id(),
+      .file_id = request.file_id(),
+      .target = request.target(),
+      .owner = FromProto(request.owner()),
+      .reason = catalog::ParseReason(request.reason()).value_or(catalog::Reason::kNone),
+      .newest = request.newest()};
+  for (const int state : request.states()) {
+    filter.states.push_back(*FromProto(static_cast<v1::Delivery::State>(state)));
+  }
+  return filter;
+}
+
 sync::SyncRequest FromProto(const v1::SyncFileRequest& request) {
   return {.kind = sync::RunKind::kSyncFile,
           .file_id = request.file_id(),

@@ -26,6 +26,9 @@ v1::GetDeliveryResponse ToProto(const sync::DeliveryDetail& detail, catalog::Lan
 // Overwrites `*out`, whose memory is used again.
 void ToProto(const sync::RunEvent& event, catalog::Language language, v1::RunEvent* out);
 
+// Requires a request that passed Validate.
+sync::DeliveryFilter FromProto(const v1::ListDeliveriesRequest& request);
+
 // Without `targets`, `requested_by` and `traceparent`, which are not the request's to say.
 sync::SyncRequest FromProto(const v1::SyncFileRequest& request);
 sync::SyncRequest FromProto(const v1::SyncAllRequest& request);

@@ -197,13 +197,9 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
                                                             const v1::ListDeliveriesRequest& request) {
     absl::StatusOr<std::string> cursor = PageCursor(request);
     if (!cursor.ok()) return cursor.status();
-    sync::DeliveryFilter filter{
-        .run_id = request.run_id(), .file_id = request.file_id(), .target = request.target()};
-    for (const int state : request.states()) {
-      filter.states.push_back(*FromProto(static_cast<v1::Delivery::State>(state)));
-    }
     const int64_t limit = PageLimit(request.page_size());
-    auto deliveries = deps_.store->ListDeliveries(filter, {.limit = limit + 1, .after = *std::move(cursor)});
+    auto deliveries =
+        deps_.store->ListDeliveries(FromProto(request), {.limit = limit + 1, .after = *std::move(cursor)});
     if (!deliveries.ok()) return deliveries.status();
     v1::ListDeliveriesResponse response;
     if (TrimPage(limit, &*deliveries)) {

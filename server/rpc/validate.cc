@@ -110,6 +110,11 @@ absl::Status CheckEnum(absl::string_view field, Enum value, bool (*is_valid)(int
   return is_valid(value) ? absl::OkStatus() : Invalid(field, absl::StrCat(static_cast<int>(value)), "enum");
 }
 
+absl::Status CheckOptionalReason(absl::string_view field, absl::string_view value) {
+  const bool good = value.empty() || catalog::ParseReason(value).has_value();
+  return good ? absl::OkStatus() : Invalid(field, value, "a reason, e.g. TARGET_OUTAGE");
+}
+
 absl::Status CheckPage(int32_t page_size, absl::string_view page_token) {
   if (page_size < 0) return Refuse(Reason::kPageSizeInvalid, {{"value", absl::StrCat(page_size)}});
   return CheckText("page_token", page_token, kMaxTextBytes);
@@ -204,7 +209,7 @@ absl::Status Validate(const v1::ListRunsRequest& request) {
 absl::Status Validate(const v1::CancelRunRequest& request) { return CheckId("run_id", request.run_id()); }
 
 absl::Status Validate(const v1::ListDeliveriesRequest& request) {
-  if (request.run_id().empty() && request.file_id().empty()) return Required("run_id");
+  if (request.run_id().empty() && request.file_id().empty() && !request.newest()) return Required("run_id");
   for (int i = 0; i < request.states_size(); ++i) {
     const std::string path = absl::StrCat("states[", i, "]");
     if (request.states(i) == v1::Delivery::STATE_UNSPECIFIED) return Required(path);
@@ -214,7 +219,9 @@ absl::Status Validate(const v1::ListDeliveriesRequest& request) {
   }
   return FirstError(
       {CheckOptionalId("run_id", request.run_id()), CheckOptionalId("file_id", request.file_id()),
-       CheckOptionalId("target", request.target()), CheckPage(request.page_size(), request.page_token())});
+       CheckOptionalId("target", request.target()), CheckPage(request.page_size(), request.page_token()),
+       CheckEnum("owner", request.owner(), v1::Failure::Owner_IsValid),
+       CheckOptionalReason("reason", request.reason())});
 }
 
 absl::Status Validate(const v1::GetDeliveryRequest& request) {

@@ -8,6 +8,7 @@
 #include "server/store/chunk_queries.h"
 #include "server/store/rows.h"
 #include "server/store/sql_error.h"
+#include "server/store/standings.h"
 
 namespace satudata::store {
 namespace {
@@ -29,18 +30,12 @@ std::string ReplaceByTargetAndKey(absl::string_view table, absl::string_view col
 struct DeliveryMarks {
   bool unsettled = false;
   bool told = false;
-  Text indexed_state;
   friend bool operator==(const DeliveryMarks&, const DeliveryMarks&) = default;
 };
 
 DeliveryMarks MarksOf(sync::State state, sync::RunKind kind) {
-  const bool told = sync::IsStreamed(kind, state);
-  if (kind == sync::RunKind::kPreview) return {.told = told};
-  const bool passed_by_all = state == sync::State::kQueued || state == sync::State::kSending ||
-                             state == sync::State::kConfirmed || state == sync::State::kUnchanged;
-  return {.unsettled = !sync::IsFinal(state),
-          .told = told,
-          .indexed_state = Text(passed_by_all ? "" : ColumnText(state))};
+  return {.unsettled = kind != sync::RunKind::kPreview && !sync::IsFinal(state),
+          .told = sync::IsStreamed(kind, state)};
 }
 
 // What was accepted and never seen may still arrive after it was given up.
@@ -69,17 +64,19 @@ const Text& BaselineSql() {
   return *kSql;
 }
 
+// Of a standing without a delivery, there is nothing that failed.
 const Text& StatusSql() {
-  static const auto* const kSql =
-      new Text(InsertOrReplace("target_status", "file_id, target",
-                               kStatusColumns.substr(absl::string_view("file_id, target, ").size())));
+  static const auto* const kSql = new Text(
+      absl::StrCat(InsertOrReplace("target_status", "file_id, target",
+                                   kStatusColumns.substr(absl::string_view("file_id, target, ").size())),
+                   ", reason = ''"));
   return *kSql;
 }
 
 const Text& InsertDeliverySql() {
   static const auto* const kSql = new Text(absl::StrCat(
-      "INSERT INTO delivery (", kDeliveryColumns, ", is_preview, unsettled, told, indexed_state) VALUES (",
-      Placeholders(kDeliveryColumns), ", :is_preview, :unsettled, :told, :indexed_state)"));
+      "INSERT INTO delivery (", kDeliveryColumns, ", is_preview, unsettled, told, reason) VALUES (",
+      Placeholders(kDeliveryColumns), ", :is_preview, :unsettled, :told, :reason)"));
   return *kSql;
 }
 
@@ -89,17 +86,20 @@ constexpr absl::string_view kMoveDelivery =
     "UPDATE delivery SET state = :state, attempt_count = :attempt_count, remote_id = :remote_id, "
     "failure = :failure, records = :records, finding_count = :finding_count, revision = :revision, "
     "sequence = :sequence, update_time = :update_time, next_attempt_time = :next_attempt_time";
-constexpr absl::string_view kMoveMarks =
-    ", unsettled = :unsettled, told = :told, indexed_state = :indexed_state";
+constexpr absl::string_view kMoveMarks = ", unsettled = :unsettled, told = :told, reason = :reason";
 constexpr absl::string_view kOfDelivery = " WHERE delivery_id = :delivery_id";
 
 // From now on the file stands as this delivery does, unless a newer one has been put there already.
 constexpr absl::string_view kPointStatus =
-    "INSERT INTO target_status (file_id, target, delivery_id, state, run_id, failure, records, update_time) "
-    "VALUES (:file_id, :target, :delivery_id, '', '', '', '', 0) "
-    "ON CONFLICT (file_id, target) DO UPDATE SET delivery_id = excluded.delivery_id, state = '', "
-    "run_id = '', failure = '', records = '', update_time = 0 "
-    "WHERE excluded.delivery_id > target_status.delivery_id";
+    "INSERT INTO target_status (file_id, target, delivery_id, state, reason, run_id, failure, records, "
+    "update_time) VALUES (:file_id, :target, :delivery_id, :state, :reason, '', '', '', 0) "
+    "ON CONFLICT (file_id, target) DO UPDATE SET delivery_id = excluded.delivery_id, "
+    "state = excluded.state, reason = excluded.reason, run_id = '', failure = '', records = '', "
+    "update_time = 0 WHERE excluded.delivery_id > target_status.delivery_id";
+// A newer delivery's standing is left alone.
+constexpr absl::string_view kMoveStatus =
+    "UPDATE target_status SET state = :state, reason = :reason "
+    "WHERE file_id = :file_id AND target = :target AND delivery_id = :delivery_id";
 
 const Text& PutRecordSql() {
   static const auto* const kSql = new Text(
@@ -125,7 +125,8 @@ using MoveDelivery = std::tuple<sync::State, int, Text, catalog::Failure, sync::
                                 int64_t, absl::Time, Time, Text>;
 using MoveMarkedDelivery = std::tuple<sync::State, int, Text, catalog::Failure, sync::StateCounts, int64_t,
                                       int64_t, int64_t, absl::Time, Time, bool, bool, Text, Text>;
-using PointStatus = std::tuple<Text, Text, Text>;
+using PointStatus = std::tuple<Text, Text, Text, Text, Text>;
+using MoveStatus = std::tuple<Text, Text, Text, Text, Text>;
 using PutRecord = std::tuple<Text, int64_t, Text, bool, sync::Record>;
 using MoveRecord = std::tuple<sync::State, Text, Text, sync::ChangeKind, Text, Text, bool, catalog::Failure,
                               Text, int, Time, Text, Time, bool, Text, int64_t, Text, Text>;
@@ -144,6 +145,7 @@ struct ChangeWriter::Commands {
         move_marked_delivery(
             connection.Command<MoveMarkedDelivery>(absl::StrCat(kMoveDelivery, kMoveMarks, kOfDelivery))),
         point_status(connection.Command<PointStatus>(kPointStatus)),
+        move_status(connection.Command<MoveStatus>(kMoveStatus)),
         put_record(connection.Command<PutRecord>(PutRecordSql())),
         move_record(connection.Command<MoveRecord>(kMoveRecord)),
         put_attempt(connection.Command<PutAttempt>(AttemptSql())),
@@ -154,6 +156,7 @@ struct ChangeWriter::Commands {
   Command<MoveDelivery>& move_delivery;
   Command<MoveMarkedDelivery>& move_marked_delivery;
   Command<PointStatus>& point_status;
+  Command<MoveStatus>& move_status;
   Command<PutRecord>& put_record;
   Command<MoveRecord>& move_record;
   Command<PutAttempt>& put_attempt;
@@ -256,26 +259,34 @@ void ChangeWriter::ApplyDelivery(sync::DeliveryChange& change, RunCounter& run) 
 void ChangeWriter::InsertDelivery(const sync::Delivery& delivery, const RunCounter& run) {
   const DeliveryMarks marks = MarksOf(delivery.state, run.kind);
   const bool is_preview = run.is_preview();
+  const Standing standing = StandingOf(delivery);
   commands_->put_delivery.Execute(
-      std::tie(delivery, is_preview, marks.unsettled, marks.told, marks.indexed_state));
+      std::tie(delivery, is_preview, marks.unsettled, marks.told, standing.reason));
 }
 
 void ChangeWriter::UpdateDelivery(const sync::Delivery& delivery, sync::State previous,
                                   const RunCounter& run) {
   const sync::Delivery& d = delivery;
   const DeliveryMarks marks = MarksOf(d.state, run.kind);
+  const bool is_found_anew = IsIndexed(d.state) || IsIndexed(previous);
+  const Standing standing = StandingOf(d);
   const auto values = std::tie(d.state, d.attempt_count, d.remote_id, d.failure, d.records, d.finding_count,
                                d.revision, d.sequence, d.update_time, d.next_attempt_time);
   const int64_t changed =
-      marks == MarksOf(previous, run.kind)
+      !is_found_anew && marks == MarksOf(previous, run.kind)
           ? commands_->move_delivery.Execute(std::tuple_cat(values, std::tie(d.delivery_id)))
           : commands_->move_marked_delivery.Execute(std::tuple_cat(
-                values, std::tie(marks.unsettled, marks.told, marks.indexed_state, d.delivery_id)));
+                values, std::tie(marks.unsettled, marks.told, standing.reason, d.delivery_id)));
   if (changed == 0) throw Refused("a change of a delivery that does not exist");
+  if (!is_found_anew || run.is_preview()) return;
+  commands_->move_status.Execute(
+      std::tie(standing.state, standing.reason, d.file_id, d.target, d.delivery_id));
 }
 
 void ChangeWriter::PointStatusTo(const sync::Delivery& delivery) {
-  commands_->point_status.Execute(std::tie(delivery.file_id, delivery.target, delivery.delivery_id));
+  const Standing standing = StandingOf(delivery);
+  commands_->point_status.Execute(
+      std::tie(delivery.file_id, delivery.target, delivery.delivery_id, standing.state, standing.reason));
 }
 
 // A record has its delivery's target. Both come in the same order, as a rule.

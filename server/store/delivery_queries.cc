@@ -82,13 +82,6 @@ int64_t CountOmitted(Connection& connection, std::initializer_list<absl::string_
   return omitted;
 }
 
-// A JSON array, so that one statement serves every list.
-std::string StatesParameter(const std::vector<sync::State>& states) {
-  std::vector<std::string> names;
-  for (const sync::State state : states) names.emplace_back(sync::StateName(state));
-  return JsonArray(names);
-}
-
 template <typename Row>
 absl::flat_hash_map<std::string, Row> SelectByKey(Connection& connection, absl::string_view table,
                                                   absl::string_view columns, absl::string_view target,
@@ -107,24 +100,6 @@ absl::flat_hash_map<std::string, Row> SelectByKey(Connection& connection, absl::
 }
 
 }  // namespace
-
-std::vector<sync::Delivery> SelectDeliveries(Connection& connection, const sync::DeliveryFilter& filter,
-                                             const sync::Page& page) {
-  // Only the conditions that are asked for, so that an index serves them. All parameters are named first:
-  // that is what numbers them.
-  std::string condition =
-      "d.delivery_id > :after AND coalesce(:run_id, :file_id, :target, :states) IS NOT NULL";
-  // A preview is seen by who asks for it.
-  condition += filter.run_id.empty() ? " AND d.is_preview = 0" : " AND d.run_id = :run_id";
-  if (!filter.file_id.empty()) condition += " AND d.file_id = :file_id";
-  if (!filter.target.empty()) condition += " AND d.target = :target";
-  if (!filter.states.empty()) condition += " AND d.state IN (SELECT value FROM json_each(:states))";
-  condition += " ORDER BY d.delivery_id LIMIT :limit";
-  return connection.SelectAll<sync::Delivery>(SelectDeliveriesWhere(condition),
-                                              std::tuple<Text, Text, Text, Text, Text, int64_t>(
-                                                  page.after, filter.run_id, filter.file_id, filter.target,
-                                                  StatesParameter(filter.states), page.limit));
-}
 
 absl::StatusOr<sync::DeliveryDetail> SelectDelivery(Connection& connection, absl::string_view delivery_id) {
   static const auto* const kSql = new std::string(SelectDeliveriesWhere("d.delivery_id = :delivery_id"));

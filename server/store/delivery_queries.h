@@ -16,9 +16,6 @@
 
 namespace satudata::store {
 
-// By id.
-std::vector<sync::Delivery> SelectDeliveries(Connection& connection, const sync::DeliveryFilter& filter,
-                                             const sync::Page& page);
 absl::StatusOr<sync::DeliveryDetail> SelectDelivery(Connection& connection, absl::string_view delivery_id);
 std::vector<sync::DeliveryDetail> SelectUnsettled(Connection& connection, const sync::Chunk& chunk);
 absl::flat_hash_map<std::string, sync::OpenRecord> SelectOpenRecords(Connection& connection,

@@ -11,6 +11,7 @@
 #include "server/catalog/failure.h"
 #include "server/store/catalog_tables.h"
 #include "server/store/rows.h"
+#include "server/store/standings.h"
 
 namespace satudata::store {
 namespace {
@@ -85,16 +86,18 @@ constexpr absl::string_view kStandsSo =
     ":target), "
     "(SELECT 'UNCHANGED' FROM baseline b WHERE b.file_id = f.file_id AND b.target = :target)) = :state";
 
-// Who may stand so, out of an index. Without it each file is looked at, which is right for the states that
-// most files are in.
-std::string StandingCandidates(sync::State state) {
-  if (state == sync::State::kConfirmed || state == sync::State::kUnchanged) return "";
-  const bool passing = state == sync::State::kQueued || state == sync::State::kSending;
-  return absl::StrCat(" AND f.file_id IN (SELECT d.file_id FROM delivery d WHERE d.target = :target AND ",
-                      passing ? "d.unsettled = 1 AND d.state = :state"
-                              : "d.indexed_state <> '' AND d.indexed_state = :state AND d.file_id > :after",
-                      " UNION ALL SELECT s.file_id FROM target_status s "
-                      "WHERE s.delivery_id = '' AND s.target = :target AND s.state = :state)");
+// Who stands so, out of an index; who may, of what is under way; or each file is looked at, which is right
+// for the states that most files are in.
+std::string StandsSo(sync::State state) {
+  if (IsIndexed(state)) {
+    return " AND f.file_id IN (SELECT s.file_id FROM target_status s "
+           "WHERE s.state = :state AND s.state <> '' AND s.target = :target)";
+  }
+  if (state == sync::State::kConfirmed || state == sync::State::kUnchanged) return Text(kStandsSo);
+  return absl::StrCat(
+      " AND f.file_id IN (SELECT d.file_id FROM delivery d "
+      "WHERE d.target = :target AND d.unsettled = 1 AND d.state = :state)",
+      kStandsSo);
 }
 
 // Only the conditions that are asked for, so that an index serves them. All parameters are named first: that
@@ -113,7 +116,7 @@ std::string SelectMatching(absl::string_view what, const sync::FileFilter& filte
   if (!filter.theme.empty()) sql += " AND f.theme = :theme";
   if (!filter.producer.empty()) sql += " AND f.producer = :producer";
   if (filter.state.has_value() && !filter.target.empty()) {
-    absl::StrAppend(&sql, StandingCandidates(*filter.state), kStandsSo);
+    sql += StandsSo(*filter.state);
   }
   return sql;
 }

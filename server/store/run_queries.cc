@@ -10,6 +10,7 @@
 #include "server/catalog/failure.h"
 #include "server/store/chunk_queries.h"
 #include "server/store/rows.h"
+#include "server/store/standings.h"
 
 namespace satudata::store {
 namespace {
@@ -116,12 +117,16 @@ void RestoreStatuses(Connection& connection, const std::tuple<Text, Text>& run_a
       "(SELECT file_id, target FROM delivery WHERE run_id = :run_id AND target = :target AND is_preview = 0)",
       run_and_target);
   connection.Execute(
-      "INSERT INTO target_status (file_id, target, delivery_id, state, run_id, failure, records, "
-      "update_time) "
-      "SELECT gone.file_id, gone.target, max(older.delivery_id), '', '', '', '', 0 FROM delivery gone "
-      "JOIN delivery older ON older.file_id = gone.file_id AND older.target = gone.target "
-      "WHERE gone.run_id = :run_id AND gone.target = :target AND gone.is_preview = 0 "
-      "AND older.run_id <> :run_id AND older.is_preview = 0 GROUP BY gone.file_id, gone.target",
+      absl::StrCat("INSERT INTO target_status (file_id, target, delivery_id, state, reason, run_id, failure, "
+                   "records, update_time) "
+                   "SELECT d.file_id, d.target, d.delivery_id, CASE WHEN d.state IN (",
+                   IndexedStatesSql(),
+                   ") THEN d.state ELSE '' END, d.reason, '', '', '', 0 FROM delivery d "
+                   "WHERE d.delivery_id IN (SELECT max(older.delivery_id) FROM delivery gone "
+                   "JOIN delivery older ON older.file_id = gone.file_id AND older.target = gone.target "
+                   "WHERE gone.run_id = :run_id AND gone.target = :target AND gone.is_preview = 0 "
+                   "AND older.run_id <> :run_id AND older.is_preview = 0 "
+                   "GROUP BY gone.file_id, gone.target)"),
       run_and_target);
 }
 

@@ -338,6 +338,27 @@ constexpr absl::string_view kAccounts[] = {
     "CREATE INDEX web_session_end ON web_session (end_time)",
 };
 
+// How files stand is found by state and reason where it is kept, not among all deliveries that ever were:
+// with `delivery_id`, `state` and `reason` are that delivery's, in the states that standings.h names, and
+// empty otherwise. In `delivery`, `reason` finds those of a run.
+constexpr absl::string_view kStandings[] = {
+    "DROP INDEX delivery_state",
+    "ALTER TABLE delivery RENAME COLUMN indexed_state TO reason",
+    R"sql(UPDATE delivery SET reason = CASE WHEN reason <> 'ACCEPTED' AND json_valid(failure)
+      THEN coalesce(json_extract(failure, '$.reason'), '') ELSE '' END WHERE reason <> '')sql",
+    "CREATE INDEX delivery_reason ON delivery (run_id, reason, delivery_id) WHERE reason <> ''",
+    "DROP INDEX target_status_found",
+    "ALTER TABLE target_status ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
+    R"sql(UPDATE target_status SET (state, reason) =
+      (SELECT d.state, d.reason FROM delivery d WHERE d.delivery_id = target_status.delivery_id)
+      WHERE delivery_id IN (SELECT d.delivery_id FROM delivery d WHERE d.state IN
+      ('SKIPPED', 'REJECTED', 'PARTIAL', 'UNKNOWN', 'DEFERRED', 'PARKED', 'CANCELLED')))sql",
+    "CREATE INDEX target_status_state ON target_status (state, target, file_id, delivery_id) "
+    "WHERE state <> ''",
+    "CREATE INDEX target_status_reason ON target_status (reason, state, delivery_id) WHERE reason <> ''",
+    "CREATE INDEX target_status_delivery ON target_status (delivery_id) WHERE delivery_id <> ''",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
     {.version = 2, .name = "run stops", .statements = kRunStops},
@@ -345,6 +366,7 @@ constexpr Migration kMigrations[] = {
     {.version = 4, .name = "chunks", .statements = kChunks},
     {.version = 5, .name = "attempts by delivery", .statements = kAttemptsByDelivery},
     {.version = 6, .name = "accounts", .statements = kAccounts},
+    {.version = 7, .name = "standings", .statements = kStandings},
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/store/catalog_tables.h"
 #include "server/store/chunk_queries.h"
+#include "server/store/delivery_list.h"
 #include "server/store/delivery_queries.h"
 #include "server/store/file_queries.h"
 #include "server/store/run_queries.h"

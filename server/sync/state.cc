@@ -34,6 +34,11 @@ bool IsResting(State state) { return state != State::kQueued && state != State::
 
 bool IsFinal(State state) { return IsResting(state) && !IsOpen(state); }
 
+bool IsSomebodysTurn(State state) {
+  return state == State::kRejected || state == State::kPartial || state == State::kUnknown ||
+         state == State::kDeferred || state == State::kParked;
+}
+
 int64_t StateCounts::Total() const { return std::accumulate(counts_.begin(), counts_.end(), int64_t{0}); }
 
 int64_t StateCounts::Open() const {

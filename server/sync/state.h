@@ -37,6 +37,9 @@ std::optional<State> ParseState(absl::string_view name);
 bool IsFinal(State state);
 // Something will happen by itself after the run: ACCEPTED, UNKNOWN, DEFERRED.
 bool IsOpen(State state);
+// Where a failure, if there is one, is somebody's to mend or to wait for: REJECTED, PARTIAL, UNKNOWN,
+// DEFERRED, PARKED. What was SKIPPED or CANCELLED has a reason as well, and nobody who must act.
+bool IsSomebodysTurn(State state);
 // Where a delivery stays long enough to be reported one by one: all but QUEUED and SENDING.
 bool IsResting(State state);
 

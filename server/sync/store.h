@@ -89,6 +89,11 @@ struct DeliveryFilter {
   std::string file_id;
   std::string target;
   std::vector<State> states;  // Empty: any.
+  // What this owner must act on, or waits for (IsSomebodysTurn). kNone: any.
+  catalog::Owner owner = catalog::Owner::kNone;
+  // kNone: any. Where the delivery rests: what failed on the way (QUEUED, SENDING, ACCEPTED) does not count.
+  catalog::Reason reason = catalog::Reason::kNone;
+  bool newest = false;  // Only those by which files stand now.
 };
 
 // What GetDelivery lists of one delivery: a file may have a million records, and a message has a size.

@@ -61,6 +61,16 @@ TEST(OwnerOf, SaysWhoseTurnItIs) {
 
 // What is wrong with a file, a value or a target is somebody's to mend. A changed revision is planned again
 // by us.
+TEST(ReasonsOf, AreThoseOfWhichItIsTheOwner) {
+  size_t all = 0;
+  for (const Owner owner :
+       {Owner::kNone, Owner::kProducer, Owner::kDataSteward, Owner::kOperator, Owner::kTarget}) {
+    for (const Reason reason : ReasonsOf(owner)) EXPECT_EQ(OwnerOf(reason), owner) << ReasonName(reason);
+    all += ReasonsOf(owner).size();
+  }
+  EXPECT_EQ(all, static_cast<size_t>(Reason::kLast));
+}
+
 TEST(OwnerOf, IsNobodyForNoFailureOfAFileOrTarget) {
   for (auto i = static_cast<int>(Reason::kLineNotJson); i <= static_cast<int>(Reason::kTargetPaused); ++i) {
     const auto reason = static_cast<Reason>(i);

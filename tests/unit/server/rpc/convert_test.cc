@@ -43,6 +43,15 @@ TEST(Convert, StatesGoBothWaysByName) {
   EXPECT_FALSE(FromProto(static_cast<v1::Delivery::State>(13)).has_value());
 }
 
+TEST(Convert, OwnersAreTheSameOnBothSides) {
+  for (int i = v1::Failure::Owner_MIN; i <= v1::Failure::Owner_MAX; ++i) {
+    const auto owner = static_cast<v1::Failure::Owner>(i);
+    EXPECT_EQ(ToProto(FromProto(owner)), owner);
+  }
+  EXPECT_EQ(FromProto(v1::Failure::OWNER_OPERATOR), catalog::Owner::kOperator);
+  EXPECT_EQ(FromProto(static_cast<v1::Failure::Owner>(99)), catalog::Owner::kNone);
+}
+
 TEST(Convert, AFailureIsWordedInTheReadersLanguage) {
   const catalog::Failure failure{.reason = Reason::kKodepemdaInvalid,
                                  .args = {{"value", "16.12\xFF"}},

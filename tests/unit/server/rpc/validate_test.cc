@@ -102,11 +102,29 @@ TEST(Validate, EnumsAreKnown) {
   EXPECT_EQ(Blamed(deliveries), "states[1]");
 }
 
-TEST(Validate, ListDeliveriesNeedsARunOrAFile) {
+TEST(Validate, ListDeliveriesNeedsARunOrAFileOrTheNewest) {
   v1::ListDeliveriesRequest request;
   EXPECT_EQ(Blamed(request), "run_id");
   request.set_file_id("f");
   EXPECT_EQ(Blamed(request), "");
+  request.clear_file_id();
+  request.set_newest(true);
+  EXPECT_EQ(Blamed(request), "");
+}
+
+TEST(Validate, OwnersAndReasonsAreKnown) {
+  v1::ListDeliveriesRequest request;
+  request.set_newest(true);
+  request.set_owner(v1::Failure::OWNER_TARGET);
+  request.set_reason("TARGET_OUTAGE");
+  EXPECT_EQ(Blamed(request), "");
+  request.set_reason("target_outage");
+  EXPECT_EQ(Blamed(request), "reason");
+  request.set_reason(std::string(100'000, 'X'));
+  EXPECT_EQ(Blamed(request), "reason");
+  request.clear_reason();
+  request.set_owner(static_cast<v1::Failure::Owner>(99));
+  EXPECT_EQ(Blamed(request), "owner");
 }
 
 TEST(Validate, TargetAndStateOfAListGoTogether) {

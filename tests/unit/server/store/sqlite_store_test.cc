@@ -208,6 +208,53 @@ TEST_F(SqliteStoreTest, WhatAnOlderProgramWroteIsCarriedOver) {
   EXPECT_THAT(*store_->UnsettledDeliveries(*claim->chunk), testing::SizeIs(2));
 }
 
+// Of one file the older delivery was refused; another one's failure is not readable.
+TEST_F(SqliteStoreTest, HowFilesStoodWithAnOlderProgramIsFoundByStateAndReason) {
+  {
+    Connection connection = Another();
+    ASSERT_TRUE(Migrate(connection, AllMigrations().subspan(0, 5), clock_.Now()).ok());
+    connection.ExecuteOnce(
+        "INSERT INTO run VALUES ('r1', 'SYNC_ALL', '', '', '', '{\"kind\":\"SYNC_ALL\"}', 'PARTIAL', 0, 9, "
+        "0, NULL, NULL, '', NULL, NULL)");
+    const auto insert = [&](const char* id, const char* file, const char* state, const char* failure,
+                            bool newest) {
+      connection.ExecuteOnce(absl::StrCat("INSERT INTO delivery VALUES ('", id, "', 'r1', '", file,
+                                          "', '', 'splp', '", state, "', 1, '', '", failure,
+                                          "', '', 0, 1, 1, 1, 0, 0, NULL, 0, 0, '", state, "', 1)"));
+      if (!newest) return;
+      connection.ExecuteOnce(absl::StrCat("INSERT INTO target_status VALUES ('", file, "', 'splp', '", id,
+                                          "', '', '', '', '', 0)"));
+    };
+    insert("d1", "a", "REJECTED", R"({"reason":"METADATA_MISSING"})", /*newest=*/false);
+    insert("d2", "a", "ACCEPTED", R"({"reason":"TARGET_OUTAGE"})", /*newest=*/true);
+    insert("d3", "b", "PARKED", R"({"reason":"TARGET_OUTAGE","args":{"detail":"x"}})", /*newest=*/true);
+    insert("d4", "c", "REJECTED", "{broken", /*newest=*/true);
+    connection.ExecuteOnce("INSERT INTO target_status VALUES ('e', 'splp', '', 'SKIPPED', 'r1', '', '', 0)");
+  }
+  Open();
+  const auto ids_of = [this](const sync::DeliveryFilter& filter) {
+    std::vector<std::string> ids;
+    const auto listed = store_->ListDeliveries(filter, {});
+    for (const sync::Delivery& delivery : *listed) ids.push_back(delivery.delivery_id);
+    return absl::StrJoin(ids, " ");
+  };
+  EXPECT_EQ(ids_of({.newest = true}), "d2 d3 d4");
+  EXPECT_EQ(ids_of({.owner = catalog::Owner::kTarget, .newest = true}), "d3");
+  EXPECT_EQ(ids_of({.run_id = "r1", .owner = catalog::Owner::kProducer}), "d1");
+  EXPECT_EQ(ids_of({.states = {State::kRejected}, .newest = true}), "d4");
+  for (const char* id : {"a", "b", "c", "e"}) ASSERT_TRUE(PutFile(MakeFile(id)).ok());
+  const auto files_of = [this](State state) {
+    std::vector<std::string> ids;
+    const sync::FileFilter filter{.target = "splp", .state = state};
+    const auto rows = store_->ListFiles(filter, {});
+    for (const sync::FileRow& row : *rows) ids.push_back(row.file.file_id);
+    return absl::StrJoin(ids, " ");
+  };
+  EXPECT_EQ(files_of(State::kRejected), "c");
+  EXPECT_EQ(files_of(State::kParked), "b");
+  EXPECT_EQ(files_of(State::kSkipped), "e");
+}
+
 TEST_F(SqliteStoreTest, AMigrationThatFailsLeavesNothingBehind) {
   Open();
   store_.reset();

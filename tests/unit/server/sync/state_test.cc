@@ -31,6 +31,17 @@ TEST(StateTest, EveryStateIsFinalOrOpenOrOnItsWay) {
   }
 }
 
+TEST(StateTest, NobodyNeedActOnWhatGoesWellOrWasLeftOutOnPurpose) {
+  for (const State state : {State::kQueued, State::kSending, State::kAccepted, State::kConfirmed,
+                            State::kUnchanged, State::kSkipped, State::kCancelled}) {
+    EXPECT_FALSE(IsSomebodysTurn(state)) << StateName(state);
+  }
+  for (const State state :
+       {State::kRejected, State::kPartial, State::kUnknown, State::kDeferred, State::kParked}) {
+    EXPECT_TRUE(IsSomebodysTurn(state)) << StateName(state);
+  }
+}
+
 TEST(SumRecordsTest, WhatIsStillMovingDecides) {
   EXPECT_EQ(SumRecords(Counts({{State::kSending, 1}, {State::kUnknown, 1}, {State::kConfirmed, 9}})),
             State::kSending);
