@@ -29,9 +29,9 @@ export function App({ services, portalToken, env = 'default' }: AppProps) {
       colorSchemeManager={colorSchemeManager}
       env={env}
     >
-      <Notifications position="top-right" autoClose={8_000} limit={4} />
       <ServicesProvider services={services}>
         <BrowserRouter>
+          <Notifications position="top-right" limit={4} />
           <SessionGate portalToken={portalToken}>
             <AppRoutes />
           </SessionGate>

@@ -1,12 +1,15 @@
 // Wires the page together, and to the browser that shows it.
 import type { Interceptor } from '@connectrpc/connect';
 
+import { notifications } from '@mantine/notifications';
+
 import type { Services } from './api/ApiContext';
 import { createApi, type TransportFactory } from './api/client';
 import { createQueryClient } from './api/queryClient';
 import { RunWatchers } from './api/runWatchers';
 import { ServerPresence } from './api/serverPresence';
 import { currentLanguage } from './i18n/language';
+import { TrackedRuns } from './runs/trackedRuns';
 import { authInterceptor } from './session/authInterceptor';
 import type { SessionChannel } from './session/sessionChannel';
 import { SessionManager } from './session/sessionManager';
@@ -29,21 +32,26 @@ export function createServices(transportFactory: TransportFactory, channel: Sess
   const api = createApi(transportFactory([authInterceptor(session), presence.interceptor, languageInterceptor]));
   const queryClient = createQueryClient();
   const watchers = new RunWatchers(api);
+  const trackedRuns = new TrackedRuns();
   presence.onReturn(() => {
     watchers.hurryAll();
     void queryClient.invalidateQueries();
   });
-  forgetWhoLeft(session, queryClient);
-  return { api, session, presence, queryClient, watchers };
+  onLeaving(session, () => {
+    queryClient.clear();
+    trackedRuns.clear();
+    notifications.clean();
+  });
+  return { api, session, presence, queryClient, watchers, trackedRuns };
 }
 
 /** Nobody is shown what was loaded for somebody else. */
-function forgetWhoLeft(session: SessionManager, queryClient: Services['queryClient']): void {
+function onLeaving(session: SessionManager, forget: () => void): void {
   let last: string | undefined;
   session.subscribe(() => {
     const state = session.get();
     const username = state.status === 'signedIn' || state.status === 'ended' ? state.session.username : undefined;
-    if (last !== undefined && username !== last) queryClient.clear();
+    if (last !== undefined && username !== last) forget();
     last = username;
   });
 }

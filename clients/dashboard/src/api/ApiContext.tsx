@@ -2,6 +2,7 @@ import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext } from 'react';
 
 import type { SessionManager } from '../session/sessionManager';
+import type { TrackedRuns } from '../runs/trackedRuns';
 import type { Api } from './client';
 import type { RunWatchers } from './runWatchers';
 import type { ServerPresence } from './serverPresence';
@@ -13,6 +14,7 @@ export interface Services {
   presence: ServerPresence;
   queryClient: QueryClient;
   watchers: RunWatchers;
+  trackedRuns: TrackedRuns;
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined);

@@ -26,6 +26,9 @@ export function createApi(transport: Transport): Api {
 /** Makes a transport with these interceptors, the first one outermost. Tests make one to a fake server. */
 export type TransportFactory = (interceptors: Interceptor[]) => Transport;
 
+/** A call without an answer ends after this; pass `timeoutMs` to one that may take longer, 0 for a stream that stays. */
+const TIMEOUT_MS = 60_000;
+
 /** gRPC-Web to the server that the page came from. */
 export const sameOriginTransport: TransportFactory = (interceptors) =>
-  createGrpcWebTransport({ baseUrl: window.location.origin, interceptors });
+  createGrpcWebTransport({ baseUrl: window.location.origin, interceptors, defaultTimeoutMs: TIMEOUT_MS });

@@ -52,5 +52,6 @@ export function isServerAway(error: unknown): boolean {
   const { reason } = toFailure(connectError);
   if (reason !== '') return reason === 'SERVER_STOPPING';
   if (connectError.cause instanceof TypeError) return true; // what fetch throws when there is no answer
-  return connectError.code === Code.Unavailable || connectError.rawMessage === 'missing trailer';
+  const isSilent = connectError.code === Code.Unavailable || connectError.code === Code.DeadlineExceeded;
+  return isSilent || connectError.rawMessage === 'missing trailer';
 }

@@ -55,7 +55,7 @@ export class RunWatchers {
 
   private add(runId: string, fromSequence: bigint): Entry {
     const watcher = new RunWatcher(
-      (afterSequence, signal) => this.api.integration.watchRun({ runId, afterSequence }, { signal }),
+      (afterSequence, signal) => this.api.integration.watchRun({ runId, afterSequence }, { signal, timeoutMs: 0 }),
       fromSequence,
     );
     const entry = { watcher, users: 0, forgetTimer: undefined };

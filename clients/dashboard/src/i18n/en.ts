@@ -6,6 +6,7 @@ import { pengirimanEn } from '../views/pengiriman/texts.en';
 import { prosesEn } from '../views/proses/texts.en';
 import { ringkasanEn } from '../views/ringkasan/texts.en';
 import { tujuanEn } from '../views/tujuan/texts.en';
+import { runsEn } from '../runs/texts.en';
 import { commonEn } from './common.en';
 import type { id } from './id';
 import type { Translation } from './texts';
@@ -18,5 +19,6 @@ export const en: Translation<typeof id> = {
   pengiriman: pengirimanEn,
   proses: prosesEn,
   ringkasan: ringkasanEn,
+  runs: runsEn,
   tujuan: tujuanEn,
 };

@@ -6,6 +6,7 @@ import { pengirimanId } from '../views/pengiriman/texts.id';
 import { prosesId } from '../views/proses/texts.id';
 import { ringkasanId } from '../views/ringkasan/texts.id';
 import { tujuanId } from '../views/tujuan/texts.id';
+import { runsId } from '../runs/texts.id';
 import { commonId } from './common.id';
 
 export const id = {
@@ -16,5 +17,6 @@ export const id = {
   pengiriman: pengirimanId,
   proses: prosesId,
   ringkasan: ringkasanId,
+  runs: runsId,
   tujuan: tujuanId,
 } as const;

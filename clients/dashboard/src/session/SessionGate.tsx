@@ -31,11 +31,21 @@ export function SessionGate({ portalToken, children }: SessionGateProps) {
 
 /** Over the page, which stays as it was. */
 function EndedSession({ state }: { state: Extract<SessionState, { status: 'ended' }> }) {
+  useEffect(quietPortals, []);
   return (
     <div className={classes.overlay}>
       <SignInPage endedFor={state.session.username} />
     </div>
   );
+}
+
+/** Dialogs and messages lie beside the page: they are not to be reached either until somebody is signed in again. */
+function quietPortals(): () => void {
+  const portals = [...document.querySelectorAll<HTMLElement>('body > [data-portal]')];
+  for (const portal of portals) portal.inert = true;
+  return () => {
+    for (const portal of portals) portal.inert = false;
+  };
 }
 
 /** Finds out who is signed in; while the server is away, again each time that it is back. */

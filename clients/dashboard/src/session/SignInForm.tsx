@@ -1,6 +1,6 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type SubmitEvent, useState } from 'react';
+import { type RefObject, type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { toFailure } from '../api/failure';
@@ -18,12 +18,13 @@ export function SignInForm({ username: initialName }: { username: string }) {
     mutationFn: () => session.signIn(username.trim(), password),
     onError: () => setPassword(''),
   });
+  const formRef = useFocusOnFirstEmpty();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (!signIn.isPending) signIn.mutate();
   };
   return (
-    <form onSubmit={submit}>
+    <form ref={formRef} onSubmit={submit}>
       <Stack gap="sm">
         <TextInput
           label={t('signIn.username')}
@@ -53,6 +54,16 @@ export function SignInForm({ username: initialName }: { username: string }) {
       </Stack>
     </form>
   );
+}
+
+/** Signing in is all that one can do here: typing may begin at once. */
+function useFocusOnFirstEmpty(): RefObject<HTMLFormElement | null> {
+  const ref = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const fields = ref.current?.querySelectorAll<HTMLInputElement>('input') ?? [];
+    [...fields].find(({ value }) => value === '')?.focus();
+  }, []);
+  return ref;
 }
 
 function SignInError({ error }: { error: unknown }) {

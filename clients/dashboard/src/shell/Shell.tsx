@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation } from 'react-router';
 
 import { ErrorBoundary } from '../components/ErrorBoundary';
+import { RunBar } from '../runs/RunBar';
+import { RunTracker } from '../runs/RunTracker';
 import { Navigation } from './Navigation';
 import { ServerAwayBanner } from './ServerAwayBanner';
 import classes from './Shell.module.css';
@@ -55,6 +57,8 @@ export function Shell() {
             </Suspense>
           </ErrorBoundary>
         </Stack>
+        <RunTracker />
+        <RunBar />
       </AppShell.Main>
     </AppShell>
   );

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { MemoryRouter, useLocation } from 'react-router';
 
 import { type Services, ServicesProvider } from '../api/ApiContext';
+import { RunTracker } from '../runs/RunTracker';
 import { createServices } from '../services';
 import { theme } from '../theme';
 import { FakeServer } from './fakeServer';
@@ -34,9 +35,10 @@ export async function renderView(view: ReactNode, options: RenderOptions = {}): 
   let place = '';
   const rendered = render(
     <MantineProvider theme={theme} env="test">
-      <Notifications />
       <ServicesProvider services={services}>
         <MemoryRouter initialEntries={[options.at ?? '/']}>
+          <Notifications />
+          <RunTracker />
           {view}
           <PlaceProbe onPlace={(now) => (place = now)} />
         </MemoryRouter>

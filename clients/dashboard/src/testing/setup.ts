@@ -1,9 +1,13 @@
 import '@testing-library/jest-dom/vitest';
 
-import { cleanup } from '@testing-library/react';
+import { notifications } from '@mantine/notifications';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeAll } from 'vitest';
 
 import { startI18n } from '../i18n/language';
+
+// A busy machine takes its time; nothing here waits longer than it must.
+configure({ asyncUtilTimeout: 8_000 });
 
 // What Mantine asks of a browser and jsdom does not have.
 window.matchMedia = (query) =>
@@ -26,4 +30,7 @@ window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
 
 beforeAll(() => startI18n('id'));
-afterEach(cleanup);
+afterEach(() => {
+  notifications.clean();
+  cleanup();
+});

@@ -10,6 +10,7 @@ import {
   FileTargetStatusSchema,
   Run_Kind,
   Run_State,
+  TargetCountsSchema,
 } from '../../gen/satudata/integration/v1/resources_pb';
 import type { FakeRun } from '../fakeRun';
 import type { FakeServer } from '../fakeServer';
@@ -81,17 +82,20 @@ async function playAll(server: FakeServer, run: FakeRun): Promise<void> {
     }
     const doneNow = BigInt(Math.min(done + FILES_PER_STEP, files.length));
     const bad = doneNow / 20n;
-    run.progress({
-      completedCount: doneNow * BigInt(run.run.targets.length),
-      totalCount: total,
-      targetCounts: run.run.targets.map((target) => ({
+    run.run.targetCounts = run.run.targets.map((target) =>
+      create(TargetCountsSchema, {
         target,
         states: [
           { state: Delivery_State.CONFIRMED, count: doneNow - bad },
           { state: Delivery_State.REJECTED, count: bad },
           { state: Delivery_State.QUEUED, count: BigInt(files.length) - doneNow },
         ],
-      })),
+      }),
+    );
+    run.progress({
+      completedCount: doneNow * BigInt(run.run.targets.length),
+      totalCount: total,
+      targetCounts: run.run.targetCounts,
     });
     await pause(STEP_MS);
   }

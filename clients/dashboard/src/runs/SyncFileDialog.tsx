@@ -1,0 +1,109 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import IconRefresh from '@tabler/icons-react/icons/IconRefresh';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { toDate } from '../api/timestamps';
+import { Dialog } from '../components/Dialog';
+import { deliveryLook } from '../components/states';
+import { TimeAgo } from '../components/TimeAgo';
+import type { CatalogFile } from '../gen/satudata/integration/v1/resources_pb';
+import { FileRunProgress } from './FileRunProgress';
+import { StartFields } from './StartFields';
+import { useStartRun } from './useStartRun';
+import { useTargetChoice } from './useTargetChoice';
+
+interface SyncFileDialogProps {
+  /** Undefined: closed. */
+  file: CatalogFile | undefined;
+  /** A run of this file that is under way already. */
+  runId: string | undefined;
+  onClose: () => void;
+}
+
+/** "Sinkronisasi Data": one file to the chosen targets, and what becomes of it. */
+export function SyncFileDialog({ file, runId, onClose }: SyncFileDialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Dialog opened={file !== undefined} onClose={onClose} size="lg" title={t('runs.dialog.title')}>
+      {file && <SyncFileContent key={file.fileId} file={file} runId={runId} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function SyncFileContent({ file, runId, onClose }: SyncFileDialogProps & { file: CatalogFile }) {
+  const [shownRunId, setShownRunId] = useState(runId);
+  return (
+    <Stack gap="md">
+      <FileHead file={file} />
+      {shownRunId === undefined ? (
+        <SyncFileForm file={file} onStarted={setShownRunId} onClose={onClose} />
+      ) : (
+        <FileRunProgress runId={shownRunId} onClose={onClose} />
+      )}
+    </Stack>
+  );
+}
+
+function FileHead({ file }: { file: CatalogFile }) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+        {file.name || file.fileName || t('berkas.unnamed')}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {[file.producer, file.theme].filter((text) => text !== '').join(' · ')}
+      </Text>
+    </div>
+  );
+}
+
+interface SyncFileFormProps {
+  file: CatalogFile;
+  onStarted: (runId: string) => void;
+  onClose: () => void;
+}
+
+function SyncFileForm({ file, onStarted, onClose }: SyncFileFormProps) {
+  const { t } = useTranslation();
+  const choice = useTargetChoice();
+  const start = useStartRun();
+  const begin = () => {
+    if (start.isPending) return;
+    start.mutate({ targets: choice.chosen, files: { one: file.fileId } }, { onSuccess: (run) => onStarted(run.runId) });
+  };
+  return (
+    <>
+      <StartFields
+        choice={choice}
+        error={start.error}
+        describe={(target) => <StateNow file={file} target={target} />}
+      />
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onClose}>
+          {t('action.cancel')}
+        </Button>
+        <Button
+          leftSection={<IconRefresh size={18} aria-hidden />}
+          onClick={begin}
+          loading={start.isPending}
+          disabled={choice.chosen.length === 0}
+        >
+          {t('runs.dialog.start')}
+        </Button>
+      </Group>
+    </>
+  );
+}
+
+function StateNow({ file, target }: { file: CatalogFile; target: string }) {
+  const { t } = useTranslation();
+  const status = file.targetStates.find((candidate) => candidate.target === target);
+  const state = status ? t(`deliveryState.${deliveryLook(status.state).word}`) : t('berkas.never');
+  return (
+    <Text size="sm" c="dimmed">
+      {t('runs.dialog.nowAt', { state })} {status && <TimeAgo date={toDate(status.stateTime)} />}
+    </Text>
+  );
+}

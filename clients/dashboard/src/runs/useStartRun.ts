@@ -1,0 +1,43 @@
+import { useMutation } from '@tanstack/react-query';
+import { useRef } from 'react';
+
+import { useApi } from '../api/ApiContext';
+import { newRequestId } from '../api/requestId';
+import { firstSnapshot } from '../api/runs';
+import { useTrackedRunList } from './useTrackedRuns';
+
+export interface SyncOrder {
+  targets: readonly string[];
+  /** One file, a chosen few, or all that are verified. */
+  files: { one: string } | { some: readonly string[] } | 'all';
+}
+
+/**
+ * Starts a run and follows it from then on. Ordering the same again, because of a second click or a lost answer,
+ * attaches to the run that the first order started.
+ */
+export function useStartRun() {
+  const { integration } = useApi();
+  const trackedRuns = useTrackedRunList();
+  const last = useRef<{ order: string; requestId: string }>(undefined);
+  const requestIdFor = (order: SyncOrder) => {
+    const text = JSON.stringify(order);
+    if (last.current?.order !== text) last.current = { order: text, requestId: newRequestId() };
+    return last.current.requestId;
+  };
+  return useMutation({
+    mutationFn: (order: SyncOrder) => {
+      const common = { targets: [...order.targets], requestId: requestIdFor(order) };
+      const { files } = order;
+      return firstSnapshot((signal) => {
+        if (files === 'all') return integration.syncAll(common, { signal });
+        if ('one' in files) return integration.syncFile({ ...common, fileId: files.one }, { signal });
+        return integration.syncAll({ ...common, fileIds: [...files.some] }, { signal });
+      });
+    },
+    onSuccess: (run) => {
+      last.current = undefined; // the next order is a new one
+      trackedRuns.add(run);
+    },
+  });
+}
