@@ -1,13 +1,14 @@
 // Addresses into other views.
-import type { Failure_Owner } from '../gen/satudata/integration/v1/resources_pb';
-import { ownerLook } from './OwnerBadge';
+import { Failure_Owner } from '../gen/satudata/integration/v1/resources_pb';
 
 /** The files, searched for this one. */
 export function fileSearchPath(fileId: string): string {
-  return `/berkas?${new URLSearchParams({ text: fileId }).toString()}`;
+  return `/berkas?${new URLSearchParams({ teks: fileId }).toString()}`;
 }
 
-/** What waits for this owner. */
+/** What waits for this owner: `data-steward` for DATA_STEWARD. All that waits, for one of a newer server. */
 export function ownerTurnsPath(owner: Failure_Owner): string {
-  return `/giliran?${new URLSearchParams({ owner: ownerLook(owner).word }).toString()}`;
+  const name = (Failure_Owner as Partial<Record<number, string>>)[owner];
+  if (name === undefined || owner === Failure_Owner.UNSPECIFIED) return '/giliran';
+  return `/giliran?owner=${name.toLowerCase().replaceAll('_', '-')}`;
 }

@@ -2,9 +2,9 @@ import { Autocomplete, CloseButton, Group, Select, TextInput } from '@mantine/co
 import IconSearch from '@tabler/icons-react/icons/IconSearch';
 import { useTranslation } from 'react-i18next';
 
-import { useSummary } from '../../api/summary';
+import { useSummary } from '../../api/useSummary';
 import { targetName } from '../../components/targetName';
-import { urusanLabel } from '../../components/urusan';
+import { urusanLabel, urusanShort } from '../../components/urusan';
 import type { Target } from '../../gen/satudata/integration/v1/resources_pb';
 import { type Filters, urusanCode } from './filters';
 import { useDraft } from './useDraft';
@@ -63,7 +63,7 @@ function SearchField({ value, onChange }: FieldProps) {
 function UrusanField({ value, onChange }: FieldProps) {
   const { t } = useTranslation();
   const { data } = useSummary({ dayCount: 1 });
-  const labels = data?.urusans.map(({ kode, uraian }) => urusanLabel(kode, uraian)) ?? [];
+  const labels = data?.urusans.map(({ kode, uraian }) => urusanShort(urusanLabel(kode, uraian))) ?? [];
   const shown = labels.find((label) => urusanCode(label) === value) ?? value;
   const [draft, setDraft, reset] = useDraft(shown, (words) => {
     const code = urusanCode(words);

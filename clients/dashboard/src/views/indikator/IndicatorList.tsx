@@ -52,13 +52,13 @@ function ListFacts({ target, answer }: { target: string; answer: ListReferenceIn
   const { totalCount } = answer;
   const read = toDate(answer.readTime);
   return (
-    <Group gap={6}>
+    <Group gap="xs" align="baseline">
       <Text size="sm" fw={600} role="status">
         {t('indikator.count', { count: Number(totalCount), shown: format.number(totalCount) })}
       </Text>
       {read && (
         <Text size="sm" c="dimmed" component="div">
-          · {t('indikator.read', { target: targetName(target) })} <TimeAgo date={read} />
+          {t('indikator.read', { target: targetName(target) })} <TimeAgo date={read} />
         </Text>
       )}
     </Group>

@@ -4,6 +4,7 @@ import IconCircleCheck from '@tabler/icons-react/icons/IconCircleCheck';
 import { useTranslation } from 'react-i18next';
 
 import { ToneBadge } from '../../components/ToneBadge';
+import { urusanShort } from '../../components/urusan';
 import type { ReferenceIndicator } from '../../gen/satudata/integration/v1/target_service_pb';
 import { useFormat } from '../../i18n/format';
 import classes from './IndicatorTable.module.css';
@@ -36,7 +37,7 @@ export function IndicatorCells({ indicator, target, isOpen, onToggle }: Indicato
       </div>
       <div role="cell" className={classes.urusan}>
         <NarrowLabel text={t('indikator.column.urusan')} />
-        {indicator.bidangurusan || '–'}
+        {urusanShort(indicator.bidangurusan) || '–'}
       </div>
       <div role="cell">
         <ActiveBadge active={indicator.active} />

@@ -3,7 +3,7 @@ import IconServerOff from '@tabler/icons-react/icons/IconServerOff';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
-import { useTargets } from '../../api/targets';
+import { useTargets } from '../../api/useTargets';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorState } from '../../components/ErrorState';
 import { Page } from '../../components/Page';

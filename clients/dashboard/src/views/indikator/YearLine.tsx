@@ -37,7 +37,9 @@ export function YearLine({ year, target }: { year: IndicatorYear; target: string
       <span className={classes.yearName}>{year.tahun}</span>
       <OurValue year={year} />
       <TheirValue year={year} target={target} />
-      <ToneBadge {...LOOKS[comparison]} word={word} />
+      <span className={classes.verdict}>
+        <ToneBadge {...LOOKS[comparison]} word={word} />
+      </span>
     </li>
   );
 }
@@ -47,7 +49,7 @@ function OurValue({ year: { value, tahun, fileId } }: { year: IndicatorYear }) {
   const format = useFormat();
   const figure = format.decimal(value);
   return (
-    <span className={classes.value}>
+    <span className={`${classes.value} ${classes.ours}`}>
       <span className={classes.valueLabel}>{t('indikator.year.ours')}</span>{' '}
       {value === '' && <span className={classes.missing}>{t('indikator.year.noValue')}</span>}
       {value !== '' && fileId === '' && figure}
@@ -71,7 +73,7 @@ function TheirValue({ year, target }: { year: IndicatorYear; target: string }) {
   const format = useFormat();
   const confirmed = toDate(year.confirmTime);
   return (
-    <span className={classes.value}>
+    <span className={`${classes.value} ${classes.theirs}`}>
       <span className={classes.valueLabel}>{targetName(target)}</span>{' '}
       {year.targetValue === '' ? (
         <span className={classes.missing}>{t('indikator.year.notProven')}</span>

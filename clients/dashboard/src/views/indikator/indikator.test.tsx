@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -81,7 +81,7 @@ describe('a year of an indicator', () => {
     const year = { tahun: '2024', value: '12345.670', targetValue: '12345.67', fileId: 'file-7' };
     await renderList({ indicators: withYears(year) });
     const link = await screen.findByRole('link', { name: /12\.345,670 untuk tahun 2024/ });
-    expect(link).toHaveAttribute('href', '/berkas?text=file-7');
+    expect(link).toHaveAttribute('href', '/berkas?teks=file-7');
     expect(screen.getByText('12.345,67')).toBeVisible();
   });
 
@@ -108,17 +108,19 @@ describe('a filter', () => {
   it('that is typed goes into the address and to the server, once typing pauses', async () => {
     const { indicators, place } = await renderList();
     await screen.findByText('12 indikator');
-    await userEvent.type(screen.getByLabelText('Kode atau nama'), 'KECAMATAN 3');
+    const field = screen.getByLabelText('Kode atau nama');
+    fireEvent.change(field, { target: { value: 'KECAMATAN' } });
+    fireEvent.change(field, { target: { value: 'KECAMATAN 3' } });
     expect(await screen.findByText('1 indikator')).toBeVisible();
-    expect(place()).toBe('/indikator?text=KECAMATAN+3');
+    expect(place()).toBe('/indikator?teks=KECAMATAN+3');
     expect(indicators.requests.map(({ text }) => text)).toEqual(['', 'KECAMATAN 3']);
   });
 
   it('in the address holds from the start, and can be cleared', async () => {
-    const { indicators, place } = await renderList({ at: '/indikator?text=tidak+ada&urusan=1.02' });
+    const { indicators, place } = await renderList({ at: '/indikator?teks=tidak+ada&urusan=1.02' });
     expect(await screen.findByText('Tidak ada indikator yang cocok')).toBeVisible();
     expect(indicators.requests[0]).toMatchObject({ text: 'tidak ada', urusan: '1.02' });
-    expect(await screen.findByDisplayValue(/1\.02 - URUSAN PEMERINTAHAN BIDANG KESEHATAN/)).toBeVisible();
+    expect(await screen.findByDisplayValue('1.02 - KESEHATAN')).toBeVisible();
     await userEvent.click(screen.getByRole('button', { name: 'Kosongkan saringan' }));
     expect(await screen.findByText('12 indikator')).toBeVisible();
     expect(place()).toBe('/indikator');
@@ -127,7 +129,7 @@ describe('a filter', () => {
 
   it('by urusan takes a code as typed, also one that we hold nothing of', async () => {
     const { place } = await renderList();
-    await userEvent.type(await screen.findByRole('textbox', { name: 'Urusan' }), '2.11');
+    fireEvent.change(await screen.findByRole('textbox', { name: 'Urusan' }), { target: { value: '2.11' } });
     expect(await screen.findByText('4 indikator')).toBeVisible();
     expect(place()).toBe('/indikator?urusan=2.11');
   });
@@ -143,7 +145,7 @@ describe('a filter', () => {
 
 describe('without a list', () => {
   it('of a target that has none, the page says so', async () => {
-    await renderList({ at: '/indikator?target=splp' });
+    await renderList({ at: '/indikator?tujuan=splp' });
     expect(await screen.findByText('SPLP tidak memiliki daftar indikator')).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Coba lagi' })).toBeNull();
   });
@@ -154,11 +156,11 @@ describe('without a list', () => {
   ])(
     'cause and cure are shown, and another try: %s %s',
     async (code, reason, message) => {
-      const { server } = await renderList({ at: '/indikator?text=x' });
+      const { server } = await renderList({ at: '/indikator?teks=x' });
       server.targets.listReferenceIndicators = () => {
         throw refusal(code, reason, message);
       };
-      await userEvent.type(await screen.findByLabelText('Kode atau nama'), 'y');
+      fireEvent.change(await screen.findByLabelText('Kode atau nama'), { target: { value: 'y' } });
       expect(await screen.findByText(message, undefined, { timeout: 6_000 })).toBeVisible();
       new FakeIndicators().install(server);
       await userEvent.click(screen.getByRole('button', { name: 'Coba lagi' }));

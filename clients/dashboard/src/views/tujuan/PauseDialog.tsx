@@ -18,9 +18,19 @@ export function PauseDialog({ target, opened, onClose }: PauseDialogProps) {
   const { t } = useTranslation();
   const title = t('tujuan.pause.title', { target: targetName(target) });
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('action.close') }}>
-      <PauseForm target={target} onClose={onClose} />
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose}>
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* A <header> by itself would be a second banner of the page. */}
+        <Modal.Header role="presentation">
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label={t('action.close')} />
+        </Modal.Header>
+        <Modal.Body>
+          <PauseForm target={target} onClose={onClose} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

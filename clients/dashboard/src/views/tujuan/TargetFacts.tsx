@@ -55,10 +55,7 @@ function Figure({
 function InFlight({ target: { inFlight, concurrencyLimit } }: { target: Target }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const text = t('tujuan.inFlightOf', {
-    now: format.number(inFlight),
-    limit: format.number(concurrencyLimit),
-  });
+  const text = t('tujuan.inFlightOf', { limit: format.number(concurrencyLimit) });
   const share = concurrencyLimit > 0 ? Math.min(100, (inFlight / concurrencyLimit) * 100) : 0;
   return (
     <Figure label={t('tujuan.inFlight')} value={format.number(inFlight)} text={text}>

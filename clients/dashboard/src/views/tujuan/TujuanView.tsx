@@ -2,7 +2,7 @@ import { SimpleGrid, Skeleton, Text } from '@mantine/core';
 import IconServerOff from '@tabler/icons-react/icons/IconServerOff';
 import { useTranslation } from 'react-i18next';
 
-import { useTargets } from '../../api/targets';
+import { useTargets } from '../../api/useTargets';
 import { CallError } from '../../components/CallError';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorState } from '../../components/ErrorState';
@@ -43,7 +43,7 @@ function Targets() {
           <CallError error={error} />
         </Notice>
       )}
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" style={{ alignItems: 'start' }}>
         {data.map((target) => (
           <TargetCard key={target.target} target={target} />
         ))}

@@ -34,7 +34,7 @@ export const tujuanEn: Translation<typeof tujuanId> = {
   },
   host: 'Address',
   inFlight: 'Being sent',
-  inFlightOf: '{{now}} of at most {{limit}} at once',
+  inFlightOf: 'of at most {{limit}} at once',
   queue: 'Waiting to be sent',
   queueUnit: 'deliveries in the queue',
   rate: 'Rate limit',

@@ -31,7 +31,7 @@ export const tujuanId = {
   },
   host: 'Alamat',
   inFlight: 'Sedang dikirim',
-  inFlightOf: '{{now}} dari paling banyak {{limit}} sekaligus',
+  inFlightOf: 'dari paling banyak {{limit}} sekaligus',
   queue: 'Menunggu dikirim',
   queueUnit: 'kiriman dalam antrean',
   rate: 'Batas laju',

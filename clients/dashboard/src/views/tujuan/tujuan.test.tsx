@@ -50,7 +50,7 @@ describe('a target', () => {
     expect(splp.getByText('Tertutup, artinya mengalir')).toBeVisible();
     expect(splp.getByText(/dataset-rest/)).toBeVisible();
     expect(splp.getByText('splp.example:443')).toBeVisible();
-    expect(splp.getByText('0 dari paling banyak 8 sekaligus')).toBeVisible();
+    expect(splp.getByText('dari paling banyak 8 sekaligus')).toBeVisible();
     expect(splp.getByText('permintaan per detik')).toBeVisible();
     expect((await inCard('SIPD')).getByText('tidak diatur dan belum diketahui')).toBeVisible();
   });

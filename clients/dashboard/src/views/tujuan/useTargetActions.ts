@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
 import { useApi } from '../../api/ApiContext';
-import { TARGETS_KEY } from '../../api/targets';
+import { TARGETS_KEY } from '../../api/useTargets';
 import type { Target } from '../../gen/satudata/integration/v1/resources_pb';
 
 /** A probe has a deadline of its own at the server; this only ends one that hangs on the way. */
