@@ -59,7 +59,7 @@ function LongTable<Row>({ label, columns, rows, rowKey }: DataTableProps<Row>) {
     estimateSize: () => ROW_HEIGHT,
     // A row without a height has not been laid out.
     measureElement: (element) => element.getBoundingClientRect().height || ROW_HEIGHT,
-    initialRect: { width: 800, height: 600 },
+    initialRect: { width: 800, height: 600 }, // until it is laid out, so that nothing is empty at first
     overscan: 8,
     getItemKey: (index) => {
       const row = rows[index];

@@ -13,7 +13,7 @@ export function Facts({ label, facts }: FactsProps) {
   return (
     <dl className={classes.facts} aria-label={label}>
       {facts
-        .filter(([, value]) => value !== undefined && value !== null && value !== '')
+        .filter(([, value]) => value !== undefined && value !== null && value !== false && value !== '')
         .map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

@@ -120,6 +120,11 @@ export const commonEn: Translation<typeof commonId> = {
     details: 'Details',
     back: 'Back',
   },
+  copy: {
+    copy: 'Copy',
+    copied: 'Copied',
+    failed: 'Not copied',
+  },
   pager: {
     label: 'Pages of the list',
     previous: 'Previous',

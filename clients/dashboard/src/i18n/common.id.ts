@@ -118,6 +118,11 @@ export const commonId = {
     details: 'Rincian',
     back: 'Kembali',
   },
+  copy: {
+    copy: 'Salin',
+    copied: 'Tersalin',
+    failed: 'Gagal menyalin',
+  },
   pager: {
     label: 'Halaman daftar',
     previous: 'Sebelumnya',

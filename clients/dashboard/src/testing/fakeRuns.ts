@@ -1,7 +1,12 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { Code, type ServiceImpl } from '@connectrpc/connect';
 
-import type { IntegrationService } from '../gen/satudata/integration/v1/integration_service_pb';
+import {
+  type GetDeliveryResponse,
+  GetDeliveryResponseSchema,
+  type IntegrationService,
+} from '../gen/satudata/integration/v1/integration_service_pb';
 import {
   CatalogFile_Verification,
   type Delivery,
@@ -12,6 +17,7 @@ import {
 } from '../gen/satudata/integration/v1/resources_pb';
 import { refusal } from './errors';
 import type { FakeCatalog } from './fakeCatalog';
+import { matchingDeliveries, pageOf, turnsOf } from './fakeLists';
 import { FakeRun } from './fakeRun';
 import type { FakeTargets } from './fakeTargets';
 
@@ -21,6 +27,8 @@ export type IntegrationMethods = Partial<ServiceImpl<typeof IntegrationService>>
 export class FakeRuns {
   readonly all: FakeRun[] = [];
   readonly deliveries: Delivery[] = [];
+  /** Records and attempts, by delivery_id. */
+  readonly details = new Map<string, GetDeliveryResponse>();
   private readonly byRequestId = new Map<string, FakeRun>();
 
   constructor(
@@ -69,23 +77,34 @@ export class FakeRuns {
       },
       watchRun: ({ runId, afterSequence }, { signal }) => this.find(runId).watch(afterSequence, signal),
       getRun: ({ runId }) => this.find(runId).run,
-      listRuns: ({ state, kind }) => ({
-        runs: this.all
+      listRuns: ({ state, kind, ...page }) => {
+        const matching = this.all
           .map(({ run }) => run)
           .filter((run) => state === Run_State.UNSPECIFIED || run.state === state)
           .filter((run) => kind === Run_Kind.UNSPECIFIED || run.kind === kind)
-          .reverse(),
-      }),
+          .reverse();
+        const { items, nextPageToken } = pageOf(matching, page);
+        return { runs: items, nextPageToken };
+      },
       cancelRun: ({ runId }) => {
         const run = this.find(runId);
         run.end(Run_State.CANCELLED);
         return run.run;
       },
-      listDeliveries: ({ runId, fileId }) => ({
-        deliveries: this.deliveries.filter(
-          (delivery) => (runId === '' || delivery.runId === runId) && (fileId === '' || delivery.fileId === fileId),
-        ),
-      }),
+      retryRun: ({ runId, targets, requestId }, { signal }) => {
+        const { run } = this.find(runId);
+        return this.start(requestId, Run_Kind.RETRY, targets, { retryOf: run.runId }).watch(0n, signal);
+      },
+      listDeliveries: (request) => {
+        const { items, nextPageToken } = pageOf(matchingDeliveries(this.deliveries, request), request);
+        return { deliveries: items, nextPageToken };
+      },
+      getDelivery: ({ deliveryId }) => {
+        const delivery = this.deliveries.find((candidate) => candidate.deliveryId === deliveryId);
+        if (!delivery) throw refusal(Code.NotFound, 'DELIVERY_NOT_FOUND', `Pengiriman ${deliveryId} tidak ditemukan.`);
+        return { ...(this.details.get(deliveryId) ?? create(GetDeliveryResponseSchema)), delivery };
+      },
+      getSummary: () => ({ turns: turnsOf(this.deliveries), readTime: timestampNow() }),
     };
   }
 

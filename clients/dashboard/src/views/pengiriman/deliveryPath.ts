@@ -1,0 +1,3 @@
+export function deliveryPath(deliveryId: string): string {
+  return `/pengiriman/${encodeURIComponent(deliveryId)}`;
+}
