@@ -3,8 +3,8 @@ import { Route, Routes } from 'react-router';
 
 import { Shell } from './shell/Shell';
 import { NotFoundView } from './shell/NotFoundView';
-import BerkasView from './views/berkas/BerkasView';
 
+const BerkasView = lazy(() => import('./views/berkas/BerkasView'));
 const RingkasanView = lazy(() => import('./views/ringkasan/RingkasanView'));
 const ProsesView = lazy(() => import('./views/proses/ProsesView'));
 const ProsesDetailView = lazy(() => import('./views/proses/ProsesDetailView'));

@@ -1,5 +1,4 @@
 import { Anchor, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -8,6 +7,7 @@ import { countsByState } from '../api/runs';
 import { FailureText } from '../components/FailureText';
 import { deliveryLook, runLook } from '../components/states';
 import { toneMark } from '../components/tones';
+import { showToast } from '../components/toast';
 import { type Run, Run_State } from '../gen/satudata/integration/v1/resources_pb';
 import { useFormat } from '../i18n/format';
 import { runKindWord } from './runKind';
@@ -21,15 +21,13 @@ export function useRunToast(): (run: Run) => void {
     (run) => {
       const look = runLook(run.state);
       const kind = t(`runKind.${runKindWord(run.kind)}`);
-      notifications.show({
+      showToast({
         id: run.runId,
-        role: 'status',
         title: t('runs.toast.title', { kind, state: t(`runState.${look.word}`) }),
         message: <RunOutcome run={run} />,
         color: toneMark(look.tone),
         icon: <look.icon size={18} aria-hidden />,
         autoClose: run.state === Run_State.SUCCEEDED ? SHOWN_MS : false,
-        closeButtonProps: { 'aria-label': t('action.close') },
       });
     },
     [t],

@@ -24,6 +24,8 @@ interface RenderOptions {
   at?: string;
   /** Who is signed in; see FakeServer.signInAs. */
   role?: 'Admin' | 'Operator' | 'Validator' | 'Viewer';
+  /** Whether active runs are found and followed in the background, as the shell does. Default: yes. */
+  tracksRuns?: boolean;
 }
 
 /** Renders a view against a fake server, as somebody who is signed in. */
@@ -38,7 +40,7 @@ export async function renderView(view: ReactNode, options: RenderOptions = {}): 
       <ServicesProvider services={services}>
         <MemoryRouter initialEntries={[options.at ?? '/']}>
           <Notifications />
-          <RunTracker />
+          {(options.tracksRuns ?? true) && <RunTracker />}
           {view}
           <PlaceProbe onPlace={(now) => (place = now)} />
         </MemoryRouter>

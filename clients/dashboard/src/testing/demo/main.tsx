@@ -1,8 +1,6 @@
 // The page against the fake server, with a large catalogue and runs that play by themselves: `npm run dev:fake`.
 // Never part of the product: only index.html of that mode names this file.
-import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
-import '../../theme.css';
+import '../../styles';
 
 import { createRoot } from 'react-dom/client';
 

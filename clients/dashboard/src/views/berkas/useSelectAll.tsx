@@ -1,9 +1,9 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { useApi } from '../../api/ApiContext';
 import { CallError } from '../../components/CallError';
+import { showToast } from '../../components/toast';
 import { CatalogFile_Verification } from '../../gen/satudata/integration/v1/resources_pb';
 import { useFormat } from '../../i18n/format';
 import type { FileFilters } from './fileFilters';
@@ -21,9 +21,9 @@ export function useSelectAll(filters: FileFilters, selection: Selection | undefi
       selection?.addAll(files.map(({ fileId }) => fileId));
       if (totalCount <= BigInt(SELECTION_LIMIT)) return;
       const [limit, total] = [format.number(SELECTION_LIMIT), format.number(totalCount)];
-      notifications.show({ role: 'status', message: t('berkas.select.someOnly', { limit, total }) });
+      showToast({ message: t('berkas.select.someOnly', { limit, total }) });
     },
-    onError: (error) => notifications.show({ color: 'red', message: <CallError error={error} /> }),
+    onError: (error) => showToast({ color: 'red', message: <CallError error={error} /> }),
   });
   return () => ask.mutate();
 }

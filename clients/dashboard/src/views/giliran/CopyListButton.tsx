@@ -1,11 +1,11 @@
 import { Button, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import IconCopy from '@tabler/icons-react/icons/IconCopy';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { CallError } from '../../components/CallError';
 import { CopyButton } from '../../components/CopyButton';
+import { showToast } from '../../components/toast';
 import { useFormat } from '../../i18n/format';
 import type { TurnFilter } from './useTurnFilter';
 import { type CopiedList, useListCopy } from './useListCopy';
@@ -22,8 +22,8 @@ export function CopyListButton({ filter }: { filter: TurnFilter }) {
   };
   const start = () =>
     copy.mutate(undefined, {
-      onSuccess: (list) => (list.isCopied ? notifications.show({ message: outcome(list) }) : setByHand(list)),
-      onError: (error) => notifications.show({ color: 'red', message: <CallError error={error} /> }),
+      onSuccess: (list) => (list.isCopied ? showToast({ message: outcome(list) }) : setByHand(list)),
+      onError: (error) => showToast({ color: 'red', message: <CallError error={error} /> }),
     });
   const { done, total } = copy.progress;
   const words = t('giliran.copy.progress', { n: format.number(done), total: format.number(total) });

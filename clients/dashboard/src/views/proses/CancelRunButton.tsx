@@ -1,6 +1,5 @@
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import IconBan from '@tabler/icons-react/icons/IconBan';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +8,7 @@ import { useApi } from '../../api/ApiContext';
 import { isEnded } from '../../api/runs';
 import { CallError } from '../../components/CallError';
 import { Notice } from '../../components/Notice';
+import { showToast } from '../../components/toast';
 import type { Run } from '../../gen/satudata/integration/v1/resources_pb';
 import { useFormat } from '../../i18n/format';
 
@@ -90,7 +90,7 @@ function useCancel(run: Run, onDone: () => void) {
   return useMutation({
     mutationFn: () => api.integration.cancelRun({ runId: run.runId }),
     onSuccess: () => {
-      notifications.show({ message: t(isEnded(run) ? 'proses.cancel.doneOpen' : 'proses.cancel.doneActive') });
+      showToast({ message: t(isEnded(run) ? 'proses.cancel.doneOpen' : 'proses.cancel.doneActive') });
       onDone();
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['runs'] }),

@@ -105,7 +105,7 @@ describe('the list of runs keeps up', () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const server = new FakeServer();
     const run = server.runs.begin(Run_Kind.SYNC_ALL);
-    await renderView(<ProsesView />, { server });
+    await renderView(<ProsesView />, { server, tracksRuns: false });
     await screen.findByText('Sedang berjalan', { selector: 'span' });
     expect(await polls(server, 13_000)).toBe(3);
     run.end(Run_State.SUCCEEDED);

@@ -1,5 +1,4 @@
 import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +10,7 @@ import { firstSnapshot } from '../../api/runs';
 import { CallError } from '../../components/CallError';
 import { Notice } from '../../components/Notice';
 import { targetName } from '../../components/targetName';
+import { showToast } from '../../components/toast';
 import type { Run } from '../../gen/satudata/integration/v1/resources_pb';
 import { useFormat } from '../../i18n/format';
 import { type RetryChoice, retryableCount } from './retryable';
@@ -127,7 +127,7 @@ function useRetry(run: Run, onDone: () => void) {
       ),
     onSuccess: ({ runId }) => {
       void queryClient.invalidateQueries({ queryKey: ['runs'] });
-      notifications.show({ message: t('proses.retry.started') });
+      showToast({ message: t('proses.retry.started') });
       onDone();
       void navigate(runPath(runId));
     },

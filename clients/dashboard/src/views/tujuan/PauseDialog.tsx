@@ -1,11 +1,11 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { type SyntheticEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { CallError } from '../../components/CallError';
 import { Notice } from '../../components/Notice';
 import { targetName } from '../../components/targetName';
+import { showToast } from '../../components/toast';
 import { usePause } from './useTargetActions';
 
 interface PauseDialogProps {
@@ -47,7 +47,7 @@ function PauseForm({ target, onClose }: Omit<PauseDialogProps, 'opened'>) {
     if (words === '' || pause.isPending) return;
     pause.mutate(words, {
       onSuccess: () => {
-        notifications.show({ message: t('tujuan.pause.done', { target: targetName(target) }) });
+        showToast({ message: t('tujuan.pause.done', { target: targetName(target) }) });
         onClose();
       },
     });

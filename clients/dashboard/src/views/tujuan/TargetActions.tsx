@@ -1,6 +1,5 @@
 import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import IconPlayerPause from '@tabler/icons-react/icons/IconPlayerPause';
 import IconPlayerPlay from '@tabler/icons-react/icons/IconPlayerPlay';
 import IconStethoscope from '@tabler/icons-react/icons/IconStethoscope';
@@ -9,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { CallError } from '../../components/CallError';
 import { Notice } from '../../components/Notice';
 import { targetName } from '../../components/targetName';
+import { showToast } from '../../components/toast';
 import type { Target } from '../../gen/satudata/integration/v1/resources_pb';
 import { CheckOutcome } from './CheckOutcome';
 import { PauseDialog } from './PauseDialog';
@@ -56,7 +56,7 @@ function PauseSwitch({ target: { target, paused }, resume }: PauseSwitchProps) {
   const [opened, dialog] = useDisclosure(false);
   const name = targetName(target);
   const Icon = paused ? IconPlayerPlay : IconPlayerPause;
-  const onSuccess = () => notifications.show({ message: t('tujuan.resume.done', { target: name }) });
+  const onSuccess = () => showToast({ message: t('tujuan.resume.done', { target: name }) });
   return (
     <>
       <Button
