@@ -57,9 +57,9 @@ std::optional<std::string> FillPlace(absl::string_view place, const FailureArgs&
   return decimal ? WithDecimalComma(arg->second) : arg->second;
 }
 
-// Puts arguments in the places of `text`, which has no brackets. One pass: what an argument says is never
-// read as a place.
-Worded FillPlaces(absl::string_view text, const FailureArgs& args) {
+// Puts arguments in the places of `text`, which has no brackets, and `missing` where there is none. One pass:
+// what an argument says is never read as a place.
+Worded FillPlaces(absl::string_view text, const FailureArgs& args, const char* missing) {
   Worded worded;
   while (true) {
     const size_t open = text.find('{');
@@ -68,23 +68,29 @@ Worded FillPlaces(absl::string_view text, const FailureArgs& args) {
     const size_t close = text.find('}', open);
     const std::optional<std::string> words = FillPlace(text.substr(open + 1, close - open - 1), args);
     if (words.value_or("").empty()) worded.gaps = Gaps::kSome;
-    worded.text.append(words.value_or("?"));
+    worded.text.append(words.value_or(missing));
     text.remove_prefix(close + 1);
   }
 }
 
-std::string Fill(absl::string_view text, const FailureArgs& args) {
+std::string Fill(absl::string_view text, const FailureArgs& args, const char* missing) {
   std::string out;
   while (!text.empty()) {
     const size_t open = std::min(text.find('['), text.size());
-    out.append(FillPlaces(text.substr(0, open), args).text);
+    out.append(FillPlaces(text.substr(0, open), args, missing).text);
     if (open == text.size()) break;
     const size_t close = text.find(']', open);
-    const Worded optional_part = FillPlaces(text.substr(open + 1, close - open - 1), args);
+    const Worded optional_part = FillPlaces(text.substr(open + 1, close - open - 1), args, missing);
     if (optional_part.gaps == Gaps::kNone) out.append(optional_part.text);
     text.remove_prefix(close + 1);
   }
   return out;
+}
+
+absl::string_view TextOf(Reason reason, Language language) {
+  const ReasonRow* row = FindReasonRow(reason);
+  if (row == nullptr) return "";
+  return language == Language::kEnglish ? row->english : row->indonesian;
 }
 
 }  // namespace
@@ -106,9 +112,11 @@ Language ParseLanguage(absl::string_view accept_language) {
 }
 
 std::string WordFailure(const Failure& failure, Language language) {
-  const ReasonRow* row = FindReasonRow(failure.reason);
-  if (row == nullptr) return "";
-  return Fill(language == Language::kEnglish ? row->english : row->indonesian, failure.args);
+  return Fill(TextOf(failure.reason, language), failure.args, "?");
+}
+
+std::string WordReason(Reason reason, Language language) {
+  return Fill(TextOf(reason, language), FailureArgs(), "…");
 }
 
 }  // namespace satudata::catalog

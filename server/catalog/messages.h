@@ -21,6 +21,8 @@ Language ParseLanguage(absl::string_view accept_language);
 
 // Cause and cure, in a few sentences; empty for kNone. A missing argument is shown as `?`.
 std::string WordFailure(const Failure& failure, Language language);
+// The same of every failure with this reason: `…` stands where they differ.
+std::string WordReason(Reason reason, Language language);
 
 }  // namespace satudata::catalog
 

@@ -24,6 +24,7 @@
 #include "server/rpc/services.h"
 #include "server/rpc/status.h"
 #include "server/store/durable_store.h"
+#include "server/sync/summary_reader.h"
 #include "server/telemetry/metrics.h"
 #include "server/web/web_server.h"
 
@@ -165,6 +166,7 @@ class ServerImpl final : public Server {
                                                         .clock = &clock_,
                                                         .uniform = base::SeededUniform(RandomSeed())});
     metrics_->SetEngine(engine_.get());
+    summary_ = std::make_unique<sync::SummaryReader>(*store_, Pointers(targets_), clock_);
     return engine_->Resume();
   }
 
@@ -172,9 +174,9 @@ class ServerImpl final : public Server {
     absl::StatusOr<std::string> secret = JwtSecretOf(settings_);
     if (!secret.ok()) return secret.status();
     authorizer_ = std::make_unique<rpc::Authorizer>(rpc::JwtVerifier(*secret, clock_), settings_.roles);
-    const rpc::ServiceDependencies dependencies{authorizer_.get(), engine_.get(), store_.get(),
-                                                catalog_.get(),    &executor_,    &slow_executor_,
-                                                &run_streams_,     &imports_,     &clock_};
+    const rpc::ServiceDependencies dependencies{
+        authorizer_.get(), engine_.get(), store_.get(), catalog_.get(), &executor_,
+        &slow_executor_,   &run_streams_, &imports_,    &clock_,        summary_.get()};
     services_.push_back(rpc::MakeIntegrationService(dependencies));
     services_.push_back(rpc::MakeCatalogService(dependencies, rpc::ImportLimits()));
     services_.push_back(rpc::MakeTargetService(dependencies));
@@ -259,6 +261,7 @@ class ServerImpl final : public Server {
   // After all that it asks, so that it answers until the very end, and goes before them.
   std::unique_ptr<admin::AdminServer> admin_;
   std::unique_ptr<sync::Engine> engine_;
+  std::unique_ptr<sync::SummaryReader> summary_;
   base::ThreadPool executor_{{.name = "rpc", .threads = kRpcThreads}};
   base::ThreadPool slow_executor_{{.name = "slow", .threads = kSlowThreads, .queue_limit = kSlowQueue}};
   base::ThreadPool password_executor_{

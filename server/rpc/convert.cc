@@ -101,4 +101,15 @@ google::protobuf::RepeatedPtrField<v1::StateCount> ToProto(const sync::StateCoun
   return out;
 }
 
+google::protobuf::RepeatedPtrField<v1::TargetCounts> ToProto(
+    const std::map<std::string, sync::StateCounts>& counts) {
+  google::protobuf::RepeatedPtrField<v1::TargetCounts> out;
+  for (const auto& [target, states] : counts) {
+    v1::TargetCounts* added = out.Add();
+    added->set_target(target);
+    *added->mutable_states() = ToProto(states);
+  }
+  return out;
+}
+
 }  // namespace satudata::rpc

@@ -8,7 +8,9 @@
 
 #include <google/protobuf/timestamp.pb.h>
 
+#include <map>
 #include <optional>
+#include <string>
 
 #include "absl/time/time.h"
 #include "satudata/integration/v1/resources.pb.h"
@@ -46,6 +48,8 @@ std::optional<sync::RunKind> FromProto(v1::Run::Kind kind);
 
 // States without any are left out.
 google::protobuf::RepeatedPtrField<v1::StateCount> ToProto(const sync::StateCounts& counts);
+google::protobuf::RepeatedPtrField<v1::TargetCounts> ToProto(
+    const std::map<std::string, sync::StateCounts>& counts);
 
 }  // namespace satudata::rpc
 

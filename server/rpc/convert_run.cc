@@ -16,15 +16,6 @@ using catalog::Language;
 
 constexpr size_t kMaxBodyBytes = 2 << 20;
 
-void AddTargetCounts(const std::map<std::string, sync::StateCounts>& counts,
-                     google::protobuf::RepeatedPtrField<v1::TargetCounts>* out) {
-  for (const auto& [target, states] : counts) {
-    v1::TargetCounts* added = out->Add();
-    added->set_target(target);
-    *added->mutable_states() = ToProto(states);
-  }
-}
-
 v1::Record::Change ToProto(const sync::Record& record) {
   v1::Record::Change change;
   switch (record.change) {
@@ -141,7 +132,7 @@ v1::Run ToProto(const sync::Run& run, Language language) {
   out.set_state(ToProto(run.state));
   out.mutable_targets()->Assign(run.request.targets.begin(), run.request.targets.end());
   out.set_requested_by(Utf8(run.request.requested_by));
-  AddTargetCounts(run.counts, out.mutable_target_counts());
+  *out.mutable_target_counts() = ToProto(run.counts);
   out.set_open_count(run.OpenCount());
   out.set_skipped_file_count(run.skipped_file_count);
   *out.mutable_create_time() = ToProto(run.create_time);
@@ -190,7 +181,7 @@ v1::Record ToProto(const sync::Record& record, Language language) {
 
 v1::Progress ToProto(const sync::Progress& progress, Language language) {
   v1::Progress out;
-  AddTargetCounts(progress.counts, out.mutable_target_counts());
+  *out.mutable_target_counts() = ToProto(progress.counts);
   int64_t completed = 0;
   int64_t total = 0;
   for (const auto& [target, counts] : progress.counts) {

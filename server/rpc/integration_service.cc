@@ -8,6 +8,7 @@
 #include "satudata/integration/v1/integration_service.grpc.pb.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/convert_run.h"
+#include "server/rpc/convert_summary.h"
 #include "server/rpc/finished_reactor.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/run_stream.h"
@@ -117,6 +118,17 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
     return Serve(context, "GetFileStatus", request, response,
                  [this](const Caller& caller, const v1::GetFileStatusRequest& request) {
                    return GetFileStatus(caller, request);
+                 });
+  }
+
+  grpc::ServerUnaryReactor* GetSummary(CallbackServerContext* context, const v1::GetSummaryRequest* request,
+                                       v1::GetSummaryResponse* response) override {
+    return Serve(context, "GetSummary", request, response,
+                 [this](const Caller& caller,
+                        const v1::GetSummaryRequest& request) -> absl::StatusOr<v1::GetSummaryResponse> {
+                   const absl::StatusOr<sync::Summary> summary = deps_.summary->Read(FromProto(request));
+                   if (!summary.ok()) return summary.status();
+                   return ToProto(*summary, caller.language);
                  });
   }
 

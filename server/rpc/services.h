@@ -21,6 +21,7 @@
 #include "server/rpc/stream_registry.h"
 #include "server/sync/engine.h"
 #include "server/sync/store.h"
+#include "server/sync/summary_reader.h"
 
 namespace satudata::rpc {
 
@@ -35,6 +36,7 @@ struct ServiceDependencies {
   StreamRegistry* run_streams;
   StreamRegistry* imports;
   base::Clock* clock;
+  sync::SummaryReader* summary;
 };
 
 struct ImportLimits {

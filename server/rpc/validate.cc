@@ -13,6 +13,7 @@
 #include "server/access/role.h"
 #include "server/catalog/failure.h"
 #include "server/rpc/text.h"
+#include "server/sync/summary.h"
 
 namespace satudata::rpc {
 namespace {
@@ -230,6 +231,15 @@ absl::Status Validate(const v1::GetDeliveryRequest& request) {
 
 absl::Status Validate(const v1::GetFileStatusRequest& request) {
   return CheckId("file_id", request.file_id());
+}
+
+absl::Status Validate(const v1::GetSummaryRequest& request) {
+  if (request.day_count() > sync::kMostSummaryDays) {
+    return Invalid("day_count", absl::StrCat(request.day_count()),
+                   absl::StrCat("<= ", sync::kMostSummaryDays));
+  }
+  return FirstError({CheckNotNegative("day_count", request.day_count()),
+                     CheckOptionalId("time_zone", request.time_zone())});
 }
 
 absl::Status Validate(const v1::UpsertFileRequest& request) {

@@ -33,6 +33,7 @@ absl::Status Validate(const v1::CancelRunRequest& request);
 absl::Status Validate(const v1::ListDeliveriesRequest& request);
 absl::Status Validate(const v1::GetDeliveryRequest& request);
 absl::Status Validate(const v1::GetFileStatusRequest& request);
+absl::Status Validate(const v1::GetSummaryRequest& request);
 
 absl::Status Validate(const v1::UpsertFileRequest& request);
 absl::Status Validate(const v1::ImportFilesRequest& request);

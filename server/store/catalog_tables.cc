@@ -134,17 +134,24 @@ void SelectValuesOf(Connection& connection, std::vector<FileWithValues>& files) 
       });
 }
 
-catalog::CatalogSummary SelectCatalogSummary(Connection& connection) {
-  catalog::CatalogSummary summary{.themes = CountByName(connection, "theme"),
-                                  .producers = CountByName(connection, "producer")};
+std::pair<int64_t, int64_t> CountFiles(Connection& connection) {
+  std::pair<int64_t, int64_t> all_and_verified;
   connection.Select<std::tuple<catalog::Verification, int64_t>>(
       "SELECT verification, count(*) FROM catalog_file GROUP BY verification", std::tuple<>(),
-      [&summary](auto& row) {
+      [&all_and_verified](auto& row) {
         const auto& [verification, count] = row;
-        summary.file_count += count;
-        if (verification == catalog::Verification::kVerified) summary.verified_file_count += count;
+        all_and_verified.first += count;
+        if (verification == catalog::Verification::kVerified) all_and_verified.second += count;
       });
-  return summary;
+  return all_and_verified;
+}
+
+catalog::CatalogSummary SelectCatalogSummary(Connection& connection) {
+  const auto [file_count, verified_file_count] = CountFiles(connection);
+  return {.file_count = file_count,
+          .verified_file_count = verified_file_count,
+          .themes = CountByName(connection, "theme"),
+          .producers = CountByName(connection, "producer")};
 }
 
 absl::StatusOr<Written> Mutate(Connection& connection, const catalog::CatalogStore::Mutation& mutation,

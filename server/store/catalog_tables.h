@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -22,6 +23,8 @@ std::vector<catalog::IndicatorValue> SelectValues(Connection& connection, absl::
 // Fills in the values of `files`, which are in the order of their ids, in one query.
 void SelectValuesOf(Connection& connection, std::vector<catalog::FileWithValues>& files);
 
+// How many files there are, and how many of them are verified.
+std::pair<int64_t, int64_t> CountFiles(Connection& connection);
 catalog::CatalogSummary SelectCatalogSummary(Connection& connection);
 
 // What a mutation did, for CatalogStore::Update.

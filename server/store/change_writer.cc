@@ -246,6 +246,7 @@ void ChangeWriter::ApplyDelivery(sync::DeliveryChange& change, RunCounter& run) 
   sync::Delivery& delivery = change.delivery;
   delivery.sequence = ++run.last_sequence;
   sync::StateCounts& counts = run.counts[delivery.target];
+  CountSettled(change, run);
   if (change.previous.has_value()) {
     UpdateDelivery(delivery, *change.previous, run);
     --counts[*change.previous];
@@ -254,6 +255,21 @@ void ChangeWriter::ApplyDelivery(sync::DeliveryChange& change, RunCounter& run) 
     if (!run.is_preview()) PointStatusTo(delivery);
   }
   ++counts[delivery.state];
+}
+
+// Few leave a state that is final: what was given up and arrived after all.
+void ChangeWriter::CountSettled(const sync::DeliveryChange& change, const RunCounter& run) {
+  if (run.is_preview()) return;
+  const sync::Delivery& delivery = change.delivery;
+  if (change.previous.has_value() && sync::IsFinal(*change.previous)) {
+    const auto settled =
+        connection_.SelectOne<absl::Time>("SELECT update_time FROM delivery WHERE delivery_id = :delivery_id",
+                                          std::tuple<Text>(delivery.delivery_id));
+    if (settled.has_value()) settled_.Add(*settled, delivery.target, *change.previous, -1);
+  }
+  if (sync::IsFinal(delivery.state)) {
+    settled_.Add(delivery.update_time, delivery.target, delivery.state, 1);
+  }
 }
 
 void ChangeWriter::InsertDelivery(const sync::Delivery& delivery, const RunCounter& run) {
@@ -380,6 +396,7 @@ void ChangeWriter::Finish() {
         std::tuple<int64_t, int64_t, Text>(run.last_sequence, run.skipped_files, run_id));
     for (const auto& [target, counts] : run.counts) AddCounts(run_id, target, counts);
   }
+  settled_.Write(connection_);
 }
 
 void ChangeWriter::AddCounts(const std::string& run_id, const std::string& target,

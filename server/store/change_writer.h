@@ -13,6 +13,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "server/store/connection.h"
+#include "server/store/summary_queries.h"
 #include "server/sync/store.h"
 
 namespace satudata::store {
@@ -51,6 +52,7 @@ class ChangeWriter {
   void InsertDelivery(const sync::Delivery& delivery, const RunCounter& run);
   void UpdateDelivery(const sync::Delivery& delivery, sync::State previous, const RunCounter& run);
   void PointStatusTo(const sync::Delivery& delivery);
+  void CountSettled(const sync::DeliveryChange& change, const RunCounter& run);
   void ApplyRecords(const sync::Change& change);
   bool UpdateRecord(const sync::RecordChange& change);
   void InsertRecord(const sync::RecordChange& change, const std::string& target);
@@ -66,6 +68,7 @@ class ChangeWriter {
   const std::unique_ptr<Commands> commands_;
   absl::flat_hash_map<std::string, RunCounter> runs_;
   absl::flat_hash_map<std::string, int64_t> tokens_;  // Of the last lease, by chunk.
+  SettledCounts settled_;
 };
 
 }  // namespace satudata::store

@@ -11,6 +11,7 @@
 #include "server/store/chunk_queries.h"
 #include "server/store/rows.h"
 #include "server/store/standings.h"
+#include "server/store/summary_queries.h"
 
 namespace satudata::store {
 namespace {
@@ -200,6 +201,7 @@ absl::StatusOr<sync::RunCreation> InsertOrAttachRun(Connection& connection, cons
 void DeletePlan(Connection& connection, absl::string_view run_id, absl::string_view target) {
   const std::tuple<Text, Text> params{Text(run_id), Text(target)};
   RestoreStatuses(connection, params);
+  WithdrawSettled(connection, Text(run_id), Text(target));
   connection.Execute("DELETE FROM delivery WHERE run_id = :run_id AND target = :target", params);
   DeleteChunksOfPlan(connection, run_id, target);
   connection.Execute("DELETE FROM run_count WHERE run_id = :run_id AND target = :target", params);

@@ -10,6 +10,7 @@
 #include "server/store/file_queries.h"
 #include "server/store/run_queries.h"
 #include "server/store/sql_error.h"
+#include "server/store/summary_queries.h"
 #include "server/store/target_queries.h"
 
 namespace satudata::store {
@@ -164,6 +165,11 @@ absl::StatusOr<int64_t> SqlStore::CountFiles(const sync::FileFilter& filter) {
     return readers_.Read<int64_t>(
         [&](Connection& connection) { return CountMatchingFiles(connection, filter); });
   });
+}
+
+absl::StatusOr<sync::StoredSummary> SqlStore::ReadSummary(const sync::SummaryScope& scope) {
+  return readers_.Read<sync::StoredSummary>(
+      [&](Connection& connection) { return SelectSummary(connection, scope); });
 }
 
 absl::StatusOr<std::vector<catalog::FileWithValues>> SqlStore::FilesToPlan(const sync::PlanFilter& filter,

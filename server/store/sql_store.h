@@ -65,6 +65,7 @@ class SqlStore final : public DurableStore {
   absl::StatusOr<std::vector<sync::FileRow>> ListFiles(const sync::FileFilter& filter,
                                                        const sync::Page& page) override;
   absl::StatusOr<int64_t> CountFiles(const sync::FileFilter& filter) override;
+  absl::StatusOr<sync::StoredSummary> ReadSummary(const sync::SummaryScope& scope) override;
 
   absl::StatusOr<std::vector<catalog::FileWithValues>> FilesToPlan(const sync::PlanFilter& filter,
                                                                    absl::string_view after_file_id,

@@ -19,6 +19,7 @@
 #include "server/sync/chunk.h"
 #include "server/sync/limits/target_memory.h"
 #include "server/sync/run.h"
+#include "server/sync/summary.h"
 
 namespace satudata::sync {
 
@@ -151,12 +152,8 @@ struct RunCreation {
 
 // Thread-safe. Everything but Submit blocks on the database. Errors: UNAVAILABLE with kStoreUnavailable; what
 // else is named at each method.
-class Store : public catalog::CatalogStore {
+class Store : public catalog::CatalogStore, public SummarySource {
  public:
-  // Rises with every commit, before anybody is told of it: while it stands still, nothing has changed. Does
-  // not block.
-  virtual int64_t CommitCount() const = 0;
-
   // Creates the run in state QUEUED, or finds the one that the same caller (`request.requested_by`) created
   // with the same request_id in the last 7 days. INVALID_ARGUMENT with kRequestIdReused if that one's
   // `fingerprint` differs.

@@ -18,6 +18,7 @@
 #include "absl/types/span.h"
 #include "server/base/deadline.h"
 #include "server/catalog/catalog_file.h"
+#include "server/sync/reference_list.h"
 #include "server/sync/verdict.h"
 
 namespace satudata::sync {
@@ -135,6 +136,10 @@ class Target {
                                const base::Deadline& /*deadline*/) {
     return absl::OkStatus();
   }
+  // Whether the target takes indicator values, and tells which. Then: the lists of all regions that were
+  // fetched, as they were last read. Never asks the target.
+  virtual bool has_reference_list() const { return false; }
+  virtual std::vector<ReferenceListPtr> CachedReferenceLists() const { return {}; }
   // Changes whenever what Prepare fetched does: with rules_version it says by what a record was judged.
   virtual std::string reference_version() const { return ""; }
 

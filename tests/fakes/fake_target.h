@@ -88,6 +88,10 @@ class FakeTarget final : public Target {
     ++prepares;
     return absl::OkStatus();
   }
+  bool has_reference_list() const override { return traits_.reads_tables; }
+  std::vector<ReferenceListPtr> CachedReferenceLists() const override { return references; }
+  std::vector<ReferenceListPtr> references;
+
   CheckResult Check(const base::Deadline&) override {
     if (healthy) return {.healthy = true};
     return {.failure = {.reason = catalog::Reason::kTargetOutage}};

@@ -43,7 +43,8 @@ struct RpcOptions {
   catalog::Catalog* catalog = nullptr;
   access::AccountStore* accounts = nullptr;  // Null: signing in is not there.
   std::string portal_url;
-  base::Clock* clock = nullptr;  // Null: the system's.
+  base::Clock* clock = nullptr;        // Null: the system's.
+  std::vector<sync::Target*> targets;  // As the summary knows them; the engine's are scripted.
   Reflection reflection = Reflection::kOn;
 };
 
@@ -60,9 +61,12 @@ class RpcEdge {
         clock_(options.clock != nullptr ? *options.clock : system_clock_),
         authorizer_(JwtVerifier(kTestSecret, clock_),
                     access::RoleDirectory({{"budi", access::Role::kViewer}})) {
-    const ServiceDependencies dependencies{&authorizer_,    &engine_,   options.store,
-                                           options.catalog, &executor_, &slow_executor_,
-                                           &run_streams_,   &imports_,  &clock_};
+    if (options.store != nullptr) {
+      summary_ = std::make_unique<sync::SummaryReader>(*options.store, options.targets, clock_);
+    }
+    const ServiceDependencies dependencies{&authorizer_, &engine_,        options.store, options.catalog,
+                                           &executor_,   &slow_executor_, &run_streams_, &imports_,
+                                           &clock_,      summary_.get()};
     services_.push_back(MakeIntegrationService(dependencies));
     services_.push_back(MakeCatalogService(dependencies, options.import_limits));
     services_.push_back(MakeTargetService(dependencies));
@@ -124,6 +128,7 @@ class RpcEdge {
   const Authorizer authorizer_;
   std::unique_ptr<access::Accounts> accounts_;
   std::unique_ptr<access::Sessions> sessions_;
+  std::unique_ptr<sync::SummaryReader> summary_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<GrpcServer> server_;
   std::shared_ptr<grpc::Channel> channel_;

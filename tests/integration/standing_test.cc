@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/rpc/convert.h"
 #include "tests/integration/status_details.h"
 #include "tests/integration/store_edge.h"
 
@@ -65,6 +66,48 @@ TEST_F(StandingTest, TellsEachOwnerWhatWaitsForHim) {
   of_run.set_run_id("r1");
   of_run.set_owner(v1::Failure::OWNER_PRODUCER);
   EXPECT_THAT(Ids(of_run), ElementsAre("d1", "d2", "d3", "d4", "d5"));
+}
+
+TEST_F(StandingTest, SumsEverythingUp) {
+  for (const char* id : {"f1", "f2", "f3"}) PutFile(id);
+  PutDelivery("r1", "d1", "f1", State::kConfirmed, Reason::kNone, "sipd", {"1612.1.02.000318.2024"});
+  PutDelivery("r1", "d2", "f2", State::kRejected, Reason::kMetadataMissing);
+  PutDelivery("r1", "d3", "f3", State::kRejected, Reason::kMetadataMissing);
+  PutDelivery("r1", "d4", "f1", State::kDeferred, Reason::kTargetOutage);
+  sync::ReferenceList list;
+  list.indicators["1.02.000318"].field = "1.02 - URUSAN KESEHATAN";
+  sipd_.references = {std::make_shared<const sync::ReferenceList>(list)};
+
+  v1::GetSummaryRequest request;
+  request.set_day_count(2);
+  v1::GetSummaryResponse summary;
+  const absl::Time before = absl::Now() - absl::Microseconds(1);
+  const grpc::Status status = Ask(edge_->integration(), &Stub::GetSummary, request, &summary);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(summary.file_count(), 3);
+  EXPECT_EQ(summary.verified_file_count(), 3);
+  ASSERT_EQ(summary.target_counts_size(), 2);
+  EXPECT_EQ(summary.target_counts(0).target(), "sipd");
+  EXPECT_EQ(summary.target_counts(0).states(0).state(), v1::Delivery::STATE_CONFIRMED);
+  ASSERT_EQ(summary.target_counts(1).states_size(), 2);
+  EXPECT_EQ(summary.target_counts(1).states(0).count(), 2);
+  ASSERT_EQ(summary.days_size(), 2);
+  const absl::TimeZone jakarta = absl::FixedTimeZone(7 * 3600);
+  EXPECT_EQ(summary.days(1).date(), absl::FormatTime("%Y-%m-%d", FromProto(summary.read_time()), jakarta));
+  ASSERT_EQ(summary.urusans_size(), 1);
+  EXPECT_EQ(summary.urusans(0).kode(), "1.02");
+  EXPECT_EQ(summary.urusans(0).uraian(), "URUSAN KESEHATAN");
+  EXPECT_EQ(summary.urusans(0).target_counts(0).states(0).count(), 1);
+  ASSERT_EQ(summary.turns_size(), 2);
+  EXPECT_EQ(summary.turns(0).owner(), v1::Failure::OWNER_PRODUCER);
+  EXPECT_EQ(summary.turns(0).reason(), "METADATA_MISSING");
+  EXPECT_EQ(summary.turns(0).count(), 2);
+  EXPECT_THAT(summary.turns(0).message(), testing::HasSubstr("The target requires …"));
+  EXPECT_EQ(summary.turns(1).target(), "splp");
+  EXPECT_GE(FromProto(summary.read_time()), before);
+
+  request.set_time_zone("Asia/Atlantis");
+  EXPECT_EQ(ReasonOf(Ask(edge_->integration(), &Stub::GetSummary, request, &summary)), "FIELD_INVALID");
 }
 
 TEST_F(StandingTest, APageTokenIsForItsFilters) {

@@ -16,6 +16,7 @@
 #include "server/base/random.h"
 #include "server/catalog/catalog.h"
 #include "server/store/durable_store.h"
+#include "tests/fakes/fake_target.h"
 #include "tests/integration/rpc_fixture.h"
 
 namespace satudata::rpc {
@@ -31,7 +32,8 @@ class StoreEdgeTest : public testing::Test {
     store_ = *std::move(store);
     catalog_ = std::make_unique<catalog::Catalog>(*store_, clock_,
                                                   catalog::ContentOptions{.directory = directory_.string()});
-    edge_ = std::make_unique<RpcEdge>(RpcOptions{.store = store_.get(), .catalog = catalog_.get()});
+    edge_ = std::make_unique<RpcEdge>(
+        RpcOptions{.store = store_.get(), .catalog = catalog_.get(), .targets = {&sipd_, &splp_}});
   }
   ~StoreEdgeTest() override {
     edge_.reset();
@@ -87,6 +89,8 @@ class StoreEdgeTest : public testing::Test {
     ASSERT_TRUE(store_->Commit(std::move(change)).ok());
   }
 
+  sync::FakeTarget sipd_{sync::TargetTraits{.name = "sipd", .reads_tables = true}};
+  sync::FakeTarget splp_{sync::TargetTraits{.name = "splp"}};
   base::SystemClock clock_;
   const std::filesystem::path directory_;
   std::unique_ptr<store::DurableStore> store_;

@@ -45,6 +45,10 @@ class EwalidataTarget final : public sync::Target {
   // Fetches the reference list of each region (and of the default one) that is missing or a day old. The
   // first error, after trying all.
   absl::Status Prepare(absl::Span<const std::string> kodepemdas, const base::Deadline& deadline) override;
+  bool has_reference_list() const override { return true; }
+  std::vector<sync::ReferenceListPtr> CachedReferenceLists() const override {
+    return references_.AllCached();
+  }
   std::string reference_version() const override { return references_.version(); }
 
   // The list of one region, fetched if it must be. Errors carry a Failure.

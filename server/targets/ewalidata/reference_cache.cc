@@ -14,15 +14,11 @@ namespace {
 // How long a wait for somebody else's fetch may go on before it looks at its deadline again.
 constexpr absl::Duration kLookAgain = absl::Milliseconds(100);
 
-std::string VersionOf(const absl::flat_hash_map<std::string, ReferenceIndicator>& indicators) {
-  std::vector<std::string> lines;
-  lines.reserve(indicators.size());
-  for (const auto& [code, indicator] : indicators) {
-    lines.push_back(absl::StrCat(code, indicator.is_disabled ? " DISABLED\n" : " AKTIF\n"));
-  }
-  std::sort(lines.begin(), lines.end());
+std::string VersionOf(const ReferenceList& list) {
   base::Sha256 hash;
-  for (const std::string& line : lines) hash.Update(line);
+  for (const auto& [code, indicator] : list.indicators) {
+    hash.Update(absl::StrCat(code, indicator.is_disabled ? " DISABLED\n" : " AKTIF\n"));
+  }
   return hash.FinishHex();
 }
 
@@ -31,7 +27,6 @@ std::string VersionOf(const absl::flat_hash_map<std::string, ReferenceIndicator>
 ReferenceList MakeReferenceList(absl::string_view kodepemda, const std::vector<TargetRow>& rows,
                                 absl::Time fetch_time) {
   ReferenceList list{.kodepemda = std::string(kodepemda), .fetch_time = fetch_time};
-  list.indicators.reserve(rows.size());
   for (const TargetRow& row : rows) {
     list.indicators[row.kodeindikator] = {.kodeindikator = row.kodeindikator,
                                           .name = row.uraian_indikator,
@@ -39,7 +34,7 @@ ReferenceList MakeReferenceList(absl::string_view kodepemda, const std::vector<T
                                           .field = row.bidangurusan,
                                           .is_disabled = absl::EqualsIgnoreCase(row.status, "DISABLED")};
   }
-  list.version = VersionOf(list.indicators);
+  list.version = VersionOf(list);
   return list;
 }
 
@@ -97,6 +92,15 @@ ReferenceListPtr ReferenceCache::Cached(absl::string_view kodepemda) const {
   base::MutexLock lock(&mu_);
   const auto found = entries_.find(std::string(kodepemda));
   return found == entries_.end() ? nullptr : found->second.list;
+}
+
+std::vector<ReferenceListPtr> ReferenceCache::AllCached() const {
+  std::vector<ReferenceListPtr> lists;
+  base::MutexLock lock(&mu_);
+  for (const auto& [region, entry] : entries_) {
+    if (entry.list != nullptr) lists.push_back(entry.list);
+  }
+  return lists;
 }
 
 std::string ReferenceCache::version() const {

@@ -11,34 +11,19 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/base/clock.h"
 #include "server/base/deadline.h"
 #include "server/base/mutex.h"
+#include "server/sync/reference_list.h"
 #include "server/targets/ewalidata/row_reader.h"
 
 namespace satudata::targets::ewalidata {
 
-struct ReferenceIndicator {
-  std::string kodeindikator;
-  std::string name;
-  std::string unit;
-  std::string field;         // `1.02 - URUSAN …`
-  bool is_disabled = false;  // Does not apply to this region: a push would be refused.
-};
-
-// Immutable once made.
-struct ReferenceList {
-  std::string kodepemda;
-  absl::Time fetch_time;
-  std::string version;  // Equal exactly when codes and their states are.
-  absl::flat_hash_map<std::string, ReferenceIndicator> indicators;  // By kodeindikator.
-};
-
-using ReferenceListPtr = std::shared_ptr<const ReferenceList>;  // Shared: readers outlive a refresh.
+using sync::ReferenceList;
+using sync::ReferenceListPtr;
 
 // Pure.
 ReferenceList MakeReferenceList(absl::string_view kodepemda, const std::vector<TargetRow>& rows,
@@ -64,6 +49,7 @@ class ReferenceCache {
   absl::StatusOr<ReferenceListPtr> Get(absl::string_view kodepemda, const base::Deadline& deadline);
   // What is here now; null if nothing. Never blocks.
   ReferenceListPtr Cached(absl::string_view kodepemda) const;
+  std::vector<ReferenceListPtr> AllCached() const;  // By region. Never blocks.
   // Changes when any list does; empty while there is none.
   std::string version() const;
 

@@ -109,6 +109,17 @@ TEST(WordFailure, IsEmptyForNoFailure) {
   EXPECT_EQ(WordFailure(Failure(), Language::kEnglish), "");
 }
 
+TEST(WordReason, SaysWhatIsTrueOfAll) {
+  EXPECT_EQ(WordReason(Reason::kMetadataMissing, Language::kEnglish),
+            "The target requires …, which is empty. The data producer should fill it in on the portal.");
+  EXPECT_EQ(WordReason(Reason::kNone, Language::kEnglish), "");
+  for (const ReasonRow& row : AllReasonRows()) {
+    for (const Language language : {Language::kIndonesian, Language::kEnglish}) {
+      EXPECT_EQ(WordReason(row.reason, language).find_first_of("{}[]|?"), std::string::npos) << row.name;
+    }
+  }
+}
+
 TEST(WordFailure, PutsArgumentsInTheirPlaces) {
   const Failure failure{.reason = Reason::kFileNotVerified,
                         .args = {{"file_id", "6650"}, {"verification", "Belum Verifikasi"}}};

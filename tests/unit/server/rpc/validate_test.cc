@@ -112,6 +112,21 @@ TEST(Validate, ListDeliveriesNeedsARunOrAFileOrTheNewest) {
   EXPECT_EQ(Blamed(request), "");
 }
 
+TEST(Validate, ASummaryGoesBackAYearAtMost) {
+  v1::GetSummaryRequest request;
+  EXPECT_EQ(Blamed(request), "");
+  request.set_day_count(366);
+  request.set_time_zone("Asia/Makassar");
+  EXPECT_EQ(Blamed(request), "");
+  request.set_day_count(367);
+  EXPECT_EQ(Blamed(request), "day_count");
+  request.set_day_count(-1);
+  EXPECT_EQ(Blamed(request), "day_count");
+  request.set_day_count(0);
+  request.set_time_zone(std::string(1000, 'A'));
+  EXPECT_EQ(Blamed(request), "time_zone");
+}
+
 TEST(Validate, OwnersAndReasonsAreKnown) {
   v1::ListDeliveriesRequest request;
   request.set_newest(true);
