@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Shows the whole service on this machine: builds it, starts simulated SPLP and SIPD that misbehave as the real ones do,
 # imports the sample catalogue, synchronises it twice, and compares what the service claims with what the targets hold.
+# Prints where its page is, and an account to sign in with.
 #
 #   deploy/demo.sh           runs and cleans up after itself; exits 0 only if every claim is true
-#   deploy/demo.sh --keep    leaves the targets and the server running and says how to use and stop them
+#   deploy/demo.sh --keep    leaves the targets, the server and its page running and says how to use and stop them
 #   deploy/demo.sh --stop    stops what an earlier --keep left
 #
 # Installs what is missing on Debian 12. Everything it writes is in build/.
@@ -125,8 +126,9 @@ case "${1:-}" in
 esac
 
 say "Installing what is missing, and building"
-deploy/install_packages.sh build fast
+deploy/install_packages.sh build page fast
 deploy/build.sh release integration-server integrationctl target-simulator
+deploy/build_dashboard.sh
 stop_kept
 rm -rf "$data"
 mkdir -p "$data"
@@ -159,6 +161,10 @@ environment=(
 start integration-server
 wait_for integration-server "http://127.0.0.1:$admin_port/readyz"
 
+say "Adding an account for the page"
+password="$(head -c 9 /dev/urandom | base64 | tr '+/' 'ab')"
+ctl user add walidata --role Operator <<<"$password"
+
 say "Importing the sample catalogue; its six broken lines are refused"
 ctl import "$sample/catalog.jsonl"
 
@@ -179,6 +185,7 @@ echo "every claim holds"
 
 say "Addresses"
 cat <<TEXT
+page        http://127.0.0.1:$web_port/  (name: walidata, password: $password)
 gRPC        127.0.0.1:$grpc_port
 metrics     http://127.0.0.1:$admin_port/metrics
 simulator   $simulator/admin/stats

@@ -3,16 +3,18 @@
 # 2 cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
 #
 #   tests/run.sh             the steps checks, asan, release, demo, tsan
-#   tests/run.sh --all       and the long ones: tidy, the tests labelled `long` in release, and the bench
+#   tests/run.sh --all       and those of the page, and the long ones: page, browser, tidy, long, bench
 #   tests/run.sh STEP...     only these steps
 #
 #   checks    the repository checks, without building (tests/checks/run.sh)
+#   page      the page: types, lint, its own tests, and the build that ships
 #   asan      every test, with AddressSanitizer and UBSan
 #   release   what ships, and the end-to-end tests with it
+#   browser   the page in a real browser, with what ships and the simulated targets
 #   demo      deploy/demo.sh, which compares what the service claims with what the simulated targets hold
 #   tsan      the tests of the server that link no gRPC, with ThreadSanitizer
 #   tidy      clang with thread-safety analysis, and clang-tidy, on everything
-#   long      in release: the tests labelled `long`
+#   long      in release: the tests labelled `long`, and 100,000 files in the browser
 #   bench     tests/bench/run.sh, which fails for a row that does not hold
 #
 # Long output goes to build/logs/; its end is shown when something fails.
@@ -22,7 +24,7 @@ exec </dev/null
 export CI="${CI:-true}" DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
 logs=build/logs
 default_steps=(checks asan release demo tsan)
-long_steps=(tidy long bench)
+long_steps=(page browser tidy long bench)
 passed=0
 failed=0
 
@@ -86,10 +88,36 @@ step_checks() {
   report checks "${counts[0]:-0}" "${counts[1]:-1}" $((SECONDS - begin))
 }
 
+# A step of the page's own tests, whose runner writes a JUnit report; what goes before them counts when it fails.
+step_page() {
+  local begin="$SECONDS" junit="$PWD/$logs/page.xml" outcome=0
+  rm -f "$junit"
+  (deploy/build_dashboard.sh && cd clients/dashboard && npm run check && npm test -- --reporter=junit --outputFile="$junit") \
+    >"$logs/page.log" 2>&1 || outcome=$?
+  count_tests page "$junit" "$outcome" $((SECONDS - begin))
+}
+
+browser_tests() { # STEP FILE...
+  local step="$1" begin="$SECONDS" counts
+  shift
+  # shellcheck disable=SC2086
+  deploy/build.sh release $programs && deploy/build_dashboard.sh >"$logs/$step.log" 2>&1 &&
+    node --test --test-reporter=tap "$@" >>"$logs/$step.log" 2>&1
+  counts="$(sed -n 's/^# \(tests\|pass\) \([0-9]*\)$/\2/p' "$logs/$step.log" | tail -n 2)"
+  read -r -d '' all good <<<"$counts" || true
+  [[ "${all:-0}" -gt 0 ]] || { all=1 good=0; }
+  [[ "$all" == "$good" ]] || { tail -n 80 "$logs/$step.log"; echo "all of it: $logs/$step.log"; }
+  report "$step" "$good" $((all - good)) $((SECONDS - begin))
+}
+step_browser() { browser_tests browser tests/e2e/browser/*.test.mjs; }
+
 programs="integration-server integrationctl target-simulator"
 step_asan() { built_tests asan asan "" -LE 'checks|long'; }
 step_release() { built_tests release release "$programs tests/e2e/all" -L e2e -LE long; }
-step_long() { built_tests long release "all" -L long; }
+step_long() {
+  built_tests long release "all" -L long
+  browser_tests browser-long tests/e2e/browser/long/*.test.mjs
+}
 step_tsan() { built_tests tsan tsan "tests/unit/server/all tests/integration/delivery/all" -L domain -LE long; }
 step_demo() { as_one_test demo deploy/demo.sh; }
 step_tidy() { as_one_test tidy deploy/build.sh tidy; }
@@ -108,8 +136,9 @@ for step in "${steps[@]}"; do
 done
 
 mkdir -p "$logs"
-groups=(build test fast)
+groups=(build page test fast)
 [[ " ${steps[*]} " != *" tidy "* ]] || groups+=(tidy)
+[[ " ${steps[*]} " != *" browser "* && " ${steps[*]} " != *" long "* ]] || groups+=(browser)
 deploy/install_packages.sh "${groups[@]}" || { echo "0 passed, 1 failed"; exit 1; }
 for step in "${steps[@]}"; do
   "step_$step"
