@@ -209,9 +209,9 @@ describe('a failure', () => {
 
 describe('the token of a portal', () => {
   it('is taken out of the address', () => {
-    window.history.replaceState(null, '', '/berkas?teks=padi#token=abc.def');
+    window.history.replaceState(null, '', '/berkas?text=padi#token=abc.def');
     expect(takePortalToken()).toBe('abc.def');
-    expect(window.location.href).toMatch(/\/berkas\?teks=padi$/);
+    expect(window.location.href).toMatch(/\/berkas\?text=padi$/);
     expect(takePortalToken()).toBeUndefined();
   });
 });

@@ -33,10 +33,10 @@ beforeEach(() => {
 
 describe('signing in', () => {
   it('leads to the address that was asked for', async () => {
-    open('/berkas?teks=padi');
+    open('/berkas?text=padi');
     await signIn(server.sessions.password);
     expect(await screen.findByRole('heading', { name: 'Berkas' })).toBeVisible();
-    expect(window.location.search).toBe('?teks=padi');
+    expect(window.location.search).toBe('?text=padi');
   });
 
   it('says what the server says of a wrong password, and clears it', async () => {

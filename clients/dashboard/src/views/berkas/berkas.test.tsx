@@ -78,7 +78,7 @@ describe('the table', () => {
 
 describe('filters', () => {
   it('come from the address', async () => {
-    await open('/berkas?verifikasi=belum&tema=Pertanian');
+    await open('/berkas?verification=unverified&theme=Pertanian');
     await screen.findByText('1 berkas cocok');
     expect(listed()).toEqual(['Kecamatan 4']);
   });
@@ -89,13 +89,13 @@ describe('filters', () => {
         ({ target, state }) => target === 'sipd' && state === Delivery_State.REJECTED,
       );
     const expected = server.files.files.flatMap((_, index) => (isRejected(index) ? [`Kecamatan ${index}`] : []));
-    await open('/berkas?tujuan=sipd&keadaan=rejected');
+    await open('/berkas?target=sipd&state=rejected');
     await screen.findByText(`${expected.length} berkas cocok`);
     expect(listed()).toEqual(expected);
   });
 
   it('that make no sense are none', async () => {
-    await open('/berkas?verifikasi=entah&keadaan=rejected&tujuan=');
+    await open('/berkas?verification=perhaps&state=rejected&target=');
     expect(await screen.findByText('12 berkas cocok')).toBeVisible();
   });
 
@@ -105,12 +105,12 @@ describe('filters', () => {
     const before = server.countOf('ListFiles');
     await userEvent.type(screen.getByRole('searchbox'), 'kecamatan 11');
     expect(await screen.findByText('1 berkas cocok')).toBeVisible();
-    expect(place()).toBe('/berkas?teks=kecamatan+11');
+    expect(place()).toBe('/berkas?text=kecamatan+11');
     expect(server.countOf('ListFiles') - before).toBeLessThanOrEqual(2);
   });
 
   it('that match nothing can be removed', async () => {
-    const { place } = await open('/berkas?teks=tidakada');
+    const { place } = await open('/berkas?text=tidakada');
     await userEvent.click(await screen.findByRole('button', { name: 'Hapus saringan' }));
     expect(await screen.findByText('12 berkas cocok')).toBeVisible();
     expect(place()).toBe('/berkas');

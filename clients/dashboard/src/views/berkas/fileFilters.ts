@@ -1,4 +1,5 @@
 // Which files are asked for, and how the address says so.
+import { enumFromSlug, enumSlug } from '../../api/enumSlug';
 import { CatalogFile_Verification, Delivery_State } from '../../gen/satudata/integration/v1/resources_pb';
 
 export interface FileFilters {
@@ -20,50 +21,27 @@ export const NO_FILTERS: FileFilters = {
   state: Delivery_State.UNSPECIFIED,
 };
 
-// Names in the address are for people, and stay what they are when the API's numbers move.
-const VERIFICATIONS = new Map<string, CatalogFile_Verification>([
-  ['sudah', CatalogFile_Verification.VERIFIED],
-  ['belum', CatalogFile_Verification.UNVERIFIED],
-  ['ditolak', CatalogFile_Verification.REFUSED],
-]);
-
-const STATES = new Map<string, Delivery_State>(
-  Object.entries(Delivery_State)
-    .filter(
-      (entry): entry is [string, Delivery_State] =>
-        typeof entry[1] === 'number' && entry[1] !== Delivery_State.UNSPECIFIED,
-    )
-    .map(([name, state]) => [name.toLowerCase(), state]),
-);
-
-function nameOf<T>(names: ReadonlyMap<string, T>, value: T): string {
-  return [...names].find(([, candidate]) => candidate === value)?.[0] ?? '';
-}
-
 /** What the address says; what it says wrongly is no filter. */
 export function filtersFromAddress(params: URLSearchParams): FileFilters {
-  const get = (name: string) => params.get(name) ?? '';
-  const target = get('tujuan');
-  const state = STATES.get(get('keadaan')) ?? Delivery_State.UNSPECIFIED;
-  const isStateKnown = target !== '' && state !== Delivery_State.UNSPECIFIED;
+  const target = params.get('target') ?? '';
+  const state = enumFromSlug(Delivery_State, params.get('state'));
+  const isAtTarget = target !== '' && state !== undefined;
   return {
-    text: get('teks'),
-    verification: VERIFICATIONS.get(get('verifikasi')) ?? CatalogFile_Verification.UNSPECIFIED,
-    theme: get('tema'),
-    producer: get('produsen'),
-    target: isStateKnown ? target : '',
-    state: isStateKnown ? state : Delivery_State.UNSPECIFIED,
+    text: params.get('text') ?? '',
+    verification:
+      enumFromSlug(CatalogFile_Verification, params.get('verification')) ?? CatalogFile_Verification.UNSPECIFIED,
+    theme: params.get('theme') ?? '',
+    producer: params.get('producer') ?? '',
+    target: isAtTarget ? target : '',
+    state: isAtTarget ? state : Delivery_State.UNSPECIFIED,
   };
 }
 
-export function filtersToAddress(filters: FileFilters): URLSearchParams {
+export function filtersToAddress({ verification, state, ...texts }: FileFilters): URLSearchParams {
   const named = {
-    teks: filters.text,
-    verifikasi: nameOf(VERIFICATIONS, filters.verification),
-    tema: filters.theme,
-    produsen: filters.producer,
-    tujuan: filters.target,
-    keadaan: nameOf(STATES, filters.state),
+    ...texts,
+    verification: enumSlug(CatalogFile_Verification, verification),
+    state: enumSlug(Delivery_State, state),
   };
   return new URLSearchParams(Object.entries(named).filter(([, value]) => value !== ''));
 }
