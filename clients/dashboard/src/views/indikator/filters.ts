@@ -7,7 +7,7 @@ export interface Filters {
 }
 
 /** Names of the filters in the address. */
-const PARAMETERS = { target: 'tujuan', text: 'teks', urusan: 'urusan' } as const satisfies Record<
+const PARAMETERS = { target: 'target', text: 'text', urusan: 'urusan' } as const satisfies Record<
   keyof Filters,
   string
 >;

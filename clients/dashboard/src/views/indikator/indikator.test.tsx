@@ -81,7 +81,7 @@ describe('a year of an indicator', () => {
     const year = { tahun: '2024', value: '12345.670', targetValue: '12345.67', fileId: 'file-7' };
     await renderList({ indicators: withYears(year) });
     const link = await screen.findByRole('link', { name: /12\.345,670 untuk tahun 2024/ });
-    expect(link).toHaveAttribute('href', '/berkas?teks=file-7');
+    expect(link).toHaveAttribute('href', '/berkas?text=file-7');
     expect(screen.getByText('12.345,67')).toBeVisible();
   });
 
@@ -112,12 +112,12 @@ describe('a filter', () => {
     fireEvent.change(field, { target: { value: 'KECAMATAN' } });
     fireEvent.change(field, { target: { value: 'KECAMATAN 3' } });
     expect(await screen.findByText('1 indikator')).toBeVisible();
-    expect(place()).toBe('/indikator?teks=KECAMATAN+3');
+    expect(place()).toBe('/indikator?text=KECAMATAN+3');
     expect(indicators.requests.map(({ text }) => text)).toEqual(['', 'KECAMATAN 3']);
   });
 
   it('in the address holds from the start, and can be cleared', async () => {
-    const { indicators, place } = await renderList({ at: '/indikator?teks=tidak+ada&urusan=1.02' });
+    const { indicators, place } = await renderList({ at: '/indikator?text=tidak+ada&urusan=1.02' });
     expect(await screen.findByText('Tidak ada indikator yang cocok')).toBeVisible();
     expect(indicators.requests[0]).toMatchObject({ text: 'tidak ada', urusan: '1.02' });
     expect(await screen.findByDisplayValue('1.02 - KESEHATAN')).toBeVisible();
@@ -145,7 +145,7 @@ describe('a filter', () => {
 
 describe('without a list', () => {
   it('of a target that has none, the page says so', async () => {
-    await renderList({ at: '/indikator?tujuan=splp' });
+    await renderList({ at: '/indikator?target=splp' });
     expect(await screen.findByText('SPLP tidak memiliki daftar indikator')).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Coba lagi' })).toBeNull();
   });
@@ -156,7 +156,7 @@ describe('without a list', () => {
   ])(
     'cause and cure are shown, and another try: %s %s',
     async (code, reason, message) => {
-      const { server } = await renderList({ at: '/indikator?teks=x' });
+      const { server } = await renderList({ at: '/indikator?text=x' });
       server.targets.listReferenceIndicators = () => {
         throw refusal(code, reason, message);
       };

@@ -140,12 +140,12 @@ it('a target is known by any of its figures', () => {
 
 it.each([
   ['', 30],
-  ['hari=7', 7],
-  ['hari=90', 90],
-  ['hari=366', 30],
-  ['hari=abc', 30],
+  ['days=7', 7],
+  ['days=90', 90],
+  ['days=366', 30],
+  ['days=abc', 30],
 ])('the address %j asks for %i days', (address, days) => expect(readPeriod(new URLSearchParams(address))).toBe(days));
 
 it('the usual period is not in the address', () => {
-  expect(writePeriod(new URLSearchParams('hari=7&x=1'), 30).toString()).toBe('x=1');
+  expect(writePeriod(new URLSearchParams('days=7&x=1'), 30).toString()).toBe('x=1');
 });

@@ -3,7 +3,7 @@
 export const PERIODS = [7, 30, 90] as const;
 export type PeriodDays = (typeof PERIODS)[number];
 
-const PERIOD_PARAMETER = 'hari';
+const PERIOD_PARAMETER = 'days';
 const USUAL: PeriodDays = 30;
 
 /** Anything that is none of the choices is the usual one. */

@@ -1,5 +1,5 @@
 import { Code } from '@connectrpc/connect';
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 
@@ -43,7 +43,7 @@ describe('the summary', () => {
       expect(await screen.findByText('1,840')).toBeVisible();
       expect(screen.getByText('700 of 848 files')).toBeVisible();
     } finally {
-      await setLanguage('id');
+      await act(() => setLanguage('id'));
     }
   });
 
@@ -79,12 +79,12 @@ describe('the period', () => {
     const { summary, place } = await renderSummary();
     await userEvent.click(await screen.findByRole('radio', { name: '7 hari' }));
     expect(await screen.findByText(/SIPD: .* dalam 7 hari/)).toBeVisible();
-    expect(place()).toBe('/?hari=7');
+    expect(place()).toBe('/?days=7');
     expect(summary.requests.at(-1)?.dayCount).toBe(7);
   });
 
   it('in the address holds from the start', async () => {
-    const { summary } = await renderSummary(sampleSummary(), '/?hari=90');
+    const { summary } = await renderSummary(sampleSummary(), '/?days=90');
     expect(await screen.findByRole('radio', { name: '90 hari' })).toBeChecked();
     expect(summary.requests[0]?.dayCount).toBe(90);
   });
@@ -95,7 +95,7 @@ describe('a chart', () => {
 
   it('has its figures in words, and as a table behind a button, days without a delivery too', async () => {
     const days = [{ date: yesterday, targetCounts: [counts('sipd', { CONFIRMED: 1_200, REJECTED: 34 })] }];
-    await renderSummary({ fileCount: 9n, days }, '/?hari=7');
+    await renderSummary({ fileCount: 9n, days }, '/?days=7');
     const region = await panel('Dari hari ke hari');
     expect(region.getByText(/SIPD: 1.234 kiriman dalam 7 hari, 1.200 di antaranya terbukti masuk/)).toBeVisible();
     expect(region.queryByRole('table')).toBeNull();
