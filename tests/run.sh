@@ -112,8 +112,10 @@ browser_tests() { # STEP FILE...
 step_browser() { browser_tests browser tests/e2e/browser/*.test.mjs; }
 
 programs="integration-server integrationctl target-simulator"
-step_asan() { built_tests asan asan "" -LE 'checks|long'; }
-step_release() { built_tests release release "$programs tests/e2e/all" -L e2e -LE long; }
+# What end-to-end tests run beside our programs. Here, because tests see nothing of this environment, npm's settings included.
+install_clients() { tests/e2e/grpc_web/install.sh >"$logs/clients.log" 2>&1 || tail -n 20 "$logs/clients.log"; }
+step_asan() { install_clients; built_tests asan asan "" -LE 'checks|long'; }
+step_release() { install_clients; built_tests release release "$programs tests/e2e/all" -L e2e -LE long; }
 step_long() {
   built_tests long release "all" -L long
   browser_tests browser-long tests/e2e/browser/long/*.test.mjs
