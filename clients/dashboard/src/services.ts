@@ -11,6 +11,7 @@ import { ServerPresence } from './api/serverPresence';
 import { currentLanguage } from './i18n/language';
 import { TrackedRuns } from './runs/trackedRuns';
 import { authInterceptor } from './session/authInterceptor';
+import { takePortalToken } from './session/portalToken';
 import type { SessionChannel } from './session/sessionChannel';
 import { SessionManager } from './session/sessionManager';
 
@@ -57,7 +58,7 @@ function onLeaving(session: SessionManager, forget: () => void): void {
 }
 
 /** Reacts to the page being looked at or not, and to the network coming back; returns how to end that. */
-export function connectToPage({ presence, watchers }: Services): () => void {
+export function connectToPage({ presence, watchers, session }: Services): () => void {
   const stop = new AbortController();
   const { signal } = stop;
   let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
@@ -74,6 +75,12 @@ export function connectToPage({ presence, watchers }: Services): () => void {
       lookAgain();
     }
   };
+  // A portal may send people back to a page that is open: only the fragment changes then.
+  const onFragment = () => {
+    const portalToken = takePortalToken();
+    if (portalToken !== undefined) void session.adopt(portalToken).catch(() => undefined);
+  };
+  window.addEventListener('hashchange', onFragment, { signal });
   window.addEventListener('online', lookAgain, { signal });
   window.addEventListener('focus', lookAgain, { signal });
   document.addEventListener('visibilitychange', onVisibility, { signal });

@@ -50,7 +50,7 @@ export class SessionManager implements Observable<SessionState> {
       if (!isUnauthenticated(error)) throw error;
     }
     if (this.get().status !== 'starting') return;
-    this.store.set({ status: 'signedOut', portalRefused: portalToken !== undefined });
+    this.store.set({ status: 'signedOut' });
   }
 
   async signIn(username: string, password: string): Promise<void> {
@@ -90,8 +90,15 @@ export class SessionManager implements Observable<SessionState> {
     }
   }
 
-  private async adopt(portalToken: string): Promise<void> {
-    this.welcome(await this.client.adoptToken({}, { headers: { authorization: `Bearer ${portalToken}` } }));
+  /** For a portal's token that comes while the page is open: whoever it is for takes over. */
+  async adopt(portalToken: string): Promise<void> {
+    try {
+      this.welcome(await this.client.adoptToken({}, { headers: { authorization: `Bearer ${portalToken}` } }));
+    } catch (error) {
+      const isNobodyHere = this.get().status !== 'signedIn' && this.get().status !== 'ended';
+      if (isUnauthenticated(error) && isNobodyHere) this.store.set({ status: 'signedOut', portalRefused: true });
+      throw error;
+    }
   }
 
   private welcome(session: Session): void {

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { App } from '../App';
-import { createServices } from '../services';
+import { connectToPage, createServices } from '../services';
 import type { Services } from '../api/ApiContext';
 import { refusal } from '../testing/errors';
 import { FakeServer } from '../testing/fakeServer';
@@ -70,6 +70,18 @@ describe('signing in', () => {
   it('is not needed with a token of the portal', async () => {
     open('/berkas', 'portal-token');
     expect(await screen.findByRole('heading', { name: 'Berkas' })).toBeVisible();
+  });
+});
+
+describe('a token of the portal that comes while the page is open', () => {
+  it('signs in, and is taken out of the address', async () => {
+    open('/berkas');
+    const disconnect = connectToPage(services);
+    await screen.findByLabelText('Nama pengguna');
+    window.location.hash = '#token=portal-token';
+    expect(await screen.findByRole('button', { name: 'Menu pengguna dari-portal' })).toBeVisible();
+    expect(window.location.hash).toBe('');
+    disconnect();
   });
 });
 
