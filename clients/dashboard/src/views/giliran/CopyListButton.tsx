@@ -1,10 +1,11 @@
-import { Button, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Stack, Text, Textarea } from '@mantine/core';
 import IconCopy from '@tabler/icons-react/icons/IconCopy';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { CallError } from '../../components/CallError';
 import { CopyButton } from '../../components/CopyButton';
+import { Dialog } from '../../components/Dialog';
 import { showToast } from '../../components/toast';
 import { useFormat } from '../../i18n/format';
 import type { TurnFilter } from './useTurnFilter';
@@ -37,15 +38,14 @@ export function CopyListButton({ filter }: { filter: TurnFilter }) {
       >
         {copy.isPending && total > 0 ? words : t('giliran.copy.button')}
       </Button>
-      <Modal
+      <Dialog
         opened={byHand !== undefined}
         onClose={() => setByHand(undefined)}
         title={t('giliran.copy.title')}
-        size="xl"
-        closeButtonProps={{ 'aria-label': t('action.close') }}
+        size="lg"
       >
         {byHand && <ByHand list={byHand} />}
-      </Modal>
+      </Dialog>
     </>
   );
 }

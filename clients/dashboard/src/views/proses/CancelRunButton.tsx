@@ -1,4 +1,4 @@
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import IconBan from '@tabler/icons-react/icons/IconBan';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useApi } from '../../api/ApiContext';
 import { isEnded } from '../../api/runs';
 import { CallError } from '../../components/CallError';
+import { Dialog } from '../../components/Dialog';
 import { Notice } from '../../components/Notice';
 import { showToast } from '../../components/toast';
 import type { Run } from '../../gen/satudata/integration/v1/resources_pb';
@@ -27,14 +28,13 @@ export function CancelRunButton({ run }: { run: Run }) {
       <Button variant="default" leftSection={<IconBan size={16} aria-hidden />} onClick={dialog.open}>
         {t(ended ? 'proses.cancel.buttonOpen' : 'proses.cancel.button')}
       </Button>
-      <Modal
+      <Dialog
         opened={opened}
         onClose={dialog.close}
         title={t(ended ? 'proses.cancel.titleOpen' : 'proses.cancel.title')}
-        closeButtonProps={{ 'aria-label': t('action.close') }}
       >
         <CancelDialog run={run} onClose={dialog.close} />
-      </Modal>
+      </Dialog>
     </>
   );
 }
@@ -54,7 +54,7 @@ function CancelDialog({ run, onClose }: { run: Run; onClose: () => void }) {
         <Button variant="default" onClick={onClose} data-autofocus>
           {t('proses.cancel.keep')}
         </Button>
-        <Button color="red" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+        <Button color="red.9" loading={cancel.isPending} onClick={() => cancel.mutate()}>
           {t(isEnded(run) ? 'proses.cancel.buttonOpen' : 'proses.cancel.button')}
         </Button>
       </Group>

@@ -1,8 +1,9 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import IconRefresh from '@tabler/icons-react/icons/IconRefresh';
 import { useTranslation } from 'react-i18next';
 
+import { Dialog } from '../../components/Dialog';
 import type { Run } from '../../gen/satudata/integration/v1/resources_pb';
 import { RetryForm } from './RetryForm';
 
@@ -15,14 +16,9 @@ export function RetryRunButton({ run }: { run: Run }) {
       <Button leftSection={<IconRefresh size={16} aria-hidden />} onClick={dialog.open}>
         {t('proses.retry.button')}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={dialog.close}
-        title={t('proses.retry.title')}
-        closeButtonProps={{ 'aria-label': t('action.close') }}
-      >
+      <Dialog opened={opened} onClose={dialog.close} title={t('proses.retry.title')}>
         <RetryForm run={run} onClose={dialog.close} />
-      </Modal>
+      </Dialog>
     </>
   );
 }
