@@ -1,6 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
-
-import { useApi } from '../../api/ApiContext';
+import { useSummary } from '../../api/useSummary';
 import { Failure_Owner } from '../../gen/satudata/integration/v1/resources_pb';
 
 const REFRESH_MS = 30_000;
@@ -13,15 +11,7 @@ export const OWNERS = [
   Failure_Owner.TARGET,
 ] as const;
 
-/** Whose turn it is, the largest first. */
+/** Whose turn it is, the largest first. Nothing else of the summary is needed, so no more than today is asked for. */
 export function useTurns() {
-  const api = useApi();
-  return useQuery({
-    queryKey: ['summary', 'turns'],
-    queryFn: async ({ signal }) => {
-      const { turns, readTime } = await api.integration.getSummary({ dayCount: 1 }, { signal });
-      return { turns, readTime };
-    },
-    refetchInterval: REFRESH_MS,
-  });
+  return useSummary({ dayCount: 1, refreshMs: REFRESH_MS });
 }
