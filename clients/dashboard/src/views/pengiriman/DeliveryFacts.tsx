@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { toDate } from '../../api/timestamps';
 import { FailureText } from '../../components/FailureText';
 import { Facts } from '../../components/Facts';
+import { FileLink } from '../../components/FileLink';
 import { Notice } from '../../components/Notice';
 import { deliveryLook } from '../../components/states';
 import { targetName } from '../../components/targetName';
@@ -27,7 +28,7 @@ export function DeliveryFacts({ delivery }: { delivery: Delivery }) {
           [t('pengiriman.facts.next'), next && format.dateTime(next)],
           [t('pengiriman.facts.created'), <TimeAgo key="created" date={toDate(delivery.createTime)} />],
           [t('pengiriman.facts.updated'), <TimeAgo key="updated" date={toDate(delivery.updateTime)} />],
-          [t('pengiriman.facts.fileId'), <Code key="file">{delivery.fileId}</Code>],
+          [t('pengiriman.facts.fileId'), <FileLink key="file" fileId={delivery.fileId} />],
           [t('pengiriman.facts.remoteId'), delivery.remoteId && <Code>{delivery.remoteId}</Code>],
           [t('pengiriman.facts.private'), !delivery.public && t('pengiriman.facts.privateText')],
         ]}

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { isEnded } from '../../api/runs';
 import { toDate } from '../../api/timestamps';
 import { Facts } from '../../components/Facts';
+import { FileLink } from '../../components/FileLink';
 import { targetName } from '../../components/targetName';
 import { TimeAgo } from '../../components/TimeAgo';
 import { useNow } from '../../components/useNow';
@@ -32,6 +33,7 @@ export function RunFacts({ run }: { run: Run }) {
           [t('proses.run.ended'), run.endTime && <TimeAgo date={toDate(run.endTime)} />],
           [t('proses.run.length'), length !== undefined && !isEnded(run) ? t('proses.list.soFar', { length }) : length],
           [t('proses.run.targets'), run.targets.map(targetName).join(', ')],
+          [t('proses.run.file'), run.fileId && <FileLink fileId={run.fileId} />],
           [t('proses.run.retryOf'), retryOf],
           [t('proses.run.id'), <Code key="id">{run.runId}</Code>],
         ]}

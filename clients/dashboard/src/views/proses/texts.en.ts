@@ -46,6 +46,7 @@ export const prosesEn: Translation<typeof prosesId> = {
     created: 'Asked for',
     ended: 'Ended',
     length: 'Took',
+    file: 'File',
     targets: 'Targets',
     retryOf: 'Sends what was left by',
     retryOfLink: 'the run before',

@@ -42,6 +42,7 @@ export const prosesId = {
     created: 'Diminta',
     ended: 'Selesai',
     length: 'Lama',
+    file: 'Berkas',
     targets: 'Sistem tujuan',
     retryOf: 'Mengirim ulang sisa dari',
     retryOfLink: 'proses sebelumnya',
