@@ -42,6 +42,7 @@ void AddDeliveryCommands(const CommandSet& set);
 void AddCatalogCommands(const CommandSet& set);
 void AddImportCommand(const CommandSet& set);
 void AddTargetCommands(const CommandSet& set);
+void AddIndicatorsCommand(const CommandSet& set);
 void AddUserCommands(const CommandSet& set);
 void AddLocalCommands(const CommandSet& set);
 

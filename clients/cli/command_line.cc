@@ -126,6 +126,7 @@ void AddVerbs(const CommandSet& set) {
   AddImportCommand(set);
   AddCatalogCommands(set);
   AddTargetCommands(set);
+  AddIndicatorsCommand(set);
   AddUserCommands(set);
   AddLocalCommands(set);
 }

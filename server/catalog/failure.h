@@ -31,7 +31,7 @@ enum class Reason {
   kMessageTooLarge,   // {limit}
   kRequestMalformed,  // {detail}
   kCompressionUnsupported,
-  kMethodUnavailable,   // {method}
+  kMethodUnavailable,   // {method, target}: of the whole service, or of this target
   kFileNotFound,        // {file_id}
   kRunNotFound,         // {run_id}
   kDeliveryNotFound,    // {delivery_id}

@@ -56,6 +56,27 @@ catalog::IndicatorValue FromProto(const v1::IndicatorValue& value, int64_t posit
   return out;
 }
 
+v1::IndicatorYear ToProto(const sync::IndicatorYear& year) {
+  v1::IndicatorYear out;
+  out.set_tahun(Utf8(year.tahun));
+  out.set_value(Utf8(year.value));
+  out.set_file_id(Utf8(year.file_id));
+  out.set_target_value(Utf8(year.target_value));
+  if (year.confirm_time) *out.mutable_confirm_time() = ToProto(*year.confirm_time);
+  return out;
+}
+
+v1::ReferenceIndicator ToProto(const sync::IndicatorRow& row) {
+  v1::ReferenceIndicator out;
+  out.set_kodeindikator(Utf8(row.indicator.kodeindikator));
+  out.set_uraian_indikator(Utf8(row.indicator.name));
+  out.set_satuan(Utf8(row.indicator.unit));
+  out.set_bidangurusan(Utf8(row.indicator.field));
+  out.set_active(!row.indicator.is_disabled);
+  for (const sync::IndicatorYear& year : row.years) *out.add_years() = ToProto(year);
+  return out;
+}
+
 void AddNames(const std::vector<catalog::NameCount>& names,
               google::protobuf::RepeatedPtrField<v1::NameCount>* out) {
   for (const catalog::NameCount& name : names) {
@@ -139,6 +160,21 @@ v1::CheckTargetResponse ToProto(const sync::CheckResult& result, catalog::Langua
   SetFailure(result.failure, language, &out);
   out.set_latency_ms(absl::ToInt64Milliseconds(result.latency));
   out.set_http_code(result.http_code);
+  return out;
+}
+
+sync::IndicatorFilter FromProto(const v1::ListReferenceIndicatorsRequest& request) {
+  return {.target = request.target(),
+          .kodepemda = request.kodepemda(),
+          .text = request.text(),
+          .urusan = request.urusan()};
+}
+
+v1::ListReferenceIndicatorsResponse ToProto(const sync::IndicatorPage& page) {
+  v1::ListReferenceIndicatorsResponse out;
+  for (const sync::IndicatorRow& row : page.rows) *out.add_indicators() = ToProto(row);
+  *out.mutable_read_time() = ToProto(page.read_time);
+  out.set_total_count(page.total_count);
   return out;
 }
 

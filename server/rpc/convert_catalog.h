@@ -24,6 +24,10 @@ v1::IndicatorValue ToProto(const catalog::IndicatorValue& value, catalog::Langua
 v1::Target ToProto(const sync::TargetStatus& target, catalog::Language language);
 v1::CheckTargetResponse ToProto(const sync::CheckResult& result, catalog::Language language);
 
+sync::IndicatorFilter FromProto(const v1::ListReferenceIndicatorsRequest& request);
+// Without `next_page_token`.
+v1::ListReferenceIndicatorsResponse ToProto(const sync::IndicatorPage& page);
+
 v1::CatalogFile::Verification ToProto(catalog::Verification verification);
 // nullopt for VERIFICATION_UNSPECIFIED and for numbers that this version does not know.
 std::optional<catalog::Verification> FromProto(v1::CatalogFile::Verification verification);

@@ -1,10 +1,12 @@
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "satudata/integration/v1/target_service.grpc.pb.h"
 #include "server/rpc/convert_catalog.h"
 #include "server/rpc/finished_reactor.h"
+#include "server/rpc/page_token.h"
 #include "server/rpc/services.h"
 #include "server/rpc/unary_call.h"
 
@@ -68,10 +70,14 @@ class TargetServiceImpl final : public v1::TargetService::CallbackService {
         });
   }
 
+  // The target may have to be asked first.
   grpc::ServerUnaryReactor* ListReferenceIndicators(CallbackServerContext* context,
                                                     const v1::ListReferenceIndicatorsRequest* request,
-                                                    v1::ListReferenceIndicatorsResponse*) override {
-    return FinishedUnary(context, RefuseUnavailable(gate_, *context, "ListReferenceIndicators", *request));
+                                                    v1::ListReferenceIndicatorsResponse* response) override {
+    return ServeUnary(gate_, *deps_.slow_executor, context, "ListReferenceIndicators", request, response,
+                      [this](const Caller&, const v1::ListReferenceIndicatorsRequest& request) {
+                        return ListIndicators(request);
+                      });
   }
 
   RunWriter* WithdrawIndicator(CallbackServerContext* context,
@@ -80,6 +86,22 @@ class TargetServiceImpl final : public v1::TargetService::CallbackService {
   }
 
  private:
+  absl::StatusOr<v1::ListReferenceIndicatorsResponse> ListIndicators(
+      const v1::ListReferenceIndicatorsRequest& request) {
+    absl::StatusOr<std::string> cursor = PageCursor(request);
+    if (!cursor.ok()) return cursor.status();
+    const int64_t limit = PageLimit(request.page_size());
+    auto page = deps_.engine->ListIndicators(
+        FromProto(request), {.limit = limit + 1, .after = *std::move(cursor), .skip = request.skip()});
+    if (!page.ok()) return page.status();
+    const bool more = TrimPage(limit, &page->rows);
+    v1::ListReferenceIndicatorsResponse response = ToProto(*page);
+    if (more) {
+      response.set_next_page_token(MakePageToken(request, page->rows.back().indicator.kodeindikator));
+    }
+    return response;
+  }
+
   const ServiceDependencies deps_;
   const Gate gate_;
 };

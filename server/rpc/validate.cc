@@ -302,9 +302,10 @@ absl::Status Validate(const v1::PauseTargetRequest& request) {
 absl::Status Validate(const v1::ResumeTargetRequest& request) { return CheckId("target", request.target()); }
 
 absl::Status Validate(const v1::ListReferenceIndicatorsRequest& request) {
-  return FirstError({CheckId("target", request.target()),
-                     CheckOptionalKodepemda("kodepemda", request.kodepemda()),
-                     CheckPage(request.page_size(), request.page_token())});
+  return FirstError(
+      {CheckId("target", request.target()), CheckOptionalKodepemda("kodepemda", request.kodepemda()),
+       CheckPage(request.page_size(), request.page_token()), CheckNotNegative("skip", request.skip()),
+       CheckText("text", request.text(), kMaxFilterBytes), CheckOptionalId("urusan", request.urusan())});
 }
 
 absl::Status Validate(const v1::WithdrawIndicatorRequest& request) {

@@ -158,6 +158,17 @@ absl::flat_hash_map<std::string, sync::Baseline> SelectBaselines(Connection& con
   return SelectByKey<sync::Baseline>(connection, "baseline", kBaselineColumns, target, keys);
 }
 
+std::vector<sync::Baseline> SelectBaselinesUnder(Connection& connection, absl::string_view target,
+                                                 absl::Span<const std::string> prefixes) {
+  // Keys are printable ASCII, of which `~` is the last: one range of the table's tree for each prefix.
+  static const auto* const kSql =
+      new std::string(absl::StrCat("SELECT ", Qualified("t", kBaselineColumns),
+                                   " FROM json_each(:prefixes) k CROSS JOIN baseline t ON t.target = :target "
+                                   "AND t.key >= k.value AND t.key < k.value || '~'"));
+  return connection.SelectAll<sync::Baseline>(*kSql,
+                                              std::tuple<Text, Text>(JsonArray(prefixes), Text(target)));
+}
+
 absl::flat_hash_map<std::string, sync::Refusal> SelectRefusals(Connection& connection,
                                                                absl::string_view target,
                                                                absl::Span<const std::string> keys) {

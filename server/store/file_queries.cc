@@ -273,4 +273,28 @@ std::vector<sync::Contradiction> SelectContradictions(Connection& connection,
   return contradictions;
 }
 
+std::vector<sync::OwnValue> SelectVerifiedValues(Connection& connection,
+                                                 absl::Span<const std::string> kodeindikators,
+                                                 absl::string_view kodepemda,
+                                                 absl::string_view default_kodepemda) {
+  // An empty region is the default; CROSS JOIN keeps the order that the indexes serve.
+  constexpr absl::string_view kSql =
+      "SELECT v.kodeindikator, v.tahun, v.value, v.file_id FROM json_each(:kodeindikators) k "
+      "CROSS JOIN indicator_value v ON v.kodeindikator = k.value AND v.value IS NOT NULL "
+      "AND v.region IN (:kodepemda, CASE :kodepemda WHEN :home THEN '' ELSE :kodepemda END) "
+      "CROSS JOIN catalog_file f ON f.file_id = v.file_id AND f.verification = 'VERIFIED' "
+      "ORDER BY v.kodeindikator, v.tahun, v.file_id, v.position";
+  std::vector<sync::OwnValue> values;
+  connection.Select<std::tuple<Text, Text, Text, Text>>(
+      kSql, std::tuple<Text, Text, Text>(JsonArray(kodeindikators), Text(kodepemda), Text(default_kodepemda)),
+      [&values](auto& row) {
+        auto& [kodeindikator, tahun, value, file_id] = row;
+        const bool known =
+            !values.empty() && values.back().kodeindikator == kodeindikator && values.back().tahun == tahun;
+        if (known) return;
+        values.push_back({std::move(kodeindikator), std::move(tahun), std::move(value), std::move(file_id)});
+      });
+  return values;
+}
+
 }  // namespace satudata::store

@@ -33,6 +33,11 @@ std::vector<sync::Contradiction> SelectContradictions(Connection& connection,
                                                       absl::Span<const std::string> file_ids,
                                                       absl::string_view default_kodepemda);
 
+std::vector<sync::OwnValue> SelectVerifiedValues(Connection& connection,
+                                                 absl::Span<const std::string> kodeindikators,
+                                                 absl::string_view kodepemda,
+                                                 absl::string_view default_kodepemda);
+
 }  // namespace satudata::store
 
 #endif  // SERVER_STORE_FILE_QUERIES_H_

@@ -196,6 +196,20 @@ absl::StatusOr<std::vector<sync::Contradiction>> SqlStore::Contradictions(
       [&](Connection& connection) { return SelectContradictions(connection, file_ids, default_kodepemda); });
 }
 
+absl::StatusOr<std::vector<sync::OwnValue>> SqlStore::VerifiedValues(
+    absl::Span<const std::string> kodeindikators, absl::string_view kodepemda,
+    absl::string_view default_kodepemda) {
+  return readers_.Read<std::vector<sync::OwnValue>>([&](Connection& connection) {
+    return SelectVerifiedValues(connection, kodeindikators, kodepemda, default_kodepemda);
+  });
+}
+
+absl::StatusOr<std::vector<sync::Baseline>> SqlStore::BaselinesUnder(absl::string_view target,
+                                                                     absl::Span<const std::string> prefixes) {
+  return readers_.Read<std::vector<sync::Baseline>>(
+      [&](Connection& connection) { return SelectBaselinesUnder(connection, target, prefixes); });
+}
+
 absl::StatusOr<absl::flat_hash_map<std::string, sync::Baseline>> SqlStore::Baselines(
     absl::string_view target, absl::Span<const std::string> keys) {
   return readers_.Read<absl::flat_hash_map<std::string, sync::Baseline>>(

@@ -76,6 +76,12 @@ class SqlStore final : public DurableStore {
   absl::StatusOr<std::vector<sync::Contradiction>> Contradictions(
       absl::Span<const std::string> file_ids, absl::string_view default_kodepemda) override;
 
+  absl::StatusOr<std::vector<sync::OwnValue>> VerifiedValues(absl::Span<const std::string> kodeindikators,
+                                                             absl::string_view kodepemda,
+                                                             absl::string_view default_kodepemda) override;
+  absl::StatusOr<std::vector<sync::Baseline>> BaselinesUnder(absl::string_view target,
+                                                             absl::Span<const std::string> prefixes) override;
+
   absl::StatusOr<absl::flat_hash_map<std::string, sync::Baseline>> Baselines(
       absl::string_view target, absl::Span<const std::string> keys) override;
   absl::StatusOr<absl::flat_hash_map<std::string, sync::Refusal>> Refusals(

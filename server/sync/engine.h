@@ -16,6 +16,7 @@
 #include "server/base/backoff.h"
 #include "server/base/clock.h"
 #include "server/base/random.h"
+#include "server/sync/indicator_list.h"
 #include "server/sync/limits/target_control.h"
 #include "server/sync/observer.h"
 #include "server/sync/run.h"
@@ -100,6 +101,12 @@ class Engine {
                                                    absl::string_view comment) = 0;
   // Ends a pause, whoever made it; without one nothing happens. Errors as PauseTarget.
   virtual absl::StatusOr<TargetStatus> ResumeTarget(absl::string_view target) = 0;
+  // A page of the target's reference list as it applies to a region, by code, with the years for which we or
+  // the target hold a value. The list is fetched if it is missing or a day old; blocks like a read of the
+  // target. INVALID_ARGUMENT kTargetUnknown, kKodepemdaInvalid; FAILED_PRECONDITION kMethodUnavailable (the
+  // target has no such list), kKodepemdaMissing; UNAVAILABLE kTargetOutage (it was never read and cannot be
+  // now), kStoreUnavailable.
+  virtual absl::StatusOr<IndicatorPage> ListIndicators(const IndicatorFilter& filter, const Page& page) = 0;
   virtual int64_t ActiveRunCount() const = 0;
 
   // Starts nothing new, waits up to `grace` for what is under way, then aborts it (its outcome is UNKNOWN),

@@ -52,6 +52,7 @@ class EngineImpl final : public Engine {
   absl::StatusOr<TargetStatus> PauseTarget(absl::string_view target, absl::string_view paused_by,
                                            absl::string_view comment) override;
   absl::StatusOr<TargetStatus> ResumeTarget(absl::string_view target) override;
+  absl::StatusOr<IndicatorPage> ListIndicators(const IndicatorFilter& filter, const Page& page) override;
   int64_t ActiveRunCount() const override;
   void Shutdown(absl::Duration grace) override;
 

@@ -7,7 +7,16 @@
 namespace satudata::sync {
 namespace {
 
+using catalog::FailureStatus;
+using catalog::Reason;
+
 constexpr absl::Duration kLongestCheck = absl::Seconds(30);
+
+absl::Status NoReferenceList(const std::string& target) {
+  return FailureStatus(absl::StatusCode::kFailedPrecondition,
+                       {.reason = Reason::kMethodUnavailable,
+                        .args = {{"method", "ListReferenceIndicators"}, {"target", target}}});
+}
 
 }  // namespace
 
@@ -37,6 +46,30 @@ absl::StatusOr<TargetStatus> EngineImpl::ResumeTarget(absl::string_view target) 
   TargetWorker& worker = *targets_.at(std::string(target)).worker;
   if (absl::Status stored = worker.Resume(); !stored.ok()) return stored;
   return worker.Status();
+}
+
+absl::StatusOr<IndicatorPage> EngineImpl::ListIndicators(const IndicatorFilter& filter, const Page& page) {
+  if (absl::Status known = CheckTargets({.targets = {filter.target}}); !known.ok()) return known;
+  TargetWorker& worker = *targets_.at(filter.target).worker;
+  if (!worker.target().has_reference_list()) return NoReferenceList(filter.target);
+  const std::string region = filter.kodepemda.empty() ? options_.default_kodepemda : filter.kodepemda;
+  if (region.empty())
+    return FailureStatus(absl::StatusCode::kFailedPrecondition, {.reason = Reason::kKodepemdaMissing});
+  const absl::StatusOr<ReferenceListPtr> list = worker.LookAtReferences(region);
+  if (!list.ok()) return list.status();
+  IndicatorPage selected = SelectIndicators(**list, filter, page);
+  std::vector<std::string> codes;
+  std::vector<std::string> prefixes;
+  for (const IndicatorRow& row : selected.rows) {
+    codes.push_back(row.indicator.kodeindikator);
+    prefixes.push_back(KeyPrefix(region, row.indicator.kodeindikator));
+  }
+  const auto ours = dependencies_.store->VerifiedValues(codes, region, options_.default_kodepemda);
+  if (!ours.ok()) return ours.status();
+  const auto theirs = dependencies_.store->BaselinesUnder(filter.target, prefixes);
+  if (!theirs.ok()) return theirs.status();
+  AddYears(region, *ours, *theirs, selected.rows);
+  return selected;
 }
 
 absl::Status EngineImpl::RestoreTargets() {

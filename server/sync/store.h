@@ -145,6 +145,14 @@ struct Contradiction {
   std::string other_value;
 };
 
+// What a verified file says of an indicator in a year.
+struct OwnValue {
+  std::string kodeindikator;
+  std::string tahun;
+  std::string value;  // Canonical decimal text.
+  std::string file_id;
+};
+
 struct RunCreation {
   Run run;
   bool attached = false;  // The request_id was known: `run` is the earlier one.
@@ -212,6 +220,15 @@ class Store : public catalog::CatalogStore, public SummarySource {
   // year another value. A value without a region takes its file's, then `default_kodepemda`.
   virtual absl::StatusOr<std::vector<Contradiction>> Contradictions(absl::Span<const std::string> file_ids,
                                                                     absl::string_view default_kodepemda) = 0;
+
+  // What verified files say of these indicators in a region: each year once, from the file with the lowest id
+  // of those that have a value. Values are regions' as in Contradictions.
+  virtual absl::StatusOr<std::vector<OwnValue>> VerifiedValues(absl::Span<const std::string> kodeindikators,
+                                                               absl::string_view kodepemda,
+                                                               absl::string_view default_kodepemda) = 0;
+  // Those of a target whose key begins with one of these, which are not empty.
+  virtual absl::StatusOr<std::vector<Baseline>> BaselinesUnder(absl::string_view target,
+                                                               absl::Span<const std::string> prefixes) = 0;
 
   virtual absl::StatusOr<absl::flat_hash_map<std::string, Baseline>> Baselines(
       absl::string_view target, absl::Span<const std::string> keys) = 0;

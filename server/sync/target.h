@@ -13,6 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
@@ -140,6 +141,13 @@ class Target {
   // fetched, as they were last read. Never asks the target.
   virtual bool has_reference_list() const { return false; }
   virtual std::vector<ReferenceListPtr> CachedReferenceLists() const { return {}; }
+  // One region's, for people to look at: fetched if it is missing or old, and as it was last read where that
+  // fails. Does not change what records are judged by. Blocks like a read. INVALID_ARGUMENT
+  // kKodepemdaInvalid; UNAVAILABLE with why it cannot be read.
+  virtual absl::StatusOr<ReferenceListPtr> LookAtReferenceList(absl::string_view /*kodepemda*/,
+                                                               const base::Deadline& /*deadline*/) {
+    return absl::UnimplementedError("this target has no reference list");
+  }
   // Changes whenever what Prepare fetched does: with rules_version it says by what a record was judged.
   virtual std::string reference_version() const { return ""; }
 

@@ -406,23 +406,6 @@ absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> TargetWorke
   return seen;
 }
 
-void TargetWorker::PrepareReferences(const std::vector<std::string>& kodepemdas, int tries,
-                                     const std::stop_token& stop) {
-  absl::Status prepared = absl::UnavailableError("the target is stopped");
-  bool asked = false;
-  for (int i = 0; i < tries && !IsCut() && !StoppedForLong(); ++i) {
-    asked = true;
-    prepared = dependencies_.target->Prepare(
-        kodepemdas, base::Deadline::After(*dependencies_.clock, dependencies_.target->traits().read_deadline)
-                        .OrStop(stop));
-    if (stop.stop_requested()) return;
-    if (prepared.ok()) return NoteReadable(true);
-  }
-  if (asked) NoteReadable(false);
-  base::Log(base::Severity::kWarning, "reference list not read; values are judged by their shape alone",
-            {{"target", dependencies_.target->traits().name}, {"error", prepared.message()}});
-}
-
 int64_t TargetWorker::UnsettledCount(absl::string_view run_id) {
   // Who reads that nothing is left ends the run by what is stored: all that was decided must have been
   // submitted.

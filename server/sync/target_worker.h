@@ -77,6 +77,11 @@ class TargetWorker {
   // Without them values are judged by their shape. Not asked for while the circuit is open.
   void PrepareReferences(const std::vector<std::string>& kodepemdas, int tries, const std::stop_token& stop);
 
+  // The region's reference list, for people to look at: fetched if it is missing or old, by one who asks at a
+  // time, and not while the target is stopped; else as it was last read. UNAVAILABLE kTargetOutage: it never
+  // was.
+  absl::StatusOr<ReferenceListPtr> LookAtReferences(const std::string& kodepemda);
+
   // What it does not count any more has been submitted to the store.
   int64_t UnsettledCount(absl::string_view run_id);
   size_t Backlog();
@@ -108,6 +113,7 @@ class TargetWorker {
   bool IsCut();
   void NoteReadable(bool readable);
   bool IsRefused();
+  bool IsStopped();
   bool GoBackIfMoved(const SendJob& job);
   void RebaseHint(Verdict& verdict) const;
   void Note(const std::vector<Exchange>& exchanges, const Verdict& verdict);
@@ -122,6 +128,7 @@ class TargetWorker {
   const size_t most_senders_;
   std::atomic<uint64_t> credential_version_;  // As last seen.
   std::atomic<int> failed_reads_ = 0;         // In a row.
+  std::atomic<bool> looking_ = false;         // Somebody fetches a list to look at it.
   // Held across a mutation and the submission of its changes, so that changes are submitted in the order in
   // which they were decided. Taken before mu_.
   base::Mutex order_mu_;

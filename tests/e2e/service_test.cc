@@ -62,6 +62,26 @@ TEST(ServiceTest, TheSampleReachesBothTargetsAndIsAccountedFor) {
   EXPECT_EQ(stack.Ctl({"files", "-o", "json"}).Lines().size(), 462U) << "lists walk all pages";
 }
 
+TEST(ServiceTest, IndicatorsAreShownBesideWhatIsHeld) {
+  Stack stack({.simulator_flags = {"--state", SamplePath("targets.json")}});
+  ASSERT_EQ(stack.Ctl({"import", SamplePath("catalog.jsonl")}).code, 0);
+  stack.Ctl({"sync-all", "--target", "sipd"});
+  const std::vector<json> listed = stack.Ctl({"indicators", "sipd", "-o", "json"}).Lines();
+  ASSERT_GT(listed.size(), 100U);
+  int same = 0;
+  for (const json& indicator : listed) {
+    for (const json& year : indicator.value("years", json::array())) {
+      same += year.value("value", "ours") == year.value("targetValue", "theirs") ? 1 : 0;
+    }
+  }
+  EXPECT_GT(same, 1000) << "what is confirmed is on both sides";
+  EXPECT_EQ(stack.Ctl({"indicators", "sipd", "--text", "no such indicator", "-o", "json"}).Lines().size(),
+            0U);
+  const Finished none = stack.Ctl({"indicators", "splp"});
+  EXPECT_NE(none.code, 0);
+  EXPECT_THAT(none.errors, HasSubstr("ListReferenceIndicators is not available for target splp"));
+}
+
 TEST(ServiceTest, KillingTheClientLeavesTheRunRunningAndWatchFindsIt) {
   Stack stack({.simulator_flags = {"--latency", "20ms"}});
   ASSERT_EQ(stack.Ctl({"import", SamplePath("catalog.jsonl")}).code, 0);

@@ -224,6 +224,22 @@ class FakeEngine final : public sync::Engine {
     }
     return StatusOf(std::string(target));
   }
+  // Of the list that was set; without years.
+  absl::StatusOr<sync::IndicatorPage> ListIndicators(const sync::IndicatorFilter& filter,
+                                                     const sync::Page& page) override {
+    if (absl::Status known = CheckKnown(filter.target); !known.ok()) return known;
+    base::MutexLock lock(&mu_);
+    indicator_filter_ = filter;
+    return sync::SelectIndicators(reference_list_, filter, page);
+  }
+  void SetReferenceList(sync::ReferenceList list) {
+    base::MutexLock lock(&mu_);
+    reference_list_ = std::move(list);
+  }
+  sync::IndicatorFilter indicator_filter() {
+    base::MutexLock lock(&mu_);
+    return indicator_filter_;
+  }
   int64_t ActiveRunCount() const override { return 0; }
   void Shutdown(absl::Duration) override {}
 
@@ -271,6 +287,8 @@ class FakeEngine final : public sync::Engine {
   base::CondVar changed_;
   absl::Status start_error_ ABSL_GUARDED_BY(mu_);
   std::map<std::string, sync::TargetPause> pauses_ ABSL_GUARDED_BY(mu_);
+  sync::ReferenceList reference_list_ ABSL_GUARDED_BY(mu_);
+  sync::IndicatorFilter indicator_filter_ ABSL_GUARDED_BY(mu_);  // Of the last call.
   std::vector<std::shared_ptr<FakeRun>> runs_ ABSL_GUARDED_BY(mu_);
 };
 

@@ -91,6 +91,13 @@ class FakeTarget final : public Target {
   bool has_reference_list() const override { return traits_.reads_tables; }
   std::vector<ReferenceListPtr> CachedReferenceLists() const override { return references; }
   std::vector<ReferenceListPtr> references;
+  // Called without a lock.
+  std::function<absl::StatusOr<ReferenceListPtr>(absl::string_view)> on_look;
+  absl::StatusOr<ReferenceListPtr> LookAtReferenceList(absl::string_view kodepemda,
+                                                       const base::Deadline&) override {
+    ++looks;
+    return on_look(kodepemda);
+  }
 
   CheckResult Check(const base::Deadline&) override {
     if (healthy) return {.healthy = true};
@@ -105,6 +112,7 @@ class FakeTarget final : public Target {
 
   // Requests reach it and get no answer until their deadline is stopped, or all are aborted; what they carry
   // is applied at once if `hanging_applies`.
+  std::atomic<int> looks = 0;
   std::atomic<bool> hangs = false;
   std::atomic<bool> hanging_applies = false;
   // Waits until so many requests hang.

@@ -93,13 +93,15 @@ TEST_F(AccessTest, WhatIsMissingInARequestIsToldToThoseWhoMayAsk) {
 TEST_F(AccessTest, WhatIsNotThereYetSaysSo) {
   grpc::ClientContext context;
   edge_.SignIn(context, "Admin");
-  v1::ListReferenceIndicatorsRequest request;
+  v1::WithdrawIndicatorRequest request;
   request.set_target("sipd");
-  v1::ListReferenceIndicatorsResponse response;
-  const grpc::Status status = edge_.targets()->ListReferenceIndicators(&context, request, &response);
+  request.set_kodeindikator("1.02.000318");
+  request.set_tahun("2024");
+  request.set_explanation("tidak berlaku");
+  const grpc::Status status = edge_.targets()->WithdrawIndicator(&context, request)->Finish();
   EXPECT_EQ(status.error_code(), StatusCode::UNIMPLEMENTED);
   EXPECT_EQ(ReasonOf(status), "METHOD_UNAVAILABLE");
-  EXPECT_EQ(ErrorInfoOf(status).metadata().at("method"), "ListReferenceIndicators");
+  EXPECT_EQ(ErrorInfoOf(status).metadata().at("method"), "WithdrawIndicator");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // TargetService over a scripted engine: what operators do with targets.
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/integration/rpc_fixture.h"
@@ -60,6 +61,49 @@ TEST_F(TargetServiceTest, APauseNamesTheOneWhoMadeItAndWhatTheySaid) {
   ASSERT_TRUE(Resume("sipd", &resumed).ok());
   EXPECT_FALSE(resumed.paused());
   EXPECT_FALSE(Listed("sipd").paused());
+}
+
+TEST_F(TargetServiceTest, IndicatorsAreListedInPages) {
+  sync::ReferenceList list{.kodepemda = "1612", .fetch_time = absl::FromUnixSeconds(1'700'000'000)};
+  for (int i = 0; i < 7; ++i) {
+    const std::string code = absl::StrCat("1.02.00010", i);
+    list.indicators[code] = {.kodeindikator = code, .name = "Jumlah", .unit = "orang", .is_disabled = i == 3};
+  }
+  edge_.engine().SetReferenceList(list);
+  v1::ListReferenceIndicatorsRequest request;
+  request.set_target("sipd");
+  request.set_kodepemda("1612");
+  request.set_text("JUM");
+  request.set_urusan("1.02");
+  request.set_page_size(3);
+  request.set_skip(2);
+  const auto list_page = [&](v1::ListReferenceIndicatorsResponse* response) {
+    return Call(&v1::TargetService::Stub::ListReferenceIndicators, request, response, "Viewer");
+  };
+  v1::ListReferenceIndicatorsResponse response;
+  ASSERT_TRUE(list_page(&response).ok());
+  EXPECT_EQ(response.total_count(), 7);
+  EXPECT_EQ(response.read_time().seconds(), 1'700'000'000);
+  ASSERT_EQ(response.indicators_size(), 3);
+  EXPECT_EQ(response.indicators(0).kodeindikator(), "1.02.000102");
+  EXPECT_EQ(response.indicators(0).satuan(), "orang");
+  EXPECT_TRUE(response.indicators(0).active());
+  EXPECT_FALSE(response.indicators(1).active());
+  request.set_skip(0);
+  request.set_page_token(response.next_page_token());
+  ASSERT_TRUE(list_page(&response).ok());
+  ASSERT_EQ(response.indicators_size(), 2);
+  EXPECT_EQ(response.indicators(1).kodeindikator(), "1.02.000106");
+  EXPECT_EQ(response.next_page_token(), "");
+  EXPECT_EQ(edge_.engine().indicator_filter().kodepemda, "1612");
+  request.set_text("bidan");
+  EXPECT_EQ(ReasonOf(list_page(&response)), "PAGE_TOKEN_INVALID");
+  request.clear_page_token();
+  request.set_kodepemda("16.12");
+  EXPECT_EQ(ReasonOf(list_page(&response)), "FIELD_INVALID");
+  request.clear_kodepemda();
+  request.set_target("mars");
+  EXPECT_EQ(ReasonOf(list_page(&response)), "TARGET_UNKNOWN");
 }
 
 TEST_F(TargetServiceTest, OnlyWhoMayAndOnlyWhatThereIs) {

@@ -155,23 +155,26 @@ absl::Status EwalidataTarget::Prepare(absl::Span<const std::string> kodepemdas,
                                       const base::Deadline& deadline) {
   absl::Status first_error;
   if (!options_.default_kodepemda.empty()) {
-    first_error.Update(References(options_.default_kodepemda, deadline).status());
+    first_error.Update(
+        References(options_.default_kodepemda, ReferenceCache::Use::kPlanning, deadline).status());
   }
   for (const std::string& kodepemda : kodepemdas) {
-    if (!kodepemda.empty()) first_error.Update(References(kodepemda, deadline).status());
+    if (!kodepemda.empty())
+      first_error.Update(References(kodepemda, ReferenceCache::Use::kPlanning, deadline).status());
   }
   return first_error;
 }
 
 absl::StatusOr<ReferenceListPtr> EwalidataTarget::References(absl::string_view kodepemda,
+                                                             ReferenceCache::Use use,
                                                              const base::Deadline& deadline) {
   if (!catalog::IsKodepemda(kodepemda)) {
     return catalog::FailureStatus(
         absl::StatusCode::kInvalidArgument,
         {.reason = catalog::Reason::kKodepemdaInvalid, .args = {{"value", std::string(kodepemda)}}});
   }
-  RememberRegion(kodepemda);
-  return references_.Get(kodepemda, deadline);
+  if (use == ReferenceCache::Use::kPlanning) RememberRegion(kodepemda);
+  return references_.Get(kodepemda, use, deadline);
 }
 
 absl::StatusOr<ReferenceList> EwalidataTarget::FetchReferences(absl::string_view kodepemda,

@@ -49,12 +49,16 @@ class EwalidataTarget final : public sync::Target {
   std::vector<sync::ReferenceListPtr> CachedReferenceLists() const override {
     return references_.AllCached();
   }
+  absl::StatusOr<sync::ReferenceListPtr> LookAtReferenceList(absl::string_view kodepemda,
+                                                             const base::Deadline& deadline) override {
+    return References(kodepemda, ReferenceCache::Use::kLooking, deadline);
+  }
   std::string reference_version() const override { return references_.version(); }
 
-  // The list of one region, fetched if it must be. Errors carry a Failure.
-  absl::StatusOr<ReferenceListPtr> References(absl::string_view kodepemda, const base::Deadline& deadline);
-
  private:
+  // The list of one region, fetched if it must be. Errors carry a Failure.
+  absl::StatusOr<ReferenceListPtr> References(absl::string_view kodepemda, ReferenceCache::Use use,
+                                              const base::Deadline& deadline);
   // One table. `values` is what it holds of `scope`; the verdict says whether that is to be believed.
   sync::Verdict ReadTable(absl::string_view operation, absl::string_view endpoint, const TableScope& scope,
                           const base::Deadline& deadline, std::vector<sync::Exchange>& exchanges,

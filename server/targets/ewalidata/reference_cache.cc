@@ -41,10 +41,21 @@ ReferenceList MakeReferenceList(absl::string_view kodepemda, const std::vector<T
 ReferenceCache::ReferenceCache(Options options, Fetch fetch, base::Clock& clock)
     : options_(options), fetch_(std::move(fetch)), clock_(clock) {}
 
-absl::StatusOr<ReferenceListPtr> ReferenceCache::Get(absl::string_view kodepemda,
+absl::StatusOr<ReferenceListPtr> ReferenceCache::Get(absl::string_view kodepemda, Use use,
                                                      const base::Deadline& deadline) {
   base::MutexLock lock(&mu_);
   Entry& entry = entries_[std::string(kodepemda)];
+  entry.last_use = ++use_count_;
+  if (use == Use::kPlanning && !std::exchange(entry.is_planned_with, true)) UpdateVersion();
+  ++entry.users;
+  absl::StatusOr<ReferenceListPtr> list = GetInto(entry, kodepemda, deadline);
+  --entry.users;
+  Forget();
+  return list;
+}
+
+absl::StatusOr<ReferenceListPtr> ReferenceCache::GetInto(Entry& entry, absl::string_view kodepemda,
+                                                         const base::Deadline& deadline) {
   while (entry.is_fetching && entry.list == nullptr) {
     if (deadline.Passed()) return absl::DeadlineExceededError("the reference list is still being read");
     fetched_.WaitFor(&mu_, absl::ToChronoMilliseconds(std::min(kLookAgain, deadline.Remaining())));
@@ -78,14 +89,34 @@ absl::StatusOr<ReferenceListPtr> ReferenceCache::FetchInto(Entry& entry, absl::s
   entry.next_fetch = clock_.Monotonic() + (fetched.ok() ? options_.ttl : options_.retry_time);
   if (fetched.ok()) {
     entry.list = std::make_shared<const ReferenceList>(*std::move(fetched));
-    version_.clear();
-    for (const auto& [region, other] : entries_) {
-      if (other.list != nullptr) absl::StrAppend(&version_, region, ":", other.list->version, ";");
-    }
-    version_ = base::Sha256Hex(version_);
+    UpdateVersion();
   }
   fetched_.SignalAll();
   return Current(entry);
+}
+
+void ReferenceCache::UpdateVersion() {
+  std::string versions;
+  for (const auto& [region, entry] : entries_) {
+    if (entry.list == nullptr || !entry.is_planned_with) continue;
+    absl::StrAppend(&versions, region, ":", entry.list->version, ";");
+  }
+  version_ = versions.empty() ? "" : base::Sha256Hex(versions);
+}
+
+// Anybody may look at any region, and a list is a megabyte.
+void ReferenceCache::Forget() {
+  while (true) {
+    size_t looked_at = 0;
+    auto oldest = entries_.end();
+    for (auto it = entries_.begin(); it != entries_.end(); ++it) {
+      if (it->second.is_planned_with || it->second.users > 0) continue;
+      ++looked_at;
+      if (oldest == entries_.end() || it->second.last_use < oldest->second.last_use) oldest = it;
+    }
+    if (looked_at <= options_.looked_at_limit) return;
+    entries_.erase(oldest);
+  }
 }
 
 ReferenceListPtr ReferenceCache::Cached(absl::string_view kodepemda) const {

@@ -200,6 +200,39 @@ TEST(TargetsTest, ShowsWhyTheyWait) {
   EXPECT_THAT(shell.Run({"targets", "-o", "json"}).out, HasSubstr(R"("paused":false)"));
 }
 
+TEST(IndicatorsTest, ShowsOurValueBesideTheTargets) {
+  TestShell shell;
+  v1::ListReferenceIndicatorsRequest seen;
+  shell.server.targets.list_reference_indicators = [&](const v1::ListReferenceIndicatorsRequest& request,
+                                                       v1::ListReferenceIndicatorsResponse* response) {
+    seen = request;
+    v1::ReferenceIndicator* indicator = response->add_indicators();
+    indicator->set_kodeindikator("1.02.000318");
+    indicator->set_uraian_indikator("Jumlah Penduduk");
+    indicator->set_satuan("orang");
+    v1::IndicatorYear* year = indicator->add_years();
+    year->set_tahun("2024");
+    year->set_value("12.5");
+    year->set_target_value("11");
+    indicator->add_years()->set_tahun("2023");
+    response->add_indicators()->set_kodeindikator("1.02.000319");
+    return grpc::Status::OK;
+  };
+  const Ran ran =
+      shell.Run({"indicators", "sipd", "--kodepemda", "1612", "--text", "pend", "--urusan", "1.02"});
+  EXPECT_EQ(ran.exit_code, ExitCode::kGood) << ran.err;
+  EXPECT_EQ(seen.target(), "sipd");
+  EXPECT_EQ(seen.kodepemda(), "1612");
+  EXPECT_EQ(seen.text(), "pend");
+  EXPECT_EQ(seen.urusan(), "1.02");
+  EXPECT_THAT(ran.out, HasSubstr("1.02.000318"));
+  EXPECT_THAT(ran.out, HasSubstr("2024"));
+  EXPECT_THAT(ran.out, HasSubstr("12.5"));
+  EXPECT_THAT(ran.out, HasSubstr("Jumlah Penduduk"));
+  EXPECT_EQ(Lines(shell.Run({"-o", "json", "indicators", "sipd"}).out).size(), 2u);
+  EXPECT_EQ(shell.Run({"indicators"}).exit_code, ExitCode::kUsage);
+}
+
 TEST(CheckTargetTest, ExitCodeSaysWhetherItIsHealthy) {
   TestShell shell;
   v1::CheckTargetResponse answer;

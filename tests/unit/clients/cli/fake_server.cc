@@ -163,6 +163,12 @@ grpc::Status FakeAccounts::DeleteAccount(grpc::ServerContext* context,
   return Answer(notes_, context, delete_account, *request, response);
 }
 
+grpc::Status FakeTargets::ListReferenceIndicators(grpc::ServerContext* context,
+                                                  const v1::ListReferenceIndicatorsRequest* request,
+                                                  v1::ListReferenceIndicatorsResponse* response) {
+  return Answer(notes_, context, list_reference_indicators, *request, response);
+}
+
 FakeServer::FakeServer(std::shared_ptr<grpc::ServerCredentials> credentials) {
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", credentials, &port_);

@@ -293,6 +293,7 @@ TEST(Validate, SurvivesAnyRequest) {
   Fuzz<v1::SetVerificationRequest>(8);
   Fuzz<v1::WithdrawIndicatorRequest>(9);
   Fuzz<v1::ListReferenceIndicatorsRequest>(10);
+  Fuzz<v1::GetSummaryRequest>(11);
   Fuzz<v1::SignInRequest>(11);
   Fuzz<v1::CreateAccountRequest>(12);
   Fuzz<v1::UpdateAccountRequest>(13);

@@ -243,6 +243,26 @@ TEST_P(DeliveryContractTest, BaselinesAndRefusalsAreReplacedByTargetAndKey) {
   EXPECT_THAT(*store_->Refusals("splp", {}), IsEmpty());
 }
 
+TEST_P(DeliveryContractTest, BaselinesAreFoundByTheBeginningOfTheirKey) {
+  CreateRun("r1");
+  sync::Change change{.run_id = "r1"};
+  for (const char* key : {"1612.1.02.000318.2023", "1612.1.02.000318.2024", "1612.1.02.0003180.2024",
+                          "1612.1.02.000319.2024", "1613.1.02.000318.2024"}) {
+    change.baselines.push_back({.target = "sipd", .key = key, .value = "2.24", .file_id = "a"});
+  }
+  change.baselines.push_back({.target = "splp", .key = "1612.1.02.000318.2022"});
+  ASSERT_TRUE(store_->Commit(std::move(change)).ok());
+  const auto found =
+      store_->BaselinesUnder("sipd", {"1612.1.02.000318.", "1612.1.02.000320.", "1613.1.02.000318."});
+  ASSERT_TRUE(found.ok()) << found.status();
+  std::vector<std::string> keys;
+  for (const sync::Baseline& baseline : *found) keys.push_back(baseline.key);
+  EXPECT_THAT(keys, testing::UnorderedElementsAre("1612.1.02.000318.2023", "1612.1.02.000318.2024",
+                                                  "1613.1.02.000318.2024"));
+  EXPECT_EQ(found->front().value, "2.24");
+  EXPECT_THAT(*store_->BaselinesUnder("sipd", {}), IsEmpty());
+}
+
 TEST_P(DeliveryContractTest, ThousandsOfKeysAreOneQuestion) {
   CreateRun("r1");
   sync::Change change{.run_id = "r1"};

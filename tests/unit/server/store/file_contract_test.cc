@@ -320,6 +320,43 @@ TEST_P(FileContractTest, AFileMovesWithItsRevisionOrItsVerification) {
   EXPECT_THAT(*store_->MovedFiles({{"a", 2}}), ElementsAre("a"));
 }
 
+TEST_P(FileContractTest, WhatVerifiedFilesSayOfAnIndicatorIsToldOnceAYear) {
+  const auto put = [this](const std::string& id, const std::string& kodepemda, const std::string& year,
+                          const std::string& value, Verification verification = Verification::kVerified) {
+    catalog::FileWithValues file = MakeFile(id);
+    file.file.kodepemda = kodepemda;
+    file.file.verification = verification;
+    catalog::IndicatorValue unread = MakeValue(3, "1.02.000318", "2020", "1.234");
+    unread.value.reset();
+    file.values = {MakeValue(1, "1.02.000318", year, value), MakeValue(2, "1.02.000319", year, "77"), unread};
+    ASSERT_TRUE(PutFile(file).ok());
+  };
+  put("a", "", "2023", "1", Verification::kUnverified);
+  put("b", "", "2023", "2");
+  put("c", "1612", "2023", "3");
+  put("d", "1612", "2024", "4");
+  put("e", "3507", "2024", "5");
+  const auto texts = [this](const std::vector<std::string>& codes, const std::string& region,
+                            const std::string& home) {
+    const auto values = store_->VerifiedValues(codes, region, home);
+    EXPECT_TRUE(values.ok()) << values.status();
+    std::vector<std::string> texts;
+    for (const sync::OwnValue& value : *values) {
+      texts.push_back(
+          absl::StrCat(value.kodeindikator, " ", value.tahun, " ", value.value, " ", value.file_id));
+    }
+    return texts;
+  };
+  EXPECT_THAT(texts({"1.02.000318"}, "1612", "1612"),
+              ElementsAre("1.02.000318 2023 2 b", "1.02.000318 2024 4 d"));
+  EXPECT_THAT(texts({"1.02.000318"}, "1612", ""),
+              ElementsAre("1.02.000318 2023 3 c", "1.02.000318 2024 4 d"));
+  EXPECT_THAT(texts({"1.02.000319", "1.02.000318"}, "3507", "1612"),
+              ElementsAre("1.02.000318 2024 5 e", "1.02.000319 2024 77 e"));
+  EXPECT_THAT(texts({"9.99.999999"}, "1612", "1612"), IsEmpty());
+  EXPECT_THAT(texts({}, "1612", "1612"), IsEmpty());
+}
+
 TEST_P(FileContractTest, ContradictionsAreVerifiedFilesWithAnotherValue) {
   const auto put = [this](const std::string& id, const std::string& kodepemda, const std::string& value,
                           Verification verification = Verification::kVerified) {

@@ -141,7 +141,7 @@ TEST_F(EwalidataTargetTest, AnEmptyReferenceListIsNone) {
 }
 
 TEST_F(EwalidataTargetTest, ReferencesOfNoRegionAreRefused) {
-  const auto list = NewTarget().References("16.12", Soon());
+  const auto list = NewTarget().LookAtReferenceList("16.12", Soon());
   EXPECT_EQ(list.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(catalog::FailureOf(list.status()).reason, catalog::Reason::kKodepemdaInvalid);
 }
