@@ -44,7 +44,10 @@ class AccountServiceImpl final : public v1::AccountService::CallbackService {
   grpc::ServerUnaryReactor* UpdateAccount(CallbackServerContext* context,
                                           const v1::UpdateAccountRequest* request,
                                           v1::Account* response) override {
-    return ServeUnary(gate_, *deps_.password_executor, context, "UpdateAccount", request, response,
+    // Without a password there is nothing slow about it: disabling an account does not wait for those who try
+    // to sign in with it.
+    base::Executor& executor = request->has_password() ? *deps_.password_executor : *deps_.executor;
+    return ServeUnary(gate_, executor, context, "UpdateAccount", request, response,
                       [this](const Caller& caller, const v1::UpdateAccountRequest& request) {
                         return ToProto(deps_.accounts->Change(request.username(), FromProto(request),
                                                               caller.principal.Name()));

@@ -1,5 +1,6 @@
 // Accounts over real gRPC and a real database.
 #include <chrono>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -54,6 +55,22 @@ class AccountTest : public testing::Test {
   const TestStore store_{clock_};
   RpcEdge edge_{{.accounts = store_.get(), .clock = &clock_}};
 };
+
+TEST_F(AccountTest, DisablingDoesNotWaitForThoseWhoTrySignIn) {
+  Create("siti");
+  std::promise<void> over;
+  const std::shared_future<void> until = over.get_future().share();
+  while (edge_.password_executor().Execute([until] { until.wait(); })) {
+  }
+  v1::UpdateAccountRequest update;
+  update.set_username("siti");
+  update.set_disabled(true);
+  v1::Account account;
+  const grpc::Status status = Call(&Stub::UpdateAccount, update, &account);
+  over.set_value();
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_TRUE(account.disabled());
+}
 
 TEST_F(AccountTest, AnAccountIsMadeChangedAndRemoved) {
   v1::CreateAccountRequest request = NewAccount("Siti", kPassword);

@@ -89,6 +89,7 @@ class RpcEdge {
   fakes::FakeEngine& engine() { return engine_; }
   StreamRegistry& run_streams() { return run_streams_; }
   GrpcServer& server() { return *server_; }
+  base::Executor& password_executor() { return password_executor_; }
   const std::shared_ptr<grpc::Channel>& channel() { return channel_; }
   std::unique_ptr<v1::IntegrationService::Stub> integration() {
     return v1::IntegrationService::NewStub(channel_);
