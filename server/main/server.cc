@@ -221,8 +221,7 @@ class ServerImpl final : public Server {
     web::PageFiles page;
     if (!settings_.web_root.empty()) {
       auto files = web::ReadPageFiles(settings_.web_root);
-      if (!files.ok())
-        return absl::InvalidArgumentError(absl::StrCat("WEB_ROOT: ", files.status().message()));
+      if (!files.ok()) return NotAPage(files.status());
       page = *std::move(files);
     }
     auto web = web::StartWebServer({.host = settings_.web_listen.host,
@@ -236,6 +235,10 @@ class ServerImpl final : public Server {
       return telemetry::Metrics::WebLoad{.streams = web_->live_calls(), .refused = web_->refused_calls()};
     });
     return absl::OkStatus();
+  }
+
+  static absl::Status NotAPage(const absl::Status& status) {
+    return absl::InvalidArgumentError(absl::StrCat("WEB_ROOT: ", status.message()));
   }
 
   static absl::Status InUse(absl::string_view setting, const absl::Status& status) {

@@ -56,8 +56,8 @@ absl::Status TooLarge() {
 absl::StatusOr<std::string> ReadBody(const httplib::Request& request, const httplib::ContentReader& reader) {
   size_t stated = 0;
   // Its bytes were not even waited for.
-  if (absl::SimpleAtoi(request.get_header_value("Content-Length"), &stated) && stated > kMaxBodyBytes)
-    return TooLarge();
+  const bool is_stated = absl::SimpleAtoi(request.get_header_value("Content-Length"), &stated);
+  if (is_stated && stated > kMaxBodyBytes) return TooLarge();
   std::string body;
   const bool read = reader([&](const char* data, size_t size) {
     body.append(data, size);
@@ -73,9 +73,9 @@ absl::StatusOr<std::string> ReadBody(const httplib::Request& request, const http
 // The part of `/package.Service/Method` before the last slash; empty if it is no such path.
 absl::string_view ServiceOf(absl::string_view path) {
   const size_t slash = path.find('/', 1);
-  if (path.empty() || path[0] != '/' || slash == absl::string_view::npos || slash + 1 == path.size())
-    return "";
-  if (path.find('/', slash + 1) != absl::string_view::npos) return "";
+  if (!absl::StartsWith(path, "/") || slash == absl::string_view::npos) return "";
+  const absl::string_view method = path.substr(slash + 1);
+  if (method.empty() || absl::StrContains(method, '/')) return "";
   return path.substr(1, slash - 1);
 }
 
@@ -85,7 +85,7 @@ void CopyMetadata(const Metadata& metadata, httplib::Response& response) {
   }
 }
 
-std::string InForm(Form form, std::string frames) {
+std::string InForm(Form form, const std::string& frames) {
   return form == Form::kText ? EncodeText(frames) : frames;
 }
 
@@ -99,7 +99,7 @@ void StreamAnswer(std::shared_ptr<BridgedCall> call, std::shared_ptr<LiveCalls::
         std::string frames;
         const bool over = call->Take(kTick, &frames) == BridgedCall::Progress::kOver;
         if (frames.empty()) return sink.is_writable();
-        const std::string piece = InForm(form, std::move(frames));
+        const std::string piece = InForm(form, frames);
         if (!sink.write(piece.data(), piece.size())) return false;
         if (over) sink.done();
         return true;
@@ -120,9 +120,12 @@ void CallHandler::Answer(const httplib::Request& request, httplib::Response& res
   if (!IsSameOrigin(request)) return Refuse(403, "calls from other sites are refused", response);
   const std::string type = TypeOf(request);
   const std::optional<Form> form = FormOf(type);
-  if (!form || request.has_header("Content-Encoding"))
-    return Refuse(415, "the content type must be one of gRPC-Web's", response);
+  if (!form || request.has_header("Content-Encoding")) {
+    return Refuse(415, "the content type must be one of gRPC-Web's, without a content encoding", response);
+  }
   response.headers.emplace("Cache-Control", "no-store");
+  // nginx and its Ingress would keep events back until there are many.
+  response.headers.emplace("X-Accel-Buffering", "no");
   const auto fail = [&](const absl::Status& status) {
     response.set_content(InForm(*form, TrailersFrame(to_status_(status, LanguageOf(request)), {})), type);
   };

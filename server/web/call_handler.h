@@ -28,7 +28,7 @@ class CallHandler {
   CallHandler(std::shared_ptr<grpc::Channel> channel, Options options, StatusMaker to_status);
 
   void Answer(const httplib::Request& request, httplib::Response& response,
-              const httplib::ContentReader& body);
+              const httplib::ContentReader& reader);
 
   LiveCalls& live_calls() { return live_calls_; }
 

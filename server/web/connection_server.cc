@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <functional>
 #include <utility>
@@ -77,8 +76,7 @@ void ConnectionServer::HangUp() {
     for (const int fd : served_) ::shutdown(fd, SHUT_RDWR);
   }
   pool_.Shutdown();
-  if (const socket_t listener = svr_sock_.exchange(INVALID_SOCKET); listener != INVALID_SOCKET)
-    ::close(listener);
+  const Socket listener(svr_sock_.exchange(INVALID_SOCKET));
 }
 
 void ConnectionServer::Serve(Arrival& arrival) {

@@ -25,8 +25,9 @@ absl::Status TooLarge() {
 
 size_t LengthOf(absl::string_view header) {
   size_t length = 0;
-  for (size_t i = 1; i < kFrameHeaderBytes; ++i)
-    length = length << 8U | static_cast<unsigned char>(header[i]);
+  for (const char byte : header.substr(1, kFrameHeaderBytes - 1)) {
+    length = length << 8U | static_cast<unsigned char>(byte);
+  }
   return length;
 }
 

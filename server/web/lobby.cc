@@ -33,11 +33,13 @@ void Watch(int epoll, int fd) {
 
 // A client that takes nothing now will do without.
 void SendAtOnce(int fd, absl::string_view text) {
-  (void)!::send(fd, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  (void)::send(fd, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 void SendRefusal(int fd, absl::string_view status) {
-  SendAtOnce(fd, absl::StrCat("HTTP/1.1 ", status, "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
+  SendAtOnce(fd,
+             absl::StrCat("HTTP/1.1 ", status, "\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n",
+                          "Content-Security-Policy: default-src 'none'\r\nContent-Length: 0\r\n\r\n"));
 }
 
 }  // namespace
@@ -93,9 +95,8 @@ void Lobby::Admit(Guest guest) {
 }
 
 void Lobby::Wake() {
-  const uint64_t one = 1;
   // It fails only when the lobby is awake more than enough.
-  (void)!::write(wake_.fd(), &one, sizeof(one));
+  (void)::eventfd_write(wake_.fd(), 1);
 }
 
 void Lobby::Run() {
@@ -106,8 +107,8 @@ void Lobby::Run() {
     for (int i = 0; i < count; ++i) {
       const int fd = events[i].data.fd;
       if (fd == wake_.fd()) {
-        uint64_t wakes = 0;
-        (void)!::read(fd, &wakes, sizeof(wakes));
+        eventfd_t wakes = 0;
+        (void)::eventfd_read(fd, &wakes);
       } else if (fd == listener_) {
         AcceptConnections();
       } else {

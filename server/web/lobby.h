@@ -30,8 +30,8 @@ enum class Next { kAnotherRequest, kNothing };
 // A connection whose request has come. Whoever holds it owns the connection.
 struct Arrival {
   Arrival(Socket socket_in, std::string request_in, std::atomic<size_t>& held_in)
-      : socket(std::move(socket_in)), request(std::move(request_in)), size(request.size()), held(held_in) {}
-  ~Arrival() { held -= size; }
+      : socket(std::move(socket_in)), request(std::move(request_in)), size_(request.size()), held_(held_in) {}
+  ~Arrival() { held_ -= size_; }
   Arrival(const Arrival&) = delete;
   Arrival& operator=(const Arrival&) = delete;
 
@@ -41,8 +41,8 @@ struct Arrival {
   Next next = Next::kAnotherRequest;  // kNothing: where a next one begins cannot be told.
 
  private:
-  const size_t size;
-  std::atomic<size_t>& held;
+  const size_t size_;
+  std::atomic<size_t>& held_;
 };
 
 // Thread-safe. Must outlive the arrivals that it gave out.

@@ -22,8 +22,8 @@ absl::string_view WithoutPort(absl::string_view authority, absl::string_view por
 bool IsSameOrigin(const httplib::Request& request) {
   if (absl::EqualsIgnoreCase(request.get_header_value("Sec-Fetch-Site"), "cross-site")) return false;
   if (!request.has_header("Origin")) return true;
-  if (request.get_header_value_count("Origin") != 1 || request.get_header_value_count("Host") != 1)
-    return false;
+  if (request.get_header_value_count("Origin") != 1) return false;
+  if (request.get_header_value_count("Host") != 1) return false;
   const std::string origin = absl::AsciiStrToLower(request.get_header_value("Origin"));
   const std::string host = absl::AsciiStrToLower(request.get_header_value("Host"));
   absl::string_view authority = origin;

@@ -68,8 +68,9 @@ RequestScan::State RequestScan::WalkChunks(absl::string_view bytes) {
     if (chunk_at_ >= bytes.size()) return State::kPartial;
     const absl::string_view rest = bytes.substr(chunk_at_);
     const size_t end = rest.substr(0, kMaxChunkLine).find(kEndOfLine);
-    if (end == absl::string_view::npos)
+    if (end == absl::string_view::npos) {
       return rest.size() < kMaxChunkLine ? State::kPartial : State::kMalformed;
+    }
     const std::optional<size_t> length = ChunkLength(rest.substr(0, end));
     if (!length) return State::kMalformed;
     const size_t next = chunk_at_ + end + kEndOfLine.size() + *length + kEndOfLine.size();

@@ -65,15 +65,15 @@ bool RequestStream::AwaitRoom(absl::Duration limit) const {
 void RequestStream::get_remote_ip_and_port(std::string& ip, int& port) const {
   sockaddr_storage address{};
   socklen_t size = sizeof(address);
-  if (::getpeername(fd_, reinterpret_cast<sockaddr*>(&address), &size) == 0)
-    Describe(address, size, ip, port);
+  if (::getpeername(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
+  Describe(address, size, ip, port);
 }
 
 void RequestStream::get_local_ip_and_port(std::string& ip, int& port) const {
   sockaddr_storage address{};
   socklen_t size = sizeof(address);
-  if (::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) == 0)
-    Describe(address, size, ip, port);
+  if (::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
+  Describe(address, size, ip, port);
 }
 
 }  // namespace satudata::web

@@ -62,8 +62,9 @@ std::string TypeOf(absl::string_view path) {
 std::optional<char> TakeByte(absl::string_view* text) {
   char byte = text->front();
   if (byte == '%') {
-    if (text->size() < 3 || !absl::ascii_isxdigit((*text)[1]) || !absl::ascii_isxdigit((*text)[2]))
+    if (text->size() < 3 || !absl::ascii_isxdigit((*text)[1]) || !absl::ascii_isxdigit((*text)[2])) {
       return std::nullopt;
+    }
     byte = absl::HexStringToBytes(text->substr(1, 2))[0];
     if (byte == '/') return std::nullopt;
     text->remove_prefix(2);
@@ -119,7 +120,7 @@ StaticPages::StaticPages(PageFiles files) {
   for (const auto& [name, bytes] : files) {
     absl::string_view original = name;
     const bool is_form = absl::ConsumeSuffix(&original, ".br") || absl::ConsumeSuffix(&original, ".gz");
-    if (is_form && files.count(std::string(original)) > 0) continue;
+    if (is_form && files.contains(std::string(original))) continue;
     pages_[name] = {.type = TypeOf(name), .hash = base::Sha256Hex(bytes).substr(0, 32)};
   }
   for (auto& [name, page] : pages_) {

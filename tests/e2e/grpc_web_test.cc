@@ -51,8 +51,8 @@ class GrpcWebTest : public testing::Test {
 
   void Start(const std::string& target_latency) {
     stack_ = std::make_unique<Stack>(Stack::Options{.simulator_flags = {"--latency", target_latency}});
-    if (stack_->RunProgram({"sh", "-c", "command -v node npm"}).code != 0)
-      GTEST_SKIP() << "no node and npm here";
+    const Finished found = stack_->RunProgram({"sh", "-c", "command -v node && command -v npm"});
+    if (found.code != 0) GTEST_SKIP() << "no node and npm here";
     const Finished installed = stack_->RunProgram({absl::StrCat(SATUDATA_GRPC_WEB_DIR, "/install.sh")});
     ASSERT_EQ(installed.code, 0) << installed.errors;
     folder_ = std::string(absl::StripSuffix(installed.output, "\n"));

@@ -47,8 +47,9 @@ void CheckHeaders(absl::string_view head) {
   for (const auto& [name, value] : read->metadata) {
     bytes += name.size() + value.size();
     Check(!name.empty() && !absl::StartsWith(name, "grpc-"));
-    for (const char c : name)
+    for (const char c : name) {
       Check(absl::ascii_islower(c) || absl::ascii_isdigit(c) || absl::StrContains("-_.", c));
+    }
     if (absl::EndsWith(name, "-bin")) continue;
     for (const char c : value) Check(c >= ' ' && c <= '~');
   }

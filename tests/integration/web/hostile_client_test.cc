@@ -83,7 +83,9 @@ TEST_F(HostileClientTest, AHeadWithoutEndIsRefused) {
   std::string head = "GET / HTTP/1.1\r\n";
   for (int i = 0; i < 5000; ++i) absl::StrAppend(&head, "x", i, ": y\r\n");
   many_lines.Send(head);
-  EXPECT_EQ(many_lines.Receive().status, 431);
+  const HttpAnswer refused = many_lines.Receive();
+  EXPECT_EQ(refused.status, 431);
+  EXPECT_EQ(refused.header("content-security-policy"), "default-src 'none'");
   Connection long_line(port());
   long_line.Send(GetRequest("/", {{"x", std::string(9000, 'x')}}));
   EXPECT_EQ(long_line.Receive().status, 400);

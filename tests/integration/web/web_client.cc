@@ -77,9 +77,8 @@ bool Connection::Send(absl::string_view bytes) {
 
 bool Connection::ReadMore(absl::Duration limit) {
   pollfd peer{.fd = fd(), .events = POLLIN, .revents = 0};
-  if (limit <= absl::ZeroDuration() ||
-      ::poll(&peer, 1, static_cast<int>(absl::ToInt64Milliseconds(limit))) <= 0)
-    return false;
+  const auto wait = static_cast<int>(absl::ToInt64Milliseconds(limit));
+  if (wait <= 0 || ::poll(&peer, 1, wait) <= 0) return false;
   char buffer[65536];
   const ssize_t count = ::recv(fd(), buffer, sizeof(buffer), 0);
   if (count > 0) received_.append(buffer, static_cast<size_t>(count));
@@ -169,8 +168,9 @@ CallAnswer TakeApart(HttpAnswer answer) {
   out.http = std::move(answer);
   for (size_t at = 0; at + kFrameHeaderBytes <= body.size();) {
     size_t length = 0;
-    for (size_t i = at + 1; i < at + kFrameHeaderBytes; ++i)
-      length = length << 8U | static_cast<unsigned char>(body[i]);
+    for (const char byte : body.substr(at + 1, kFrameHeaderBytes - 1)) {
+      length = length << 8U | static_cast<unsigned char>(byte);
+    }
     const std::string bytes = body.substr(at + kFrameHeaderBytes, length);
     if ((static_cast<unsigned char>(body[at]) & 0x80) == 0) {
       out.messages.push_back(bytes);

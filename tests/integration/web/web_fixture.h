@@ -31,6 +31,13 @@ bool Eventually(Condition condition, absl::Duration limit = absl::Seconds(20)) {
 }
 
 class WebTest : public testing::Test {
+ public:
+  // No call may be left behind, whatever the test did to it.
+  ~WebTest() override {
+    server_.reset();
+    EXPECT_TRUE(Eventually([&] { return observed().done == observed().started; }));
+  }
+
  protected:
   explicit WebTest(WebServerOptions options = {}) {
     options.service_prefix = "test.";
@@ -39,12 +46,6 @@ class WebTest : public testing::Test {
     EXPECT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
   }
-  // No call may be left behind, whatever the test did to it.
-  ~WebTest() override {
-    server_.reset();
-    EXPECT_TRUE(Eventually([&] { return observed().done == observed().started; }));
-  }
-
   int port() const { return server_->port(); }
   Observed& observed() { return service_.observed(); }
   // How long a page takes; the test fails if it does not come.

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -350,6 +351,18 @@ TEST_F(SettingsTest, ConfigFileComplaintsNameTheLineAndTheKey) {
                                           HasSubstr("line 4: splp.target.api_ulr"), HasSubstr("api_url")));
   UseConfig("sipd: {endpoint_paths: {push: /push}}\n");
   EXPECT_THAT(Complaint(), HasSubstr("sipd.endpoint_paths.push"));
+}
+
+TEST_F(SettingsTest, ThePageIsTheOneThatWasInstalledUnlessAnotherIsNamed) {
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
+  const std::filesystem::path share = program.parent_path().parent_path() / "share";
+  ASSERT_FALSE(std::filesystem::exists(share));
+  EXPECT_EQ(Load().web_root, "");
+  std::filesystem::create_directories(share / "satudata-integration/dashboard");
+  EXPECT_EQ(Load().web_root, (share / "satudata-integration/dashboard").string());
+  sources_.environment["WEB_ROOT"] = testing::TempDir();
+  EXPECT_EQ(Load().web_root, testing::TempDir());
+  std::filesystem::remove_all(share);
 }
 
 TEST_F(SettingsTest, OpenToOthersNeedsASecret) {
