@@ -41,6 +41,7 @@ void AddRunCommands(const CommandSet& set);
 void AddDeliveryCommands(const CommandSet& set);
 void AddCatalogCommands(const CommandSet& set);
 void AddImportCommand(const CommandSet& set);
+void AddUploadCommand(const CommandSet& set);
 void AddTargetCommands(const CommandSet& set);
 void AddIndicatorsCommand(const CommandSet& set);
 void AddUserCommands(const CommandSet& set);

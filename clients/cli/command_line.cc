@@ -124,6 +124,7 @@ void AddVerbs(const CommandSet& set) {
   AddRunCommands(set);
   AddDeliveryCommands(set);
   AddImportCommand(set);
+  AddUploadCommand(set);
   AddCatalogCommands(set);
   AddTargetCommands(set);
   AddIndicatorsCommand(set);

@@ -21,7 +21,7 @@ auto RevisionFields(const CatalogFile& file) {
   return std::tie(file.name, file.theme, file.producer, file.coverage, file.frequency, file.dimension,
                   file.file_name, file.file_type, file.is_public, file.verification, file.kodepemda,
                   file.source_create_time, file.source_update_time, file.has_inline_values,
-                  file.content_sha256);
+                  file.content_sha256, file.content_name);
 }
 
 auto ValueFields(const IndicatorValue& value) {
@@ -29,11 +29,11 @@ auto ValueFields(const IndicatorValue& value) {
                   value.value, value.finding, value.line, value.column);
 }
 
-bool TakesContent(const CatalogFile& file) { return !file.has_inline_values && !file.file_name.empty(); }
+bool TakesContent(const CatalogFile& file) { return !file.has_inline_values && !ContentPath(file).empty(); }
 
 // Both take their values from the same place, so what was read for one is true of the other.
 bool SameContentPlace(const CatalogFile& a, const CatalogFile& b) {
-  return TakesContent(a) && TakesContent(b) && a.file_name == b.file_name;
+  return TakesContent(a) && TakesContent(b) && ContentPath(a) == ContentPath(b);
 }
 
 void SetContent(FileWithValues& file, const Content& content) {
@@ -50,6 +50,11 @@ void KeepContent(FileWithValues& file, const FileWithValues& current) {
   file.values = current.values;
 }
 
+// What was uploaded for a file stays with it as long as its name does: the portal knows nothing of it.
+void KeepUpload(CatalogFile& next, const CatalogFile& current) {
+  if (next.file_name == current.file_name) next.content_name = current.content_name;
+}
+
 // Gives `next` the content that belongs to it: freshly read, or that of the file it replaces.
 void TakeContent(FileWithValues& next, const std::optional<FileWithValues>& current, const Content* fresh) {
   next.file.content_sha256.clear();
@@ -62,6 +67,13 @@ void TakeContent(FileWithValues& next, const std::optional<FileWithValues>& curr
   } else if (current.has_value() && SameContentPlace(current->file, next.file)) {
     KeepContent(next, *current);
   }
+}
+
+// The same for what was read outside of the transaction: meanwhile other content may have been uploaded.
+void TakeFresh(FileWithValues& next, const std::optional<FileWithValues>& current, const Content* fresh) {
+  const std::string read_path = ContentPath(next.file);
+  if (current.has_value()) KeepUpload(next.file, current->file);
+  TakeContent(next, current, ContentPath(next.file) == read_path ? fresh : nullptr);
 }
 
 // Whether the bytes are others than those that were read before. What is seen for the first time is not.
@@ -132,16 +144,16 @@ CatalogStore::Mutator ImportMutator(std::shared_ptr<FileWithValues> wanted,
   return
       [=, &outcome](std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
         FileWithValues next = std::move(*wanted);
-        TakeContent(next, current, fresh.get());
+        TakeFresh(next, current, fresh.get());
         outcome = OutcomeOf(current, next);
         return next;
       };
 }
 
-CatalogStore::Mutator RefreshMutator(std::string file_name, std::shared_ptr<const Content> fresh) {
+CatalogStore::Mutator RefreshMutator(std::string path, std::shared_ptr<const Content> fresh) {
   return [=](std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
     // Meanwhile gone, or its values come from elsewhere: what was read is not its content.
-    if (!current.has_value() || !TakesContent(current->file) || current->file.file_name != file_name) {
+    if (!current.has_value() || !TakesContent(current->file) || ContentPath(current->file) != path) {
       return current;
     }
     FileWithValues next = *current;
@@ -149,6 +161,21 @@ CatalogStore::Mutator RefreshMutator(std::string file_name, std::shared_ptr<cons
     if (LosesVerification(*current, next)) next.file.verification = Verification::kUnverified;
     return next;
   };
+}
+
+// `content` is null where it cannot be read: why is said to whom it concerns, when it is planned.
+FileWithValues WithUpload(const FileWithValues& current, absl::string_view file_name,
+                          const StoredContent& stored, const Content* content) {
+  FileWithValues next = current;
+  next.file.content_name = stored.content_name;
+  if (next.file.file_name.empty()) next.file.file_name = std::string(file_name);
+  if (!next.file.has_inline_values) TakeContent(next, std::nullopt, content);
+  const bool same_bytes =
+      current.file.content_name == stored.content_name || current.file.content_sha256 == stored.sha256;
+  if (!same_bytes && next.file.verification == Verification::kVerified) {
+    next.file.verification = Verification::kUnverified;
+  }
+  return next;
 }
 
 }  // namespace
@@ -171,17 +198,18 @@ struct Catalog::Reading {
 
 Catalog::Reading Catalog::ReadIfChanged(const CatalogFile& wanted, const CatalogFile* known) const {
   if (!TakesContent(wanted)) return {};
-  if (IsMissing(options_, wanted.file_name)) {
+  const std::string& path = ContentPath(wanted);
+  if (IsMissing(options_, path)) {
     return {.fresh = nullptr,
             .failure = {.reason = Reason::kContentMissing, .args = {{"file_name", wanted.file_name}}}};
   }
-  const absl::StatusOr<ContentStamp> stamp = StatContent(options_, wanted.file_name);
+  const absl::StatusOr<ContentStamp> stamp = StatContent(options_, path);
   if (!stamp.ok()) return {.fresh = nullptr, .failure = FailureOf(stamp.status())};
   if (known != nullptr && SameContentPlace(*known, wanted) && !known->content_sha256.empty() &&
       *stamp == ContentStamp{known->content_size_bytes, known->content_mtime_us}) {
     return {};
   }
-  absl::StatusOr<Content> content = ReadContent(options_, wanted.file_name);
+  absl::StatusOr<Content> content = ReadContent(options_, path);
   if (!content.ok()) return {.fresh = nullptr, .failure = FailureOf(content.status())};
   return {.fresh = std::make_shared<const Content>(*std::move(content)), .failure = {}};
 }
@@ -207,6 +235,7 @@ std::vector<absl::StatusOr<Outcome>> Catalog::Import(std::vector<FileWithValues>
       results[i] = known.status();
       continue;
     }
+    if (known->has_value()) KeepUpload(files[i].file, **known);
     const Reading reading = ReadIfChanged(files[i].file, known->has_value() ? &**known : nullptr);
     const size_t values =
         files[i].values.size() + (reading.fresh == nullptr ? 0 : reading.fresh->values.size());
@@ -230,11 +259,12 @@ absl::StatusOr<CatalogFile> Catalog::Upsert(FileWithValues file) {
   const absl::StatusOr<std::optional<CatalogFile>> known = Find(file_id);
   if (!known.ok()) return known.status();
   if (file.file.has_inline_values) JudgeValues(file.values);
+  if (known->has_value()) KeepUpload(file.file, **known);
   const Reading reading = ReadIfChanged(file.file, known->has_value() ? &**known : nullptr);
   absl::Status updated = UpdateOne(
       file_id, [&](std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
         FileWithValues next = std::move(file);
-        TakeContent(next, current, reading.fresh.get());
+        TakeFresh(next, current, reading.fresh.get());
         next.file.verification = current.has_value() ? current->file.verification : Verification::kUnverified;
         if (current.has_value() && LosesVerification(*current, next)) {
           next.file.verification = Verification::kUnverified;
@@ -271,6 +301,23 @@ absl::StatusOr<CatalogFile> Catalog::SetVerification(absl::string_view file_id, 
   return store_.GetFile(file_id);
 }
 
+absl::StatusOr<std::unique_ptr<ContentUpload>> Catalog::BeginUpload(absl::string_view file_id) {
+  if (const auto file = store_.GetFile(file_id); !file.ok()) return file.status();
+  return ContentUpload::Begin(options_);
+}
+
+absl::StatusOr<CatalogFile> Catalog::FinishUpload(absl::string_view file_id, absl::string_view file_name,
+                                                  const StoredContent& stored) {
+  const absl::StatusOr<Content> content = ReadContent(options_, stored.content_name);
+  absl::Status updated = UpdateOne(
+      file_id, [&](std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
+        if (!current.has_value()) return FileNotFound(file_id);
+        return WithUpload(*current, file_name, stored, content.ok() ? &*content : nullptr);
+      });
+  if (!updated.ok()) return updated;
+  return store_.GetFile(file_id);
+}
+
 absl::StatusOr<std::vector<ContentState>> Catalog::RefreshContent(absl::Span<const std::string> file_ids) {
   std::vector<CatalogFile> files;
   for (const std::string& file_id : file_ids) {
@@ -297,7 +344,8 @@ absl::StatusOr<std::vector<ContentState>> Catalog::Refresh(absl::Span<const Cata
     Reading reading = ReadIfChanged(*file, file);
     states.push_back({file->file_id, std::move(reading.failure)});
     if (reading.fresh == nullptr) continue;
-    batch.Add({file->file_id, RefreshMutator(file->file_name, reading.fresh)}, reading.fresh->values.size());
+    batch.Add({file->file_id, RefreshMutator(ContentPath(*file), reading.fresh)},
+              reading.fresh->values.size());
   }
   batch.Flush();
   if (!first_error.ok()) return first_error;

@@ -10,11 +10,13 @@
 //   RefreshContent   content seen for the first time binds: the file stays as it was verified. Other bytes
 //                    than those read before take it away. Content that is gone or unreadable changes nothing
 //                    and is reported: the same bytes may come back.
+//   FinishUpload     other bytes than those that were there before take it away.
 //   SetVerification  a person speaks, about the content that is there at that moment.
 #ifndef SERVER_CATALOG_CATALOG_H_
 #define SERVER_CATALOG_CATALOG_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,6 +30,7 @@
 #include "server/catalog/catalog_file.h"
 #include "server/catalog/catalog_store.h"
 #include "server/catalog/content.h"
+#include "server/catalog/content_upload.h"
 
 namespace satudata::catalog {
 
@@ -66,6 +69,14 @@ class Catalog {
   // with kFileNotFound.
   absl::StatusOr<CatalogFile> SetVerification(absl::string_view file_id, Verification verification,
                                               std::optional<int64_t> revision);
+
+  // Content for a file that exists, on its way: the caller writes it, finishes it and hands it to
+  // FinishUpload. NOT_FOUND with kFileNotFound; else as ContentUpload.
+  absl::StatusOr<std::unique_ptr<ContentUpload>> BeginUpload(absl::string_view file_id);
+  // What was stored is the file's content from now on, until its file name changes. It stays so where it
+  // cannot be read. A file without a file name takes `file_name`. NOT_FOUND with kFileNotFound.
+  absl::StatusOr<CatalogFile> FinishUpload(absl::string_view file_id, absl::string_view file_name,
+                                           const StoredContent& stored);
 
   // Reads the content of those files that take their values from it and whose content has changed since it
   // was read. One state per file that exists.

@@ -26,4 +26,8 @@ std::optional<Verification> ParseVerification(absl::string_view text) {
   return std::nullopt;
 }
 
+const std::string& ContentPath(const CatalogFile& file) {
+  return file.content_name.empty() ? file.file_name : file.content_name;
+}
+
 }  // namespace satudata::catalog

@@ -41,7 +41,9 @@ struct CatalogFile {
   std::optional<absl::Time> source_update_time;
 
   bool has_inline_values = false;  // They win over content.
-  std::string content_sha256;      // Of the content whose values were read last; empty if none was.
+  // Where uploaded content lies under CONTENT_DIR; empty: content is looked up by file_name.
+  std::string content_name;
+  std::string content_sha256;  // Of the content whose values were read last; empty if none was.
   int64_t content_size_bytes = 0;
   int64_t content_mtime_us = 0;
   // Rises with every change of metadata, values, content or verification. What a delivery pins.
@@ -49,6 +51,9 @@ struct CatalogFile {
   absl::Time create_time;
   absl::Time update_time;
 };
+
+// Where the file's content is to be found under CONTENT_DIR; empty if it has none.
+const std::string& ContentPath(const CatalogFile& file);
 
 // One yearly value of one indicator, as it stands in the file and as we read it.
 struct IndicatorValue {

@@ -42,8 +42,9 @@ enum class Reason {
   kTooManyStreams,      // {limit}
   kTooManyRuns,         // {limit}
   kOverloaded,
-  kUploadStalled,   // {wait}
-  kServerStopping,  // {sequence}
+  kUploadStalled,     // {wait}
+  kContentHashWrong,  // {expected, found}
+  kServerStopping,    // {sequence}
   kStoreUnavailable,
   kInternal,
   // Who is calling.
@@ -76,6 +77,8 @@ enum class Reason {
   kContentUnreadable,  // {file_name, detail}
   kContentTooLarge,    // {file_name, limit}
   kContentChanged,     // {file_name}
+  kContentEmpty,       // {file_name}
+  kContentNotStored,   // {detail}
   kColumnMissing,      // {column, file_name}
   kRowMalformed,       // {line, detail}
   kRowWidthWrong,      // {line, found, expected}: more or fewer cells than the heading has

@@ -151,6 +151,7 @@ class ServerImpl final : public Server {
     store_ = *std::move(store);
     catalog_ = std::make_unique<catalog::Catalog>(
         *store_, clock_, catalog::ContentOptions{.directory = settings_.content_directory});
+    catalog::RemoveAbandonedUploads({.directory = settings_.content_directory});
     return absl::OkStatus();
   }
 

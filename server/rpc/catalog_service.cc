@@ -11,10 +11,11 @@
 #include "server/rpc/convert_catalog.h"
 #include "server/rpc/convert_run.h"
 #include "server/rpc/finished_reactor.h"
-#include "server/rpc/import_stream.h"
+#include "server/rpc/import_sink.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/services.h"
 #include "server/rpc/unary_call.h"
+#include "server/rpc/upload_sink.h"
 
 namespace satudata::rpc {
 namespace {
@@ -48,13 +49,9 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
 
   grpc::ServerReadReactor<v1::ImportFilesRequest>* ImportFiles(CallbackServerContext* context,
                                                                v1::ImportFilesResponse* response) override {
-    const absl::StatusOr<Caller> caller = gate_.Admit(*context, "ImportFiles");
-    if (!caller.ok()) {
-      return new FinishedReactor<grpc::ServerReadReactor<v1::ImportFilesRequest>>(
-          ToGrpcStatus(caller.status(), LanguageOf(*context)));
-    }
-    return ImportStream::Start({*deps_.catalog, *deps_.slow_executor, *deps_.imports, *deps_.clock},
-                               {.language = caller->language, .stall = limits_.stall}, response);
+    return Receive<v1::ImportFilesRequest>(*context, "ImportFiles", response, [this](const Caller& caller) {
+      return std::make_unique<ImportSink>(*deps_.catalog, caller.language);
+    });
   }
 
   grpc::ServerUnaryReactor* GetFile(CallbackServerContext* context, const v1::GetFileRequest* request,
@@ -110,13 +107,11 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
                  });
   }
 
-  grpc::ServerReadReactor<v1::UploadContentRequest>* UploadContent(CallbackServerContext* context,
-                                                                   v1::UploadContentResponse*) override {
-    const absl::StatusOr<Caller> caller = gate_.Admit(*context, "UploadContent");
-    const grpc::Status status = caller.ok()
-                                    ? ToGrpcStatus(MethodUnavailable("UploadContent"), caller->language)
-                                    : ToGrpcStatus(caller.status(), LanguageOf(*context));
-    return new FinishedReactor<grpc::ServerReadReactor<v1::UploadContentRequest>>(status);
+  grpc::ServerReadReactor<v1::UploadContentRequest>* UploadContent(
+      CallbackServerContext* context, v1::UploadContentResponse* response) override {
+    return Receive<v1::UploadContentRequest>(*context, "UploadContent", response, [this](const Caller&) {
+      return std::make_unique<UploadSink>(*deps_.catalog);
+    });
   }
 
   grpc::ServerUnaryReactor* ListIndicatorValues(CallbackServerContext* context,
@@ -134,6 +129,19 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
                                   absl::string_view method, const Request* request, Response* response,
                                   Work work) {
     return ServeUnary(gate_, executor, context, method, request, response, std::move(work));
+  }
+
+  template <typename Request, typename Response, typename MakeSink>
+  grpc::ServerReadReactor<Request>* Receive(CallbackServerContext& context, absl::string_view method,
+                                            Response* response, MakeSink make_sink) {
+    const absl::StatusOr<Caller> caller = gate_.Admit(context, method);
+    if (!caller.ok()) {
+      return new FinishedReactor<grpc::ServerReadReactor<Request>>(
+          ToGrpcStatus(caller.status(), LanguageOf(context)));
+    }
+    return ClientStream<Request, Response>::Start({*deps_.slow_executor, *deps_.imports, *deps_.clock},
+                                                  {.language = caller->language, .stall = limits_.stall},
+                                                  make_sink(*caller), response);
   }
 
   absl::StatusOr<v1::ListFilesResponse> ListFiles(const Caller& caller, const v1::ListFilesRequest& request) {

@@ -70,6 +70,14 @@ absl::Status CheckId(absl::string_view field, absl::string_view value) {
   return value.empty() ? Required(field) : CheckOptionalId(field, value);
 }
 
+absl::Status CheckSha256(absl::string_view field, absl::string_view value) {
+  const bool is_hex = std::all_of(value.begin(), value.end(), [](char c) {
+    return absl::ascii_isxdigit(static_cast<unsigned char>(c)) && !absl::ascii_isupper(c);
+  });
+  if (value.empty() || (value.size() == 64 && is_hex)) return absl::OkStatus();
+  return Invalid(field, value, "64 lower-case hex digits");
+}
+
 template <typename Values>
 absl::Status CheckEach(absl::string_view field, const Values& values, int most, size_t limit) {
   if (values.size() > most) return Invalid(field, absl::StrCat(values.size()), absl::StrCat("<= ", most));
@@ -255,6 +263,16 @@ absl::Status Validate(const v1::UpsertFileRequest& request) {
 absl::Status Validate(const v1::ImportFilesRequest& request) {
   if (request.chunk().size() <= kMaxChunkBytes) return absl::OkStatus();
   return Refuse(Reason::kMessageTooLarge, {{"limit", "1 MiB"}});
+}
+
+absl::Status Validate(const v1::UploadContentRequest& request) {
+  if (!request.has_head()) {
+    if (request.chunk().size() <= kMaxChunkBytes) return absl::OkStatus();
+    return Refuse(Reason::kMessageTooLarge, {{"limit", "1 MiB"}});
+  }
+  const v1::UploadContentHead& head = request.head();
+  return FirstError({CheckId("head.file_id", head.file_id()), CheckSha256("head.sha256", head.sha256()),
+                     CheckText("head.file_name", head.file_name(), kMaxTextBytes)});
 }
 
 absl::Status Validate(const v1::GetFileRequest& request) { return CheckId("file_id", request.file_id()); }

@@ -37,6 +37,7 @@ absl::Status Validate(const v1::GetSummaryRequest& request);
 
 absl::Status Validate(const v1::UpsertFileRequest& request);
 absl::Status Validate(const v1::ImportFilesRequest& request);
+absl::Status Validate(const v1::UploadContentRequest& request);
 absl::Status Validate(const v1::GetFileRequest& request);
 absl::Status Validate(const v1::ListFilesRequest& request);
 absl::Status Validate(const v1::GetCatalogSummaryRequest& request);

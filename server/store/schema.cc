@@ -371,6 +371,10 @@ constexpr absl::string_view kStandings[] = {
       WHERE unsettled = 0 AND is_preview = 0 GROUP BY 1, 2, 3)sql",
 };
 
+constexpr absl::string_view kUploadedContent[] = {
+    "ALTER TABLE catalog_file ADD COLUMN content_name TEXT NOT NULL DEFAULT ''",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
     {.version = 2, .name = "run stops", .statements = kRunStops},
@@ -379,6 +383,7 @@ constexpr Migration kMigrations[] = {
     {.version = 5, .name = "attempts by delivery", .statements = kAttemptsByDelivery},
     {.version = 6, .name = "accounts", .statements = kAccounts},
     {.version = 7, .name = "standings", .statements = kStandings},
+    {.version = 8, .name = "uploaded content", .statements = kUploadedContent},
 };
 
 }  // namespace

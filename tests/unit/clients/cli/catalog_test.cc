@@ -95,6 +95,34 @@ TEST_F(ImportTest, PrintsAJsonObjectPerFile) {
   EXPECT_EQ(Lines(shell_.Run({"-o", "json", "import", path_, path_}).out).size(), 2u);
 }
 
+TEST_F(ImportTest, UploadsAFileInChunksAfterItsHead) {
+  WriteFile(std::string(300'000, 'x'));
+  std::vector<v1::UploadContentRequest> messages;
+  shell_.server.catalog.upload_content = [&](const std::vector<v1::UploadContentRequest>& seen,
+                                             v1::UploadContentResponse* response) {
+    messages = seen;
+    response->mutable_file()->set_file_id("65f0");
+    response->set_sha256("ab12");
+    response->set_size_bytes(300'000);
+    return grpc::Status::OK;
+  };
+  const Ran ran = shell_.Run({"upload", "65f0", path_, "--sha256", "ab12"});
+  EXPECT_EQ(ran.exit_code, ExitCode::kGood) << ran.err;
+  EXPECT_EQ(ran.out, "65f0: 300,000 bytes stored, SHA-256 ab12\n");
+  ASSERT_EQ(messages.size(), 3u);
+  EXPECT_EQ(messages[0].head().file_id(), "65f0");
+  EXPECT_EQ(messages[0].head().sha256(), "ab12");
+  EXPECT_EQ(messages[0].head().file_name(), path_.substr(path_.rfind('/') + 1));
+  EXPECT_EQ(messages[1].chunk().size() + messages[2].chunk().size(), 300'000u);
+}
+
+TEST_F(ImportTest, UploadsNothingThatCannotBeRead) {
+  EXPECT_EQ(shell_.Run({"upload", "65f0", "/nonexistent/file.csv"}).exit_code, ExitCode::kUsage);
+  EXPECT_EQ(shell_.Run({"upload", "65f0", "/"}).exit_code, ExitCode::kUsage);
+  EXPECT_EQ(shell_.Run({"upload", "65f0"}).exit_code, ExitCode::kUsage);
+  EXPECT_EQ(shell_.server.notes.calls(), 0);
+}
+
 TEST(FilesTest, SendsItsFilters) {
   TestShell shell;
   v1::ListFilesRequest seen;

@@ -101,6 +101,15 @@ grpc::Status FakeCatalog::ImportFiles(grpc::ServerContext* context,
   return Answer(notes_, context, import_files, chunks, response);
 }
 
+grpc::Status FakeCatalog::UploadContent(grpc::ServerContext* context,
+                                        grpc::ServerReader<v1::UploadContentRequest>* reader,
+                                        v1::UploadContentResponse* response) {
+  std::vector<v1::UploadContentRequest> messages;
+  v1::UploadContentRequest message;
+  while (reader->Read(&message)) messages.push_back(message);
+  return Answer(notes_, context, upload_content, messages, response);
+}
+
 grpc::Status FakeCatalog::ListFiles(grpc::ServerContext* context, const v1::ListFilesRequest* request,
                                     v1::ListFilesResponse* response) {
   return Answer(notes_, context, list_files, *request, response);

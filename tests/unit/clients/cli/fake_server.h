@@ -82,6 +82,9 @@ class FakeCatalog final : public v1::CatalogService::Service {
 
   // With the chunks as they came.
   std::function<grpc::Status(const std::vector<std::string>&, v1::ImportFilesResponse*)> import_files;
+  // With the messages as they came.
+  std::function<grpc::Status(const std::vector<v1::UploadContentRequest>&, v1::UploadContentResponse*)>
+      upload_content;
   Unary<v1::ListFilesRequest, v1::ListFilesResponse> list_files;
   Unary<v1::DeleteFileRequest, v1::DeleteFileResponse> delete_file;
   Unary<v1::SetVerificationRequest, v1::CatalogFile> set_verification;
@@ -89,6 +92,8 @@ class FakeCatalog final : public v1::CatalogService::Service {
 
   grpc::Status ImportFiles(grpc::ServerContext*, grpc::ServerReader<v1::ImportFilesRequest>*,
                            v1::ImportFilesResponse*) override;
+  grpc::Status UploadContent(grpc::ServerContext*, grpc::ServerReader<v1::UploadContentRequest>*,
+                             v1::UploadContentResponse*) override;
   grpc::Status ListFiles(grpc::ServerContext*, const v1::ListFilesRequest*, v1::ListFilesResponse*) override;
   grpc::Status DeleteFile(grpc::ServerContext*, const v1::DeleteFileRequest*,
                           v1::DeleteFileResponse*) override;
