@@ -16,6 +16,8 @@ namespace {
 // One transaction: enough to share its cost, few enough not to hold up the deliveries behind it.
 constexpr size_t kMaxMutations = 500;
 constexpr size_t kMaxValues = 100'000;
+// The time of content that must be looked at again: no file has it.
+constexpr int64_t kLookAgain = -1;
 
 auto RevisionFields(const CatalogFile& file) {
   return std::tie(file.name, file.theme, file.producer, file.coverage, file.frequency, file.dimension,
@@ -31,23 +33,27 @@ auto ValueFields(const IndicatorValue& value) {
 
 bool TakesContent(const CatalogFile& file) { return !file.has_inline_values && !file.file_name.empty(); }
 
-// Both take their values from the same place, so what was read for one is true of the other.
+// Both have the same content and the same use for it, so what was read for one is true of the other.
 bool SameContentPlace(const CatalogFile& a, const CatalogFile& b) {
-  return TakesContent(a) && TakesContent(b) && a.file_name == b.file_name;
+  return !a.file_name.empty() && a.file_name == b.file_name && a.has_inline_values == b.has_inline_values;
+}
+
+// Inline values stay, whatever the content is.
+void SetContent(FileWithValues& file, const std::string& sha256, const ContentStamp& stamp,
+                const std::vector<IndicatorValue>& values) {
+  file.file.content_sha256 = sha256;
+  file.file.content_size_bytes = stamp.size_bytes;
+  file.file.content_mtime_us = stamp.mtime_us;
+  if (!file.file.has_inline_values) file.values = values;
 }
 
 void SetContent(FileWithValues& file, const Content& content) {
-  file.file.content_sha256 = content.sha256;
-  file.file.content_size_bytes = content.stamp.size_bytes;
-  file.file.content_mtime_us = content.stamp.mtime_us;
-  file.values = content.values;
+  SetContent(file, content.sha256, content.stamp, content.values);
 }
 
 void KeepContent(FileWithValues& file, const FileWithValues& current) {
-  file.file.content_sha256 = current.file.content_sha256;
-  file.file.content_size_bytes = current.file.content_size_bytes;
-  file.file.content_mtime_us = current.file.content_mtime_us;
-  file.values = current.values;
+  const CatalogFile& known = current.file;
+  SetContent(file, known.content_sha256, {known.content_size_bytes, known.content_mtime_us}, current.values);
 }
 
 // Gives `next` the content that belongs to it: freshly read, or that of the file it replaces.
@@ -55,8 +61,7 @@ void TakeContent(FileWithValues& next, const std::optional<FileWithValues>& curr
   next.file.content_sha256.clear();
   next.file.content_size_bytes = 0;
   next.file.content_mtime_us = 0;
-  if (next.file.has_inline_values) return;
-  next.values.clear();
+  if (!next.file.has_inline_values) next.values.clear();
   if (fresh != nullptr) {
     SetContent(next, *fresh);
   } else if (current.has_value() && SameContentPlace(current->file, next.file)) {
@@ -77,8 +82,8 @@ bool LosesVerification(const FileWithValues& current, const FileWithValues& next
       current.file.has_inline_values != next.file.has_inline_values) {
     return true;
   }
-  return next.file.has_inline_values ? !SameValues(current.values, next.values)
-                                     : OtherBytes(current.file, next.file);
+  if (OtherBytes(current.file, next.file)) return true;
+  return next.file.has_inline_values && !SameValues(current.values, next.values);
 }
 
 Outcome OutcomeOf(const std::optional<FileWithValues>& current, const FileWithValues& next) {
@@ -138,10 +143,12 @@ CatalogStore::Mutator ImportMutator(std::shared_ptr<FileWithValues> wanted,
       };
 }
 
-CatalogStore::Mutator RefreshMutator(std::string file_name, std::shared_ptr<const Content> fresh) {
-  return [=](std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
+CatalogStore::Mutator RefreshMutator(const CatalogFile& file, std::shared_ptr<const Content> fresh) {
+  return [file_name = file.file_name, has_inline_values = file.has_inline_values, fresh = std::move(fresh)](
+             std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
     // Meanwhile gone, or its values come from elsewhere: what was read is not its content.
-    if (!current.has_value() || !TakesContent(current->file) || current->file.file_name != file_name) {
+    if (!current.has_value() || current->file.has_inline_values != has_inline_values ||
+        current->file.file_name != file_name) {
       return current;
     }
     FileWithValues next = *current;
@@ -170,7 +177,7 @@ struct Catalog::Reading {
 };
 
 Catalog::Reading Catalog::ReadIfChanged(const CatalogFile& wanted, const CatalogFile* known) const {
-  if (!TakesContent(wanted)) return {};
+  if (!TakesContent(wanted) && (!options_.binds_every_file || wanted.file_name.empty())) return {};
   if (IsMissing(options_, wanted.file_name)) {
     return {.fresh = nullptr,
             .failure = {.reason = Reason::kContentMissing, .args = {{"file_name", wanted.file_name}}}};
@@ -181,9 +188,24 @@ Catalog::Reading Catalog::ReadIfChanged(const CatalogFile& wanted, const Catalog
       *stamp == ContentStamp{known->content_size_bytes, known->content_mtime_us}) {
     return {};
   }
-  absl::StatusOr<Content> content = ReadContent(options_, wanted.file_name);
-  if (!content.ok()) return {.fresh = nullptr, .failure = FailureOf(content.status())};
+  absl::StatusOr<Content> content = TakesContent(wanted) ? ReadContent(options_, wanted.file_name)
+                                                         : HashContent(options_, wanted.file_name);
+  if (!content.ok()) return ReadWithoutValues(wanted, known, FailureOf(content.status()));
   return {.fresh = std::make_shared<const Content>(*std::move(content)), .failure = {}};
+}
+
+// Content that no values can be read out of: what its bytes are binds all the same where that is asked for.
+// It gets no time, so that it is looked at again, and its failure told again, whenever it is asked for.
+Catalog::Reading Catalog::ReadWithoutValues(const CatalogFile& wanted, const CatalogFile* known,
+                                            Failure failure) const {
+  if (!options_.binds_every_file) return {.fresh = nullptr, .failure = std::move(failure)};
+  absl::StatusOr<Content> content = HashContent(options_, wanted.file_name);
+  if (!content.ok()) return {.fresh = nullptr, .failure = std::move(failure)};
+  content->stamp.mtime_us = kLookAgain;
+  const bool is_news =
+      known == nullptr || !SameContentPlace(*known, wanted) || known->content_sha256 != content->sha256;
+  return {.fresh = is_news ? std::make_shared<const Content>(*std::move(content)) : nullptr,
+          .failure = std::move(failure)};
 }
 
 absl::StatusOr<std::optional<CatalogFile>> Catalog::Find(absl::string_view file_id) const {
@@ -297,7 +319,7 @@ absl::StatusOr<std::vector<ContentState>> Catalog::Refresh(absl::Span<const Cata
     Reading reading = ReadIfChanged(*file, file);
     states.push_back({file->file_id, std::move(reading.failure)});
     if (reading.fresh == nullptr) continue;
-    batch.Add({file->file_id, RefreshMutator(file->file_name, reading.fresh)}, reading.fresh->values.size());
+    batch.Add({file->file_id, RefreshMutator(*file, reading.fresh)}, reading.fresh->values.size());
   }
   batch.Flush();
   if (!first_error.ok()) return first_error;

@@ -71,15 +71,16 @@ enum class Reason {
   kRevisionChanged,  // {revision}
   kMetadataMissing,  // {field}: required by the target
   kNoIndicatorValues,
-  kTooManyValues,      // {limit}: in one file
-  kContentMissing,     // {file_name}
-  kContentUnreadable,  // {file_name, detail}
-  kContentTooLarge,    // {file_name, limit}
-  kContentChanged,     // {file_name}
-  kColumnMissing,      // {column, file_name}
-  kRowMalformed,       // {line, detail}
-  kRowWidthWrong,      // {line, found, expected}: more or fewer cells than the heading has
-  kQuoteUnpaired,      // {line}
+  kTooManyValues,       // {limit}: in one file
+  kContentMissing,      // {file_name}
+  kContentUnreadable,   // {file_name, detail}
+  kContentTooLarge,     // {file_name, limit}
+  kContentChanged,      // {file_name}
+  kContentTypeRefused,  // {file_name, type, target}: the target takes no such files
+  kColumnMissing,       // {column, file_name}
+  kRowMalformed,        // {line, detail}
+  kRowWidthWrong,       // {line, found, expected}: more or fewer cells than the heading has
+  kQuoteUnpaired,       // {line}
   // An indicator value.
   kKodepemdaMissing,
   kKodepemdaInvalid,      // {value}
@@ -97,6 +98,7 @@ enum class Reason {
   kTargetValueFinal,  // {key, held_value}
   kChangedAtTarget,   // {key, sent_value, held_value}
   kRefusedByTarget,   // {detail}
+  kNameTaken,         // {name, detail}: by a dataset that is not ours
   kBlockedByFirewall,
   kThrottled,      // {until}
   kTargetOutage,   // {detail}
