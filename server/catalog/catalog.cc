@@ -16,6 +16,8 @@ namespace {
 // One transaction: enough to share its cost, few enough not to hold up the deliveries behind it.
 constexpr size_t kMaxMutations = 500;
 constexpr size_t kMaxValues = 100'000;
+// The time of content that must be looked at again: no file has it.
+constexpr int64_t kLookAgain = -1;
 
 auto RevisionFields(const CatalogFile& file) {
   return std::tie(file.name, file.theme, file.producer, file.coverage, file.frequency, file.dimension,
@@ -31,23 +33,28 @@ auto ValueFields(const IndicatorValue& value) {
 
 bool TakesContent(const CatalogFile& file) { return !file.has_inline_values && !ContentPath(file).empty(); }
 
-// Both take their values from the same place, so what was read for one is true of the other.
+// Both have the same content and the same use for it, so what was read for one is true of the other.
 bool SameContentPlace(const CatalogFile& a, const CatalogFile& b) {
-  return TakesContent(a) && TakesContent(b) && ContentPath(a) == ContentPath(b);
+  return !ContentPath(a).empty() && ContentPath(a) == ContentPath(b) &&
+         a.has_inline_values == b.has_inline_values;
+}
+
+// Inline values stay, whatever the content is.
+void SetContent(FileWithValues& file, const std::string& sha256, const ContentStamp& stamp,
+                const std::vector<IndicatorValue>& values) {
+  file.file.content_sha256 = sha256;
+  file.file.content_size_bytes = stamp.size_bytes;
+  file.file.content_mtime_us = stamp.mtime_us;
+  if (!file.file.has_inline_values) file.values = values;
 }
 
 void SetContent(FileWithValues& file, const Content& content) {
-  file.file.content_sha256 = content.sha256;
-  file.file.content_size_bytes = content.stamp.size_bytes;
-  file.file.content_mtime_us = content.stamp.mtime_us;
-  file.values = content.values;
+  SetContent(file, content.sha256, content.stamp, content.values);
 }
 
 void KeepContent(FileWithValues& file, const FileWithValues& current) {
-  file.file.content_sha256 = current.file.content_sha256;
-  file.file.content_size_bytes = current.file.content_size_bytes;
-  file.file.content_mtime_us = current.file.content_mtime_us;
-  file.values = current.values;
+  const CatalogFile& known = current.file;
+  SetContent(file, known.content_sha256, {known.content_size_bytes, known.content_mtime_us}, current.values);
 }
 
 // What was uploaded for a file stays with it as long as its name does: the portal knows nothing of it.
@@ -60,8 +67,7 @@ void TakeContent(FileWithValues& next, const std::optional<FileWithValues>& curr
   next.file.content_sha256.clear();
   next.file.content_size_bytes = 0;
   next.file.content_mtime_us = 0;
-  if (next.file.has_inline_values) return;
-  next.values.clear();
+  if (!next.file.has_inline_values) next.values.clear();
   if (fresh != nullptr) {
     SetContent(next, *fresh);
   } else if (current.has_value() && SameContentPlace(current->file, next.file)) {
@@ -89,8 +95,8 @@ bool LosesVerification(const FileWithValues& current, const FileWithValues& next
       current.file.has_inline_values != next.file.has_inline_values) {
     return true;
   }
-  return next.file.has_inline_values ? !SameValues(current.values, next.values)
-                                     : OtherBytes(current.file, next.file);
+  if (OtherBytes(current.file, next.file)) return true;
+  return next.file.has_inline_values && !SameValues(current.values, next.values);
 }
 
 Outcome OutcomeOf(const std::optional<FileWithValues>& current, const FileWithValues& next) {
@@ -150,10 +156,12 @@ CatalogStore::Mutator ImportMutator(std::shared_ptr<FileWithValues> wanted,
       };
 }
 
-CatalogStore::Mutator RefreshMutator(std::string path, std::shared_ptr<const Content> fresh) {
-  return [=](std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
+CatalogStore::Mutator RefreshMutator(const CatalogFile& file, std::shared_ptr<const Content> fresh) {
+  return [path = ContentPath(file), has_inline_values = file.has_inline_values, fresh = std::move(fresh)](
+             std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
     // Meanwhile gone, or its values come from elsewhere: what was read is not its content.
-    if (!current.has_value() || !TakesContent(current->file) || ContentPath(current->file) != path) {
+    if (!current.has_value() || current->file.has_inline_values != has_inline_values ||
+        ContentPath(current->file) != path) {
       return current;
     }
     FileWithValues next = *current;
@@ -169,7 +177,7 @@ FileWithValues WithUpload(const FileWithValues& current, absl::string_view file_
   FileWithValues next = current;
   next.file.content_name = stored.content_name;
   if (next.file.file_name.empty()) next.file.file_name = std::string(file_name);
-  if (!next.file.has_inline_values) TakeContent(next, std::nullopt, content);
+  TakeContent(next, std::nullopt, content);
   const bool same_bytes =
       current.file.content_name == stored.content_name || current.file.content_sha256 == stored.sha256;
   if (!same_bytes && next.file.verification == Verification::kVerified) {
@@ -197,8 +205,8 @@ struct Catalog::Reading {
 };
 
 Catalog::Reading Catalog::ReadIfChanged(const CatalogFile& wanted, const CatalogFile* known) const {
-  if (!TakesContent(wanted)) return {};
   const std::string& path = ContentPath(wanted);
+  if (!TakesContent(wanted) && (!options_.binds_every_file || path.empty())) return {};
   if (IsMissing(options_, path)) {
     return {.fresh = nullptr,
             .failure = {.reason = Reason::kContentMissing, .args = {{"file_name", wanted.file_name}}}};
@@ -209,9 +217,24 @@ Catalog::Reading Catalog::ReadIfChanged(const CatalogFile& wanted, const Catalog
       *stamp == ContentStamp{known->content_size_bytes, known->content_mtime_us}) {
     return {};
   }
-  absl::StatusOr<Content> content = ReadContent(options_, path);
-  if (!content.ok()) return {.fresh = nullptr, .failure = FailureOf(content.status())};
+  absl::StatusOr<Content> content =
+      TakesContent(wanted) ? ReadContent(options_, path) : HashContent(options_, path);
+  if (!content.ok()) return ReadWithoutValues(wanted, known, FailureOf(content.status()));
   return {.fresh = std::make_shared<const Content>(*std::move(content)), .failure = {}};
+}
+
+// Content that no values can be read out of: what its bytes are binds all the same where that is asked for.
+// It gets no time, so that it is looked at again, and its failure told again, whenever it is asked for.
+Catalog::Reading Catalog::ReadWithoutValues(const CatalogFile& wanted, const CatalogFile* known,
+                                            Failure failure) const {
+  if (!options_.binds_every_file) return {.fresh = nullptr, .failure = std::move(failure)};
+  absl::StatusOr<Content> content = HashContent(options_, ContentPath(wanted));
+  if (!content.ok()) return {.fresh = nullptr, .failure = std::move(failure)};
+  content->stamp.mtime_us = kLookAgain;
+  const bool is_news =
+      known == nullptr || !SameContentPlace(*known, wanted) || known->content_sha256 != content->sha256;
+  return {.fresh = is_news ? std::make_shared<const Content>(*std::move(content)) : nullptr,
+          .failure = std::move(failure)};
 }
 
 absl::StatusOr<std::optional<CatalogFile>> Catalog::Find(absl::string_view file_id) const {
@@ -344,8 +367,7 @@ absl::StatusOr<std::vector<ContentState>> Catalog::Refresh(absl::Span<const Cata
     Reading reading = ReadIfChanged(*file, file);
     states.push_back({file->file_id, std::move(reading.failure)});
     if (reading.fresh == nullptr) continue;
-    batch.Add({file->file_id, RefreshMutator(ContentPath(*file), reading.fresh)},
-              reading.fresh->values.size());
+    batch.Add({file->file_id, RefreshMutator(*file, reading.fresh)}, reading.fresh->values.size());
   }
   batch.Flush();
   if (!first_error.ok()) return first_error;

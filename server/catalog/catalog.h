@@ -88,6 +88,7 @@ class Catalog {
   struct Reading;
 
   Reading ReadIfChanged(const CatalogFile& wanted, const CatalogFile* known) const;
+  Reading ReadWithoutValues(const CatalogFile& wanted, const CatalogFile* known, Failure failure) const;
   absl::StatusOr<std::optional<CatalogFile>> Find(absl::string_view file_id) const;
   absl::StatusOr<std::vector<ContentState>> Refresh(absl::Span<const CatalogFile* const> files);
   absl::Status UpdateOne(absl::string_view file_id, CatalogStore::Mutator mutator);

@@ -88,6 +88,7 @@ class OpenFile {
   OpenFile& operator=(OpenFile&&) = delete;
 
   int descriptor() const { return descriptor_; }
+  int Release() { return std::exchange(descriptor_, -1); }
 
  private:
   int descriptor_;
@@ -143,11 +144,13 @@ bool LooksLikeText(absl::string_view head) {
   return !absl::StrContains(head, '\0');
 }
 
-// One pass over a file: hashes all of it, and keeps it if it is text.
+enum class Keeping { kText, kNothing };
+
+// One pass over a file: hashes all of it, and keeps it if it is text that is wanted.
 class ContentReader {
  public:
-  ContentReader(const ContentOptions& options, absl::string_view file_name)
-      : options_(options), file_name_(file_name) {}
+  ContentReader(const ContentOptions& options, absl::string_view file_name, Keeping keeping)
+      : options_(options), file_name_(file_name), keeping_(keeping) {}
 
   absl::Status ReadAll(const OpenFile& file) {
     std::string piece(kPieceBytes, '\0');
@@ -175,7 +178,7 @@ class ContentReader {
 
  private:
   absl::Status Take(absl::string_view piece) {
-    if (at_head_) is_text_ = LooksLikeText(piece);
+    if (at_head_) is_text_ = keeping_ == Keeping::kText && LooksLikeText(piece);
     at_head_ = false;
     hasher_.Update(piece);
     if (!is_text_) return absl::OkStatus();
@@ -188,11 +191,22 @@ class ContentReader {
 
   const ContentOptions& options_;
   const absl::string_view file_name_;
+  const Keeping keeping_;
   base::Sha256 hasher_;
   bool at_head_ = true;
   bool is_text_ = false;
   std::string text_;
 };
+
+absl::StatusOr<Content> Read(const ContentOptions& options, absl::string_view file_name, Keeping keeping) {
+  absl::StatusOr<OpenFile> file = Open(options, file_name);
+  if (!file.ok()) return std::move(file).status();
+  absl::StatusOr<ContentStamp> stamp = StampOf(*file, file_name);
+  if (!stamp.ok()) return std::move(stamp).status();
+  ContentReader reader(options, file_name, keeping);
+  if (absl::Status read = reader.ReadAll(*file); !read.ok()) return read;
+  return reader.Finish(*stamp);
+}
 
 }  // namespace
 
@@ -210,13 +224,19 @@ absl::StatusOr<ContentStamp> StatContent(const ContentOptions& options, absl::st
 }
 
 absl::StatusOr<Content> ReadContent(const ContentOptions& options, absl::string_view file_name) {
+  return Read(options, file_name, Keeping::kText);
+}
+
+absl::StatusOr<Content> HashContent(const ContentOptions& options, absl::string_view file_name) {
+  return Read(options, file_name, Keeping::kNothing);
+}
+
+absl::StatusOr<int> OpenContent(const ContentOptions& options, absl::string_view file_name) {
   absl::StatusOr<OpenFile> file = Open(options, file_name);
   if (!file.ok()) return std::move(file).status();
-  absl::StatusOr<ContentStamp> stamp = StampOf(*file, file_name);
-  if (!stamp.ok()) return std::move(stamp).status();
-  ContentReader reader(options, file_name);
-  if (absl::Status read = reader.ReadAll(*file); !read.ok()) return read;
-  return reader.Finish(*stamp);
+  if (const absl::StatusOr<ContentStamp> stamp = StampOf(*file, file_name); !stamp.ok())
+    return stamp.status();
+  return file->Release();
 }
 
 }  // namespace satudata::catalog

@@ -21,6 +21,9 @@ struct ContentOptions {
   std::string directory;                 // CONTENT_DIR.
   int64_t max_file_bytes = 100LL << 20;  // Default: 100 MiB.
   CsvLimits csv;
+  // Default: false. Every file is bound to the bytes of its content, also one whose values come from
+  // elsewhere or cannot be read out of it. For targets that take the content itself.
+  bool binds_every_file = false;
 };
 
 struct ContentStamp {  // What identifies the bytes without reading them.
@@ -48,6 +51,12 @@ absl::StatusOr<ContentStamp> StatContent(const ContentOptions& options, absl::st
 // Reads, hashes and judges it all. Fails like StatContent; with kContentTooLarge (not for what is not
 // tabular: that is only hashed); and with what ReadCsvValues gives. A bad row is a finding, not an error.
 absl::StatusOr<Content> ReadContent(const ContentOptions& options, absl::string_view file_name);
+
+// Reads and hashes it whatever it is: not tabular, without values. Fails like StatContent.
+absl::StatusOr<Content> HashContent(const ContentOptions& options, absl::string_view file_name);
+
+// Opens it for reading; the descriptor is the caller's to close. Fails like StatContent.
+absl::StatusOr<int> OpenContent(const ContentOptions& options, absl::string_view file_name);
 
 }  // namespace satudata::catalog
 

@@ -72,17 +72,18 @@ enum class Reason {
   kRevisionChanged,  // {revision}
   kMetadataMissing,  // {field}: required by the target
   kNoIndicatorValues,
-  kTooManyValues,      // {limit}: in one file
-  kContentMissing,     // {file_name}
-  kContentUnreadable,  // {file_name, detail}
-  kContentTooLarge,    // {file_name, limit}
-  kContentChanged,     // {file_name}
-  kContentEmpty,       // {file_name}
-  kContentNotStored,   // {detail}
-  kColumnMissing,      // {column, file_name}
-  kRowMalformed,       // {line, detail}
-  kRowWidthWrong,      // {line, found, expected}: more or fewer cells than the heading has
-  kQuoteUnpaired,      // {line}
+  kTooManyValues,       // {limit}: in one file
+  kContentMissing,      // {file_name}
+  kContentUnreadable,   // {file_name, detail}
+  kContentTooLarge,     // {file_name, limit}
+  kContentChanged,      // {file_name}
+  kContentEmpty,        // {file_name}
+  kContentNotStored,    // {detail}
+  kContentTypeRefused,  // {file_name, type, target}: the target takes no such files
+  kColumnMissing,       // {column, file_name}
+  kRowMalformed,        // {line, detail}
+  kRowWidthWrong,       // {line, found, expected}: more or fewer cells than the heading has
+  kQuoteUnpaired,       // {line}
   // An indicator value.
   kKodepemdaMissing,
   kKodepemdaInvalid,      // {value}
@@ -100,6 +101,7 @@ enum class Reason {
   kTargetValueFinal,  // {key, held_value}
   kChangedAtTarget,   // {key, sent_value, held_value}
   kRefusedByTarget,   // {detail}
+  kNameTaken,         // {name, detail}: by a dataset that is not ours
   kBlockedByFirewall,
   kThrottled,      // {until}
   kTargetOutage,   // {detail}

@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "server/base/clock.h"
 #include "server/base/log.h"
+#include "server/catalog/content_source.h"
 #include "server/main/command_line.h"
 #include "server/main/library_logs.h"
 #include "server/main/server.h"
@@ -89,7 +90,8 @@ absl::StatusOr<SettingSources> CollectSources(CommandLine line) {
 }
 
 int CheckConfig(const Settings& settings, base::Clock& clock) {
-  const auto targets = MakeTargets(settings, clock);
+  catalog::DirectoryContentSource contents({.directory = settings.content_directory});
+  const auto targets = MakeTargets(settings, clock, contents);
   if (!targets.ok()) return Complain(targets.status().message(), kWrongSetting);
   std::printf("the settings are in order: %s\n", settings.summary.c_str());
   return kDone;

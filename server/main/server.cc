@@ -17,6 +17,7 @@
 #include "server/base/log.h"
 #include "server/base/random.h"
 #include "server/catalog/catalog.h"
+#include "server/catalog/content_source.h"
 #include "server/main/process_lock.h"
 #include "server/main/target_factory.h"
 #include "server/main/version.h"
@@ -69,10 +70,15 @@ std::vector<sync::Target*> Pointers(const std::vector<std::unique_ptr<sync::Targ
   return pointers;
 }
 
+catalog::ContentOptions ContentOptionsOf(const Settings& settings) {
+  return {.directory = settings.content_directory, .binds_every_file = settings.ckan.has_value()};
+}
+
 // Members stand in the order of their dependencies; destruction is the reverse.
 class ServerImpl final : public Server {
  public:
-  ServerImpl(const Settings& settings, base::Clock& clock) : settings_(settings), clock_(clock) {}
+  ServerImpl(const Settings& settings, base::Clock& clock)
+      : settings_(settings), clock_(clock), contents_(ContentOptionsOf(settings)) {}
   ~ServerImpl() override {
     settings_.drain_delay = absl::ZeroDuration();
     settings_.shutdown_grace = absl::ZeroDuration();
@@ -120,7 +126,7 @@ class ServerImpl final : public Server {
 
  private:
   absl::Status BuildTargets() {
-    auto targets = MakeTargets(settings_, clock_);
+    auto targets = MakeTargets(settings_, clock_, contents_);
     if (!targets.ok()) return targets.status();
     targets_ = *std::move(targets);
     metrics_ = std::make_unique<telemetry::Metrics>(
@@ -149,9 +155,8 @@ class ServerImpl final : public Server {
                          clock_);
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
-    catalog_ = std::make_unique<catalog::Catalog>(
-        *store_, clock_, catalog::ContentOptions{.directory = settings_.content_directory});
-    catalog::RemoveAbandonedUploads({.directory = settings_.content_directory});
+    catalog_ = std::make_unique<catalog::Catalog>(*store_, clock_, ContentOptionsOf(settings_));
+    catalog::RemoveAbandonedUploads(ContentOptionsOf(settings_));
     return absl::OkStatus();
   }
 
@@ -257,6 +262,7 @@ class ServerImpl final : public Server {
   std::atomic<bool> ready_ = false;
   std::atomic<bool> stopped_ = false;
 
+  catalog::DirectoryContentSource contents_;
   std::vector<std::unique_ptr<sync::Target>> targets_;
   std::unique_ptr<telemetry::Metrics> metrics_;
   std::unique_ptr<ProcessLock> lock_;

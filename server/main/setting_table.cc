@@ -23,7 +23,11 @@ constexpr Exposure kNotYet = Exposure::kNotYet;
 constexpr SettingRow kSettings[] = {
     {"SPLP_API_URL", kFlag, kSplp, "URL", "Base URL; without it this target is not there", ""},
     {"SPLP_API_KEY", kSecret, kSplp, "KEY", "Its key; wins over EXTERNAL_API_KEY", ""},
-    {"SPLP_REQUEST_DEADLINE", kFlag, kSplp, "DURATION", "Total time for a request that writes", "30s"},
+    {"SPLP_PROFILE", kFlag, kSplp, "PROFILE", "How it is spoken to: dataset-rest, or ckan, which takes the files as well", "dataset-rest"},
+    {"SPLP_CKAN_OWNER_ORG", kFlag, kSplp, "NAME", "With ckan, required: the organisation that owns the datasets", ""},
+    {"SPLP_CKAN_REFUSED_TYPES", kFlag, kSplp, "TYPES", "With ckan: types of files that it refuses, by their bytes; or none", "pdf,doc,docx,png"},
+    {"SPLP_CKAN_MAX_FILE_BYTES", kFlag, kSplp, "BYTES", "With ckan: what a file may have at most", "52428800"},
+    {"SPLP_REQUEST_DEADLINE", kFlag, kSplp, "DURATION", "Total time for a request that writes; with ckan 120s", "30s"},
     {"SPLP_SETTLE_TIME", kFlag, kSplp, "DURATION", "How long after its deadline a request may still take effect", "5s"},
     {"SPLP_CONFIRM_WAIT", kFlag, kSplp, "DURATION", "How long a run waits for a confirmation", "2m"},
     {"SPLP_MAX_CONCURRENCY", kFlag, kSplp, "COUNT", "Requests at once, at most; how many there are is found out", "64"},

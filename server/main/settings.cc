@@ -168,10 +168,14 @@ void ReadTargets(SettingReader& reader, const integration::v1::ServerConfig& con
   settings->plaintext_targets = reader.OnOff("ALLOW_PLAINTEXT_TARGETS").value_or(Switch::kOff) == Switch::kOn
                                     ? Plaintext::kAllowed
                                     : Plaintext::kRefused;
-  settings->splp = ReadSplp(reader, config.splp());
+  if (ReadSplpProfile(reader, config.splp()) == SplpProfile::kCkan) {
+    settings->ckan = ReadCkan(reader, config.splp());
+  } else {
+    settings->splp = ReadSplp(reader, config.splp());
+  }
   settings->sipd = ReadSipd(reader, config.sipd());
   if (settings->sipd) settings->default_kodepemda = settings->sipd->options.default_kodepemda;
-  if (!settings->splp && !settings->sipd) {
+  if (!settings->splp && !settings->ckan && !settings->sipd) {
     reader.Complain("SPLP_API_URL", "missing, and so is SIPD_API_URL; set at least one of them");
   }
 }

@@ -18,6 +18,7 @@
 #include "server/main/setting_sources.h"
 #include "server/main/sign_in_settings.h"
 #include "server/rpc/grpc_server.h"
+#include "server/targets/ckan/options.h"
 #include "server/targets/dataset_rest/options.h"
 #include "server/targets/ewalidata/options.h"
 #include "server/targets/token_source.h"
@@ -43,6 +44,12 @@ struct DatasetRestSettings {
   Connection connection;
   std::optional<OAuthSettings> oauth;  // Without it the credentials are static.
   targets::dataset_rest::Options options;
+};
+
+struct CkanSettings {
+  Connection connection;
+  std::optional<OAuthSettings> oauth;  // Without it the credentials are static.
+  targets::ckan::Options options;
 };
 
 struct EwalidataSettings {
@@ -72,7 +79,9 @@ struct Settings {
   absl::Duration lease_time;
   absl::Duration circuit_open_time;
 
-  std::optional<DatasetRestSettings> splp;  // At least one of the two.
+  // SPLP, by one profile or the other, or SIPD, or both.
+  std::optional<DatasetRestSettings> splp;
+  std::optional<CkanSettings> ckan;
   std::optional<EwalidataSettings> sipd;
   std::string default_kodepemda;
   Plaintext plaintext_targets = Plaintext::kRefused;

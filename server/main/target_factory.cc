@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "server/http/http_client.h"
+#include "server/targets/ckan/ckan_target.h"
 #include "server/targets/dataset_rest/dataset_rest_target.h"
 #include "server/targets/ewalidata/ewalidata_target.h"
 #include "server/targets/token_source.h"
@@ -58,6 +59,21 @@ absl::Status AddSplp(const Settings& settings, base::Clock& clock, Targets* out)
   return absl::OkStatus();
 }
 
+absl::Status AddCkan(const Settings& settings, base::Clock& clock, catalog::ContentSource& contents,
+                     Targets* out) {
+  if (!settings.ckan) return absl::OkStatus();
+  const auto& [connection, oauth, options] = *settings.ckan;
+  auto tokens = NewTokenSource(oauth, settings.plaintext_targets, clock);
+  if (!tokens.ok()) return tokens.status();
+  auto client =
+      NewClient("SPLP_API_URL",
+                ClientOptions(connection, settings.plaintext_targets, options.traits.max_concurrency), clock);
+  if (!client.ok()) return client.status();
+  out->push_back(std::make_unique<targets::ckan::CkanTarget>(options, *std::move(client), clock, contents,
+                                                             *std::move(tokens)));
+  return absl::OkStatus();
+}
+
 absl::Status AddSipd(const Settings& settings, base::Clock& clock, Targets* out) {
   if (!settings.sipd) return absl::OkStatus();
   const auto& [connection, options] = *settings.sipd;
@@ -71,9 +87,11 @@ absl::Status AddSipd(const Settings& settings, base::Clock& clock, Targets* out)
 
 }  // namespace
 
-absl::StatusOr<Targets> MakeTargets(const Settings& settings, base::Clock& clock) {
+absl::StatusOr<Targets> MakeTargets(const Settings& settings, base::Clock& clock,
+                                    catalog::ContentSource& contents) {
   Targets targets;
   if (absl::Status status = AddSplp(settings, clock, &targets); !status.ok()) return status;
+  if (absl::Status status = AddCkan(settings, clock, contents, &targets); !status.ok()) return status;
   if (absl::Status status = AddSipd(settings, clock, &targets); !status.ok()) return status;
   return targets;
 }

@@ -8,8 +8,11 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "server/http/url.h"
 #include "server/main/version.h"
+#include "server/targets/ckan/dataset_name.h"
 
 namespace satudata::main {
 namespace {
@@ -58,10 +61,11 @@ class TargetReader {
                 config_.user_agent().empty() ? absl::StrCat(kUserAgent, kVersion) : config_.user_agent()};
   }
 
-  targets::GatewayOptions ReadGateway(const http::Url& url, Proof proof) {
-    targets::GatewayOptions gateway;
+  // `gateway` has the header in which the profile's key is sent if nothing else is set.
+  targets::GatewayOptions ReadGateway(const http::Url& url, Proof proof,
+                                      targets::GatewayOptions gateway = {}) {
     gateway.base_path = url.path;
-    gateway.credentials = ReadCredentials(proof);
+    gateway.credentials = ReadCredentials(proof, std::move(gateway.credentials.front()));
     return gateway;
   }
 
@@ -131,14 +135,13 @@ class TargetReader {
   }
 
   // The key itself, or the place of the tokens, then the second header where the gateway wants one.
-  std::vector<targets::CredentialHeader> ReadCredentials(Proof proof) {
+  std::vector<targets::CredentialHeader> ReadCredentials(Proof proof, targets::CredentialHeader first) {
     std::optional<Secret> key = reader_.Key(names_.key);
     if (!key) key = reader_.Key("EXTERNAL_API_KEY");
     if (!key && proof == Proof::kKey) {
       reader_.Complain(names_.key, "missing; set it, or EXTERNAL_API_KEY for all targets");
       return {};
     }
-    targets::CredentialHeader first;
     if (proof == Proof::kKey) first.secret = *key;
     if (!config_.credential().name().empty()) first.name = config_.credential().name();
     if (!config_.credential().prefix().empty()) first.prefix = Prefix(config_.credential().prefix());
@@ -234,7 +237,71 @@ void ReadFieldNames(SettingReader& reader, const integration::v1::DatasetRestCon
   }
 }
 
+bool IsFileType(absl::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isalnum);
+}
+
+void ReadRefusedTypes(SettingReader& reader, const integration::v1::CkanConfig& config,
+                      targets::ckan::Options* options) {
+  const std::vector<std::string> configured = {config.refused_types().begin(), config.refused_types().end()};
+  const std::string text = reader.Text("SPLP_CKAN_REFUSED_TYPES").value_or(absl::StrJoin(configured, ","));
+  if (text.empty()) return;
+  options->refused_types.clear();
+  if (text == "none") return;
+  for (absl::string_view type : absl::StrSplit(text, ',')) {
+    const std::string lower = absl::AsciiStrToLower(absl::StripAsciiWhitespace(type));
+    if (!IsFileType(lower)) {
+      reader.Complain("SPLP_CKAN_REFUSED_TYPES",
+                      "must be types with commas between them, like pdf,doc, or none");
+    }
+    options->refused_types.push_back(lower);
+  }
+}
+
+void ReadCkanOptions(SettingReader& reader, const integration::v1::CkanConfig& config,
+                     targets::ckan::Options* options) {
+  options->owner_org = reader.Text("SPLP_CKAN_OWNER_ORG").value_or(config.owner_org());
+  if (options->owner_org.empty()) {
+    reader.Complain("SPLP_CKAN_OWNER_ORG",
+                    "missing with the profile ckan; set the organisation that owns the datasets");
+  }
+  if (!config.action_path().empty()) options->action_path = config.action_path();
+  if (!config.name_prefix().empty()) options->name_prefix = config.name_prefix();
+  if (!targets::ckan::IsNamePrefix(options->name_prefix)) {
+    reader.Complain("CONFIG_FILE, splp.ckan.name_prefix",
+                    "write at most 20 lower-case letters, digits, dashes and underscores");
+  }
+  if (config.max_file_bytes() < 0)
+    reader.Complain("CONFIG_FILE, splp.ckan.max_file_bytes", "write a whole number from 1");
+  if (config.max_file_bytes() > 0) options->max_file_bytes = config.max_file_bytes();
+  if (const auto bytes = reader.Count("SPLP_CKAN_MAX_FILE_BYTES")) options->max_file_bytes = *bytes;
+  ReadRefusedTypes(reader, config, options);
+}
+
 }  // namespace
+
+SplpProfile ReadSplpProfile(SettingReader& reader, const integration::v1::DatasetRestConfig& config) {
+  const std::string name = reader.Text("SPLP_PROFILE").value_or(config.profile());
+  if (name == "ckan") return SplpProfile::kCkan;
+  if (!name.empty() && name != "dataset-rest")
+    reader.Complain("SPLP_PROFILE",
+                    absl::StrCat("\"", name, "\" is no profile of SPLP; write dataset-rest or ckan"));
+  return SplpProfile::kDatasetRest;
+}
+
+std::optional<CkanSettings> ReadCkan(SettingReader& reader,
+                                     const integration::v1::DatasetRestConfig& config) {
+  TargetReader target(reader, kSplp, config.target());
+  const std::optional<http::Url> url = target.ReadUrl();
+  if (!url) return std::nullopt;
+  CkanSettings out{.connection = target.ReadConnection(*url), .oauth = target.ReadOAuth(config.oauth())};
+  out.options.gateway = out.oauth ? target.ReadGateway(*url, Proof::kTokens)
+                                  : target.ReadGateway(*url, Proof::kKey, targets::ckan::DefaultGateway());
+  target.ReadTraits(*url, &out.options.traits);
+  ReadCkanOptions(reader, config.ckan(), &out.options);
+  if (!reader.status().ok()) return std::nullopt;
+  return out;
+}
 
 std::optional<DatasetRestSettings> ReadSplp(SettingReader& reader,
                                             const integration::v1::DatasetRestConfig& config) {

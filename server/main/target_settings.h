@@ -1,6 +1,6 @@
 // File: target_settings.h
 //
-// From the settings of SPLP_… and SIPD_… and the configuration file to the options of the two profiles.
+// From the settings of SPLP_… and SIPD_… and the configuration file to the options of the profiles.
 #ifndef SERVER_MAIN_TARGET_SETTINGS_H_
 #define SERVER_MAIN_TARGET_SETTINGS_H_
 
@@ -12,9 +12,13 @@
 
 namespace satudata::main {
 
+enum class SplpProfile { kDatasetRest, kCkan };
+SplpProfile ReadSplpProfile(SettingReader& reader, const integration::v1::DatasetRestConfig& config);
+
 // nullopt without an address, or when something is wrong, which `reader` then knows.
 std::optional<DatasetRestSettings> ReadSplp(SettingReader& reader,
                                             const integration::v1::DatasetRestConfig& config);
+std::optional<CkanSettings> ReadCkan(SettingReader& reader, const integration::v1::DatasetRestConfig& config);
 std::optional<EwalidataSettings> ReadSipd(SettingReader& reader,
                                           const integration::v1::EwalidataConfig& config);
 

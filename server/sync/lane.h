@@ -237,6 +237,9 @@ class Lane {
   void Confirm(Ref ref, absl::string_view remote_id, absl::Time now);
   void ConfirmEarlier(Ref ref, const ObservedValue& seen, absl::Time now);
   void Reject(Ref ref, catalog::Failure failure, absl::Time now);
+  void Refuse(Ref ref, catalog::Failure failure, absl::Time now);
+  void RememberRefusal(Ref ref, const catalog::Failure& failure, absl::Time now);
+  void ForgetHeld(Ref ref, absl::Time now);
   void Doubt(Ref ref, State state, absl::Time now);
   bool PassOn(Ref ref, absl::Time now);
   void Cancel(Ref ref, catalog::Failure failure, absl::Time now);

@@ -95,7 +95,8 @@ void Lane::ApplyRuling(Ref ref, const RecordRuling& ruling, absl::Time send_time
       record.failure = Failure();
       return Doubt(ref, State::kAccepted, now);
     case Ruling::kRejected:
-      return Reject(ref, ruling.failure, now);
+      if (ruling.is_lasting) RememberRefusal(ref, ruling.failure, now);
+      return Refuse(ref, ruling.failure, now);
     case Ruling::kUnknown:
       record.failure = ruling.failure;
       return Doubt(ref, State::kUnknown, now);
@@ -216,19 +217,37 @@ void Lane::Remember(const Baseline& baseline) {
 }
 
 void Lane::Reject(Ref ref, Failure failure, absl::Time now) {
+  RememberRefusal(ref, failure, now);
+  Refuse(ref, std::move(failure), now);
+}
+
+void Lane::RememberRefusal(Ref ref, const Failure& failure, absl::Time now) {
   const Entry& entry = *Find(ref);
-  Record& record = RecordOf(ref);
-  record.failure = std::move(failure);
+  const Record& record = entry.item.records[ref.index];
   ChangeOf(entry.item)
       .refusals.push_back({.target = traits_.name,
                            .key = record.key,
                            .hash = record.hash,
                            .rules_version = traits_.rules_version,
                            .reference_version = options_.reference_version(),
-                           .failure = record.failure,
+                           .failure = failure,
                            .refuse_time = now});
+}
+
+void Lane::Refuse(Ref ref, Failure failure, absl::Time now) {
+  RecordOf(ref).failure = std::move(failure);
   SetState(ref, State::kRejected);
   ReleaseKey(ref, now);
+}
+
+// The target holds nothing of it any more: whoever plans the former value again must not take it for
+// unchanged.
+void Lane::ForgetHeld(Ref ref, absl::Time now) {
+  Record& record = RecordOf(ref);
+  if (!record.previous_known || record.previous_hash.empty()) return;
+  PutBaseline(ref, /*hash=*/"", /*value=*/"", /*adopted=*/false, now);
+  record.previous_hash.clear();
+  record.previous_value.clear();
 }
 
 void Lane::Cancel(Ref ref, Failure failure, absl::Time now) {
@@ -328,6 +347,7 @@ void Lane::JudgeDoubted(Ref ref, const ObservedValue* seen, absl::Time read_star
       return seen->hash == record.hash ? Confirm(ref, seen->remote_id, now) : ConfirmEarlier(ref, *seen, now);
     case Finding::kNotApplied:
       reads_.Remove(record.scope, ref);
+      if (seen == nullptr) ForgetHeld(ref, now);
       return Retry(ref,
                    Verdict{.kind = VerdictKind::kOutage, .effect = Effect::kNone, .failure = record.failure},
                    now);

@@ -101,7 +101,8 @@ struct ObservedValue {
   std::string remote_id;
 };
 
-// What the target held when it was read.
+// What the target held when it was read. A record of which it held a part alone, because we began to write it
+// and did not end, it did not hold.
 struct Observation {
   std::string scope;
   absl::Time start_time;  // Values accepted before this moment had their chance to be in it.

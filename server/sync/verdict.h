@@ -27,6 +27,9 @@ struct RecordRuling {
   Ruling ruling = Ruling::kUnknown;
   catalog::Failure failure;  // For kRejected and kUnknown.
   std::string remote_id;     // The target's id for it, if it gave one.
+  // Of kRejected. False: what stands in the way is on our side and may be mended without a change of the
+  // record, so that it is not remembered.
+  bool is_lasting = true;
 };
 
 enum class VerdictKind {

@@ -74,8 +74,11 @@ Reply Gateway::DoWithTokens(const Call& call, const base::Deadline& deadline, ab
 
 void Gateway::Send(const Call& call, absl::string_view token, const base::Deadline& deadline,
                    absl::string_view traceparent, Judge judge, Reply& reply) {
-  http::Request request{
-      .method = call.method, .path = absl::StrCat(options_.base_path, call.path), .body = call.body};
+  http::Request request{.method = call.method,
+                        .path = absl::StrCat(options_.base_path, call.path),
+                        .content_type = call.content_type,
+                        .open_body = call.open_body};
+  if (request.open_body == nullptr) request.body = call.body;
   request.headers.reserve(2 + options_.credentials.size());
   request.headers.emplace_back("Accept", "application/json");
   if (IsTraceparent(traceparent)) request.headers.emplace_back("traceparent", std::string(traceparent));

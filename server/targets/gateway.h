@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/base/clock.h"
@@ -47,6 +48,9 @@ struct Call {
   std::string path;  // After the base path, with query.
   std::string body;
   size_t max_answer_bytes = 1 << 20;
+  std::string content_type = "application/json";
+  // Sent instead of `body`, which then only says what it is: the evidence. See http::Request.
+  std::function<absl::StatusOr<std::unique_ptr<http::BodySource>>()> open_body = nullptr;
 };
 
 struct Reply {

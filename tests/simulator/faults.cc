@@ -88,6 +88,23 @@ std::optional<Reply> Faults::InsteadAtSplp(const Fate& fate, absl::string_view p
     case Quirk::kStatusError200:
       return Json(200, R"({"status":"error","message":"Terjadi kesalahan saat menyimpan data"})");
     default:
+      return InsteadAtCkan(fate);
+  }
+}
+
+std::optional<Reply> Faults::InsteadAtCkan(const Fate& fate) {
+  switch (fate.quirk) {
+    case Quirk::kSuccessFalse:
+      return Json(200, R"({"success":false,"error":{"__type":"Internal Error","message":"Coba lagi"}})");
+    case Quirk::kBareText400:
+      return Json(400, R"("JSON Error: Error decoding JSON data.")");
+    case Quirk::kForbidden:
+      return Json(403,
+                  R"({"success":false,"error":{"__type":"Authorization Error","message":"Access denied"}})");
+    case Quirk::kRefusedFields:
+      return Json(409, R"({"success":false,"error":{"__type":"Validation Error",)"
+                       R"("title":["Judul tidak sesuai"],"notes":["Missing value"]}})");
+    default:
       return std::nullopt;
   }
 }

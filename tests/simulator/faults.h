@@ -27,6 +27,7 @@ class Faults {
 
  private:
   std::optional<Reply> InsteadAtSplp(const Fate& fate, absl::string_view path) const;
+  static std::optional<Reply> InsteadAtCkan(const Fate& fate);
   Reply Throttle(QuotaHint hint) const;
   Reply ServerError(int status, Operation operation) const;
 

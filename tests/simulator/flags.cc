@@ -10,11 +10,11 @@ namespace satudata::simulator {
 namespace {
 
 constexpr char kAbout[] =
-    "Imitates SPLP (dataset-rest) under /splp and SIPD e-walidata under /sipd, with their quirks, and keeps "
-    "the "
-    "truth about what was applied.\nPrints one JSON line with its addresses when it serves; ends on SIGTERM "
-    "or "
-    "SIGINT. The admin API is under /admin.\nDurations are written like 500ms, 2s, 1m30s.";
+    "Imitates SPLP under /splp (dataset-rest, and CKAN under /splp/api/3/action) and SIPD e-walidata under "
+    "/sipd, with their quirks, and keeps the truth about what was applied.\n"
+    "Prints one JSON line with its addresses when it serves; ends on SIGTERM or SIGINT. The admin API is "
+    "under "
+    "/admin.\nDurations are written like 500ms, 2s, 1m30s.";
 
 // CLI11 reports errors by exceptions; they stay within ParseFlags.
 void Check(const absl::Status& status) {
@@ -103,6 +103,10 @@ void AddPolicyFlags(CLI::App& app, Options* options) {
       ->default_str("none");
   app.add_flag("--conflict-on-existing", options->conflict_on_existing,
                "POST of a dataset that exists is 409 instead of an update");
+  app.add_option("--ckan-organization", options->ckan_organization, "Owns the datasets at CKAN")
+      ->capture_default_str();
+  app.add_option("--ckan-max-upload", options->ckan_max_upload, "Bytes of a file that CKAN takes at most")
+      ->capture_default_str();
   app.add_option("--log-key-separator", options->log_key_separator, "Joins row keys in push_dssd's log")
       ->capture_default_str();
 }

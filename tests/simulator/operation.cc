@@ -15,9 +15,27 @@ constexpr std::array<absl::string_view, kOperations> kNames = {"splp.post",
                                                                "sipd.get_dssd",
                                                                "sipd.get_dssd_final",
                                                                "sipd.get_ref_dssd",
-                                                               "oauth.token"};
+                                                               "oauth.token",
+                                                               "splp.package_show",
+                                                               "splp.package_create",
+                                                               "splp.package_patch",
+                                                               "splp.resource_create",
+                                                               "splp.resource_update",
+                                                               "splp.organization_list_for_user"};
+
+std::optional<Operation> RouteCkan(absl::string_view method, absl::string_view action) {
+  if (method == "GET" && action == "package_show") return Operation::kCkanShow;
+  if (method == "GET" && action == "organization_list_for_user") return Operation::kCkanOrganizations;
+  if (method != "POST") return std::nullopt;
+  if (action == "package_create") return Operation::kCkanCreate;
+  if (action == "package_patch") return Operation::kCkanPatch;
+  if (action == "resource_create") return Operation::kCkanResourceCreate;
+  if (action == "resource_update") return Operation::kCkanResourceUpdate;
+  return std::nullopt;
+}
 
 std::optional<Operation> RouteSplp(absl::string_view method, absl::string_view rest, absl::string_view* id) {
+  if (absl::ConsumePrefix(&rest, "/api/3/action/")) return RouteCkan(method, rest);
   if (!absl::ConsumePrefix(&rest, "/datasets")) return std::nullopt;
   if (rest.empty()) {
     if (method == "POST") return Operation::kSplpPost;
@@ -52,6 +70,12 @@ System SystemOf(Operation operation) {
     case Operation::kSplpGet:
     case Operation::kSplpPut:
     case Operation::kToken:
+    case Operation::kCkanShow:
+    case Operation::kCkanCreate:
+    case Operation::kCkanPatch:
+    case Operation::kCkanResourceCreate:
+    case Operation::kCkanResourceUpdate:
+    case Operation::kCkanOrganizations:
       return System::kSplp;
     default:
       return System::kSipd;

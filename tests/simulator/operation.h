@@ -24,8 +24,14 @@ enum class Operation {
   kSipdGetFinal,
   kSipdGetReference,
   kToken,
+  kCkanShow,
+  kCkanCreate,
+  kCkanPatch,
+  kCkanResourceCreate,
+  kCkanResourceUpdate,
+  kCkanOrganizations,
 };
-inline constexpr size_t kOperations = 9;
+inline constexpr size_t kOperations = 15;
 
 constexpr size_t IndexOf(Operation operation) { return static_cast<size_t>(operation); }
 constexpr size_t IndexOf(System system) { return static_cast<size_t>(system); }
@@ -34,7 +40,7 @@ constexpr size_t IndexOf(System system) { return static_cast<size_t>(system); }
 absl::string_view NameOf(System system);
 // "splp.post", "sipd.push_dssd", …: what statistics, the request log and quirk scopes call it.
 absl::string_view NameOf(Operation operation);
-// The token endpoint belongs to SPLP's gateway.
+// The token endpoint belongs to SPLP's gateway; so does CKAN's API.
 System SystemOf(Operation operation);
 
 // Which operation a request line asks for; nothing when neither system has such a resource. `id` receives the

@@ -61,6 +61,9 @@ struct Options {
   absl::Duration throttle_wait = absl::Seconds(2);         // How far ahead the hints of 429 point.
   absl::Duration tenant_idle;                              // SPLP falls asleep after it. Default: 0, never.
 
+  std::string ckan_organization = "walidata";  // The one that may own datasets at CKAN.
+  int64_t ckan_max_upload = 50LL << 20;        // Files beyond it are refused there.
+
   bool conflict_on_existing = false;  // POST of a dataset that exists is 409 instead of an update.
   char log_key_separator = '.';       // Joins the parts of a row key in push_dssd's log.
   int history = 64;                   // Applies and answers kept per record; counts stay exact.

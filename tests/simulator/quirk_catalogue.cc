@@ -12,8 +12,13 @@ constexpr uint32_t Set(std::initializer_list<Operation> operations) {
   return bits;
 }
 
-constexpr uint32_t kSplpWrites = Set({Operation::kSplpPost, Operation::kSplpPut});
-constexpr uint32_t kSplpReads = Set({Operation::kSplpGet});
+constexpr uint32_t kRestWrites = Set({Operation::kSplpPost, Operation::kSplpPut});
+constexpr uint32_t kCkanUploads = Set({Operation::kCkanResourceCreate, Operation::kCkanResourceUpdate});
+constexpr uint32_t kCkanWrites = Set({Operation::kCkanCreate, Operation::kCkanPatch}) | kCkanUploads;
+constexpr uint32_t kCkanReads = Set({Operation::kCkanShow, Operation::kCkanOrganizations});
+constexpr uint32_t kCkan = kCkanWrites | kCkanReads;
+constexpr uint32_t kSplpWrites = kRestWrites | kCkanWrites;
+constexpr uint32_t kSplpReads = Set({Operation::kSplpGet}) | kCkanReads;
 constexpr uint32_t kSplp = kSplpWrites | kSplpReads;
 constexpr uint32_t kSipdWrites = Set({Operation::kSipdPush, Operation::kSipdDisable});
 constexpr uint32_t kSipdPushes = Set({Operation::kSipdPush});
@@ -98,7 +103,7 @@ constexpr QuirkInfo kCatalogue[] = {
     {Quirk::kWso2Fault, "wso2-fault", kRequest, kSpread, kSplp,
      "503, {\"fault\":{\"code\":101503,…}}; nothing done"},
     {Quirk::kWso2Xml, "wso2-xml", kRequest, kSpread, kSplp, "500, the older gateways' XML; nothing done"},
-    {Quirk::kStatusError200, "status-error-200", kRequest, kSpread, kSplpWrites,
+    {Quirk::kStatusError200, "status-error-200", kRequest, kSpread, kRestWrites,
      "200 with {\"status\":\"error\"}; nothing done"},
     {Quirk::kHtmlSuccess, "html-success", kRequest, kSpread, kSplpWrites,
      "applied, success told in an HTML page"},
@@ -106,6 +111,18 @@ constexpr QuirkInfo kCatalogue[] = {
     {Quirk::kMissingId, "missing-id", kRequest, kSpread, kSplpWrites, "applied, success names no dataset"},
     {Quirk::kConflict, "conflict", kRequest, kSpread, Set({Operation::kSplpPost}),
      "409 if the dataset exists (no effect otherwise); nothing done"},
+    {Quirk::kSuccessFalse, "success-false-200", kRequest, kSpread, kCkan,
+     "200 with {\"success\": false}; nothing done"},
+    {Quirk::kBareText400, "bare-text-400", kRequest, kSpread, kCkanWrites,
+     "400 with nothing but a JSON string; nothing done"},
+    {Quirk::kForbidden, "forbidden", kRequest, kNamed, kCkan,
+     "403 with CKAN's Authorization Error; nothing done"},
+    {Quirk::kRefusedFields, "refused-fields", kRequest, kNamed, kCkanWrites,
+     "409 with CKAN's Validation Error for two fields; nothing done"},
+    {Quirk::kStaleShow, "stale-show", kRequest, kSpread, Set({Operation::kCkanShow}),
+     "what was there before a change of a moment ago; 404 if that was its creation"},
+    {Quirk::kResourceLate, "resource-late", kRequest, kSpread, kCkanUploads,
+     "success, applied after the late delay: the package is there before its file"},
 };
 static_assert(sizeof(kCatalogue) / sizeof(kCatalogue[0]) + 1 == kQuirks, "one row per quirk");
 

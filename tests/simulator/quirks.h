@@ -79,8 +79,15 @@ enum class Quirk : uint8_t {
   kWrongId,
   kMissingId,
   kConflict,
+  // SPLP's CKAN.
+  kSuccessFalse,
+  kBareText400,
+  kForbidden,
+  kRefusedFields,
+  kStaleShow,
+  kResourceLate,
 };
-inline constexpr size_t kQuirks = 1 + static_cast<size_t>(Quirk::kConflict);
+inline constexpr size_t kQuirks = 1 + static_cast<size_t>(Quirk::kResourceLate);
 
 constexpr size_t IndexOf(Quirk quirk) { return static_cast<size_t>(quirk); }
 

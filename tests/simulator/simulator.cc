@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/simulator/admin.h"
 #include "tests/simulator/answers.h"
+#include "tests/simulator/ckan.h"
 #include "tests/simulator/http_front.h"
 #include "tests/simulator/services.h"
 #include "tests/simulator/sipd.h"
@@ -27,6 +28,7 @@ class Simulator::Impl {
         ledger_(clock_, static_cast<size_t>(options_.request_log)),
         services_{options_, clock_, stop_, quirks_, faults_, gateway_, truth_, late_, ledger_},
         splp_(services_),
+        ckan_(services_),
         sipd_(services_),
         admin_(services_, [this] { Reset(); }),
         front_([this](const httplib::Request& request) { return Answer(request); },
@@ -50,6 +52,7 @@ class Simulator::Impl {
 
   void Reset() {
     truth_.Clear();
+    ckan_.Reset();
     quirks_.Clear();
     gateway_.Reset();
     ledger_.Reset();
@@ -103,7 +106,8 @@ class Simulator::Impl {
   Reply AnswerInSlot(Exchange& exchange, System system) {
     const SystemOptions& own = system == System::kSplp ? options_.splp : options_.sipd;
     if (own.latency > absl::ZeroDuration()) stop_.Sleep(own.latency);
-    return system == System::kSplp ? splp_.Answer(exchange) : sipd_.Answer(exchange);
+    if (system == System::kSipd) return sipd_.Answer(exchange);
+    return exchange.operation > Operation::kToken ? ckan_.Answer(exchange) : splp_.Answer(exchange);
   }
 
   const Options options_;
@@ -118,6 +122,7 @@ class Simulator::Impl {
   Ledger ledger_;
   Services services_;
   Splp splp_;
+  Ckan ckan_;
   Sipd sipd_;
   Admin admin_;
   HttpFront front_;

@@ -6,8 +6,8 @@
 //   absl::StatusOr<std::unique_ptr<Simulator>> simulator = Simulator::Start({.quirks = {{"html-200", 1.0}}});
 //   … (*simulator)->splp_url() …   EXPECT_TRUE((*simulator)->truth().SplpRecord("f1")->Holds());
 //
-// SPLP answers under /splp, SIPD under /sipd, tokens under /oauth2/token, the simulator itself under /admin.
-// All methods are thread-safe.
+// SPLP answers under /splp (its CKAN under /splp/api/3/action), SIPD under /sipd, tokens under /oauth2/token,
+// the simulator itself under /admin. All methods are thread-safe.
 #ifndef TESTS_SIMULATOR_SIMULATOR_H_
 #define TESTS_SIMULATOR_SIMULATOR_H_
 

@@ -140,6 +140,12 @@ Outcome Truth::PerformLocked(const Write& write, uint64_t request, Actor actor) 
   outcome.existed = record.Holds();
   if (write.condition == Condition::kIfAbsent && outcome.existed) return outcome;
   if (write.condition == Condition::kIfPresent && !outcome.existed) return outcome;
+  if (write.change != nullptr) {
+    std::optional<std::string> changed = write.change(record.value.get());
+    if (!changed.has_value()) return outcome;
+    Write whole{.kind = write.kind, .id = write.id, .value = *std::move(changed)};
+    return PerformLocked(whole, request, actor);
+  }
   if (write.kind == WriteKind::kWithdrawal) withdrawn_.insert({write.key.kodepemda, write.key.kodeindikator});
   if (write.kind != WriteKind::kDataset) record.transaction_id = base::NewUuid();
   record.Bring({std::make_shared<const std::string>(write.value), clock_.Now(), request, actor},
@@ -240,6 +246,17 @@ std::shared_ptr<const std::string> Truth::ReadDataset(absl::string_view id) cons
   base::MutexLock lock(&mu_);
   auto it = datasets_.find(id);
   return it == datasets_.end() ? nullptr : it->second.value;
+}
+
+std::shared_ptr<const std::string> Truth::ReadDatasetAt(absl::string_view id, absl::Time time) const {
+  base::MutexLock lock(&mu_);
+  auto it = datasets_.find(id);
+  if (it == datasets_.end()) return nullptr;
+  std::shared_ptr<const std::string> held;
+  for (const Apply& apply : it->second.history) {
+    if (apply.time <= time) held = apply.value;
+  }
+  return held;
 }
 
 std::optional<Record> Truth::SipdRecord(absl::string_view key) const {

@@ -8,6 +8,7 @@
 #define TESTS_SIMULATOR_TRUTH_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ struct Write {
   std::string id;     // Of a dataset.
   std::string value;  // The figure, the reason, or the body as posted.
   Condition condition = Condition::kAlways;
+  // Of a dataset that is written in parts: what becomes of what is held (null: nothing) by this part; nothing
+  // if it cannot be. `value` is then the part.
+  std::function<std::optional<std::string>(const std::string* held)> change = nullptr;
 };
 
 struct Outcome {
@@ -99,6 +103,8 @@ class Truth {
   TablePage ReadTable(const TableQuery& query) const;
   std::vector<Reference> ReadReference(absl::string_view kodepemda) const;
   std::shared_ptr<const std::string> ReadDataset(absl::string_view id) const;
+  // What it held at `time`, as far as its history goes back; null if it held nothing.
+  std::shared_ptr<const std::string> ReadDatasetAt(absl::string_view id, absl::Time time) const;
 
   // For tests in the same process. `key` is "kodepemda.kodeindikator.tahun".
   std::optional<Record> SipdRecord(absl::string_view key) const;

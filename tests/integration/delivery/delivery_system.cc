@@ -15,6 +15,7 @@
 #include "server/base/random.h"
 #include "server/catalog/catalog_import.h"
 #include "server/http/http_client.h"
+#include "server/targets/ckan/ckan_target.h"
 #include "server/targets/dataset_rest/dataset_rest_target.h"
 #include "server/targets/ewalidata/ewalidata_target.h"
 
@@ -73,11 +74,13 @@ sync::EngineOptions QuickEngine() {
 }
 
 DeliverySystem::DeliverySystem(simulator::Options simulator_options, std::string content_dir,
-                               DeliveryTimes times, sync::EngineOptions engine_options)
+                               DeliveryTimes times, sync::EngineOptions engine_options, SplpProfile profile)
     : simulator_options_(std::move(simulator_options)),
       content_dir_(std::move(content_dir)),
       times_(times),
-      engine_options_(std::move(engine_options)) {
+      engine_options_(std::move(engine_options)),
+      profile_(profile),
+      contents_({.directory = content_dir_}) {
   directory_ =
       std::filesystem::temp_directory_path() / absl::StrCat("delivery-", getpid(), "-", base::NewUuid());
   std::filesystem::create_directories(directory_);
@@ -105,15 +108,30 @@ std::unique_ptr<sync::Target> DeliverySystem::MakeSipd() {
       options, ValueOrDie(http::NewHttpClient({.base_url = simulator_->base_url()}, clock_)), clock_);
 }
 
+void DeliverySystem::SetTimes(sync::TargetTraits& traits) const {
+  traits.request_deadline = times_.request_deadline;
+  traits.read_deadline = times_.request_deadline;
+  traits.settle_time = times_.settle_time;
+  traits.confirm_wait = times_.confirm_wait;
+  traits.read_interval = times_.read_interval;
+}
+
+std::unique_ptr<sync::Target> DeliverySystem::MakeCkan() {
+  targets::ckan::Options options;
+  options.gateway.base_path = "/splp";
+  options.owner_org = simulator_options_.ckan_organization;
+  options.max_file_bytes = simulator_options_.ckan_max_upload;
+  SetTimes(options.traits);
+  return std::make_unique<targets::ckan::CkanTarget>(
+      options, ValueOrDie(http::NewHttpClient({.base_url = simulator_->base_url()}, clock_)), clock_,
+      contents_, MakeTokens());
+}
+
 std::unique_ptr<sync::Target> DeliverySystem::MakeSplp() {
   targets::dataset_rest::Options options;
   options.gateway.base_path = "/splp";
   options.traits.name = "splp";
-  options.traits.request_deadline = times_.request_deadline;
-  options.traits.read_deadline = times_.request_deadline;
-  options.traits.settle_time = times_.settle_time;
-  options.traits.confirm_wait = times_.confirm_wait;
-  options.traits.read_interval = times_.read_interval;
+  SetTimes(options.traits);
   return std::make_unique<targets::dataset_rest::DatasetRestTarget>(
       options, ValueOrDie(http::NewHttpClient({.base_url = simulator_->base_url()}, clock_)), clock_,
       MakeTokens());
@@ -144,10 +162,11 @@ std::string DeliverySystem::database_url() const {
 
 void DeliverySystem::Open() {
   sipd_ = MakeSipd();
-  splp_ = MakeSplp();
+  splp_ = profile_ == SplpProfile::kCkan ? MakeCkan() : MakeSplp();
   store_ = ValueOrDie(store::OpenStore({.database_url = database_url()}, clock_));
-  catalog_ =
-      std::make_unique<catalog::Catalog>(*store_, clock_, catalog::ContentOptions{.directory = content_dir_});
+  catalog_ = std::make_unique<catalog::Catalog>(
+      *store_, clock_,
+      catalog::ContentOptions{.directory = content_dir_, .binds_every_file = profile_ == SplpProfile::kCkan});
   sync::EngineOptions options = engine_options_;
   options.default_kodepemda = "9901";
   engine_ = sync::Engine::Create(std::move(options), {.store = store_.get(),
@@ -231,7 +250,11 @@ std::vector<sync::DeliveryDetail> DeliverySystem::Deliveries(const std::string& 
 }
 
 Judgement DeliverySystem::Judge() {
-  const Account account = ValueOrDie(AccountOf(*store_, {"sipd", "splp"}));
+  // Who looks at CKAN alone need not have told SIPD anything.
+  const std::vector<std::string> targets = profile_ == SplpProfile::kCkan
+                                               ? std::vector<std::string>{"splp"}
+                                               : std::vector<std::string>{"sipd", "splp"};
+  const Account account = ValueOrDie(AccountOf(*store_, targets));
   return satudata::Judge(account,
                          nlohmann::json::parse(simulator_->truth().Json(simulator::Detail::kCurrent)));
 }

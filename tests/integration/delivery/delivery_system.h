@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
 #include "server/catalog/catalog.h"
+#include "server/catalog/content_source.h"
 #include "server/store/durable_store.h"
 #include "server/sync/engine.h"
 #include "server/sync/target.h"
@@ -35,6 +36,9 @@ struct DeliveryTimes {
   absl::Duration read_interval = absl::Milliseconds(200);
 };
 
+// How SPLP is spoken to.
+enum class SplpProfile { kDatasetRest, kCkan };
+
 // An engine that tries again after fractions of a second what others leave alone for minutes: a target that
 // has recovered has everything within seconds.
 sync::EngineOptions QuickEngine();
@@ -43,7 +47,7 @@ class DeliverySystem {
  public:
   // Where the simulator gives tokens, SPLP is reached with them. Dies if something cannot be set up.
   DeliverySystem(simulator::Options simulator_options, std::string content_dir, DeliveryTimes times = {},
-                 sync::EngineOptions engine_options = {});
+                 sync::EngineOptions engine_options = {}, SplpProfile profile = SplpProfile::kDatasetRest);
   ~DeliverySystem();
 
   // The engine's process ends, requests under way and all, and a new one begins on the same database.
@@ -76,6 +80,7 @@ class DeliverySystem {
   simulator::Simulator& simulator() { return *simulator_; }
   sync::Engine& engine() { return *engine_; }
   store::DurableStore& store() { return *store_; }
+  catalog::Catalog& catalog() { return *catalog_; }
   fakes::ShiftedClock& clock() { return clock_; }
 
  private:
@@ -83,12 +88,16 @@ class DeliverySystem {
   void Close();
   std::unique_ptr<sync::Target> MakeSipd();
   std::unique_ptr<sync::Target> MakeSplp();
+  std::unique_ptr<sync::Target> MakeCkan();
+  void SetTimes(sync::TargetTraits& traits) const;
   std::unique_ptr<targets::TokenSource> MakeTokens();
 
   const simulator::Options simulator_options_;
   const std::string content_dir_;
   const DeliveryTimes times_;
   const sync::EngineOptions engine_options_;
+  const SplpProfile profile_;
+  catalog::DirectoryContentSource contents_;
   std::filesystem::path directory_;
   fakes::ShiftedClock clock_;
   sync::NullObserver observer_;

@@ -64,6 +64,12 @@ absl::Status ReadBaselines(sync::Store& store, Account& account) {
   return absl::OkStatus();
 }
 
+// Of a package at CKAN: it is not deleted, and has its file.
+bool HoldsAFile(const json& package) {
+  return package.value("state", "") == "active" && package.at("resources").size() == 1 &&
+         package.at("resources").front().contains("bytes_sha256");
+}
+
 // What the target holds instead, as text; nothing if the claim is true.
 std::optional<std::string> HeldInstead(const Claim& claim, const json& truth) {
   const json& system = truth.at(claim.target);
@@ -74,7 +80,8 @@ std::optional<std::string> HeldInstead(const Claim& claim, const json& truth) {
     const std::string held = value.get<std::string>();
     return simulator::SameValue(held, claim.value) ? std::nullopt : std::optional(held);
   }
-  const std::string name = value.value("dataset_name", "");
+  if (value.contains("resources") && !HoldsAFile(value)) return "a package without a file";
+  const std::string name = value.value("dataset_name", value.value("title", ""));
   return claim.file_name.empty() || name == claim.file_name ? std::nullopt : std::optional(name);
 }
 

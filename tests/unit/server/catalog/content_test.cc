@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/base/hash.h"
+#include "server/catalog/content_source.h"
 
 namespace satudata::catalog {
 namespace {
@@ -49,12 +50,14 @@ class ContentTest : public ::testing::Test {
     return content.ok() ? *content : Content();
   }
 
-  // Stat and read refuse alike.
+  // Stat, read, hash and open refuse alike.
   Failure Refusal(absl::string_view name, absl::StatusCode code) {
     const absl::Status stat = StatContent(options_, name).status();
     const absl::Status read = ReadContent(options_, name).status();
     EXPECT_EQ(stat.code(), code) << stat;
     EXPECT_EQ(FailureOf(stat), FailureOf(read));
+    EXPECT_EQ(FailureOf(stat), FailureOf(HashContent(options_, name).status()));
+    EXPECT_EQ(FailureOf(stat), FailureOf(DirectoryContentSource(options_).Open(name).status()));
     if (IsMissing(options_, name)) {
       EXPECT_EQ(FailureOf(stat).reason, Reason::kContentMissing) << name;
     }
@@ -74,6 +77,38 @@ TEST_F(ContentTest, ReadsHashesAndStampsACsv) {
   ASSERT_THAT(content.values, SizeIs(1));
   EXPECT_EQ(content.values[0].value, "2.24");
   EXPECT_EQ(*StatContent(options_, "dokter.csv"), content.stamp);
+}
+
+TEST_F(ContentTest, HashesWithoutReading) {
+  Write("dokter.csv", "kodeindikator;tahun\n1.02.000318;2024\n");
+  const absl::StatusOr<Content> content = HashContent(options_, "dokter.csv");
+  ASSERT_TRUE(content.ok()) << content.status();
+  EXPECT_EQ(content->sha256, base::Sha256Hex("kodeindikator;tahun\n1.02.000318;2024\n"));
+  EXPECT_FALSE(content->tabular);
+  EXPECT_THAT(content->values, IsEmpty());
+}
+
+TEST_F(ContentTest, GivesTheBytesAsTheyAre) {
+  Write("dokter.csv", kCsv);
+  const auto file = DirectoryContentSource(options_).Open("dokter.csv");
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ((*file)->size_bytes(), static_cast<int64_t>(sizeof(kCsv) - 1));
+  std::string bytes(100, '\0');
+  EXPECT_EQ(*(*file)->ReadAt(14, bytes.data(), 5), 5U);
+  EXPECT_EQ(bytes.substr(0, 5), "tahun");
+  EXPECT_EQ(*(*file)->ReadAt(14, bytes.data(), bytes.size()), sizeof(kCsv) - 1 - 14);
+  EXPECT_EQ(*(*file)->ReadAt(1000, bytes.data(), bytes.size()), 0U);
+}
+
+TEST_F(ContentTest, AnOpenFileIsTheSameWhateverBecomesOfItsName) {
+  Write("dokter.csv", kCsv);
+  const auto file = DirectoryContentSource(options_).Open("dokter.csv");
+  ASSERT_TRUE(file.ok()) << file.status();
+  fs::remove(fs::path(options_.directory) / "dokter.csv");
+  Write("dokter.csv", "something else");
+  std::string bytes(sizeof(kCsv) - 1, '\0');
+  EXPECT_EQ(*(*file)->ReadAt(0, bytes.data(), bytes.size()), bytes.size());
+  EXPECT_EQ(bytes, kCsv);
 }
 
 TEST_F(ContentTest, ReadsWhatIsLargerThanOnePiece) {

@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "server/base/random.h"
 #include "server/main/roles_file.h"
+#include "server/main/text_file.h"
 
 namespace satudata::main {
 namespace {
@@ -21,6 +22,16 @@ TEST(ConfigFile, EmptyIsAllDefaults) {
   EXPECT_EQ(ParseConfigFile("")->ByteSizeLong(), 0U);
   EXPECT_EQ(ParseConfigFile("# nothing\n")->ByteSizeLong(), 0U);
   EXPECT_EQ(ParseConfigFile("{}")->ByteSizeLong(), 0U);
+}
+
+TEST(ConfigFile, TheExampleForCkanIsOne) {
+  const auto text = ReadTextFile(SATUDATA_DEPLOY_DIR "/splp-ckan.yaml");
+  ASSERT_TRUE(text.ok()) << text.status();
+  const auto config = ParseConfigFile(*text);
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->splp().profile(), "ckan");
+  EXPECT_EQ(config->splp().ckan().name_prefix(), "kab-contoh-");
+  EXPECT_EQ(config->splp().ckan().refused_types_size(), 4);
 }
 
 TEST(ConfigFile, YamlAndJsonSayTheSame) {

@@ -9,6 +9,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/catalog/content_source.h"
 #include "server/main/target_factory.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/unit/server/main/temporary_directory.h"
@@ -52,6 +53,7 @@ class SettingsTest : public testing::Test {
 
   TemporaryDirectory directory_;
   fakes::FakeClock clock_;
+  catalog::DirectoryContentSource contents_{{}};
   SettingSources sources_;
 };
 
@@ -74,7 +76,7 @@ TEST_F(SettingsTest, AddressesAndAKeyAreEnoughOnLoopback) {
   EXPECT_EQ(settings.sipd->options.traits.host, "sipd.example.go.id");
   EXPECT_EQ(settings.sipd->options.traits.settle_time, absl::Minutes(10));
   EXPECT_EQ(settings.sipd->options.gateway.credentials[0].secret(), "k3y");
-  EXPECT_TRUE(MakeTargets(settings, clock_).ok());
+  EXPECT_TRUE(MakeTargets(settings, clock_, contents_).ok());
 }
 
 TEST_F(SettingsTest, TheTablesFallbacksAreWhatTheProfilesHave) {
@@ -94,7 +96,7 @@ TEST_F(SettingsTest, OneTargetIsEnough) {
   const Settings settings = Load();
   EXPECT_TRUE(settings.splp.has_value());
   EXPECT_FALSE(settings.sipd.has_value());
-  EXPECT_EQ(MakeTargets(settings, clock_)->size(), 1U);
+  EXPECT_EQ(MakeTargets(settings, clock_, contents_)->size(), 1U);
 }
 
 TEST_F(SettingsTest, FlagBeforeEnvironmentBeforeEnvFileBeforeConfigFileBeforeDefault) {
@@ -274,7 +276,7 @@ TEST_F(SettingsTest, TokensTakeThePlaceOfTheKey) {
   EXPECT_EQ(settings.splp->oauth->options.authentication, targets::ClientAuthentication::kBasic);
   ASSERT_EQ(settings.splp->options.gateway.credentials.size(), 1U);
   EXPECT_FALSE(settings.splp->options.gateway.credentials[0].secret);
-  EXPECT_TRUE(MakeTargets(settings, clock_).ok());
+  EXPECT_TRUE(MakeTargets(settings, clock_, contents_).ok());
 }
 
 TEST_F(SettingsTest, TheConfigFileReachesTheTokenEndpoint) {
@@ -305,7 +307,7 @@ TEST_F(SettingsTest, ATokenEndpointFollowsTheRulesForTargets) {
   sources_.environment["SPLP_OAUTH_CLIENT_ID"] = "walidata";
   sources_.environment["SPLP_OAUTH_CLIENT_SECRET"] = "hunter2";
   sources_.environment["SPLP_OAUTH_TOKEN_URL"] = "http://192.0.2.1/token";
-  EXPECT_THAT(std::string(MakeTargets(Load(), clock_).status().message()),
+  EXPECT_THAT(std::string(MakeTargets(Load(), clock_, contents_).status().message()),
               StartsWith("SPLP_OAUTH_TOKEN_URL: "));
 }
 
@@ -402,9 +404,10 @@ TEST_F(SettingsTest, TheSummaryHoldsNoSecret) {
 
 TEST_F(SettingsTest, PlainHttpToAnotherMachineMustBeAllowed) {
   sources_.environment["SPLP_API_URL"] = "http://192.0.2.1/";
-  EXPECT_THAT(std::string(MakeTargets(Load(), clock_).status().message()), StartsWith("SPLP_API_URL: "));
+  EXPECT_THAT(std::string(MakeTargets(Load(), clock_, contents_).status().message()),
+              StartsWith("SPLP_API_URL: "));
   sources_.environment["ALLOW_PLAINTEXT_TARGETS"] = "true";
-  EXPECT_TRUE(MakeTargets(Load(), clock_).ok());
+  EXPECT_TRUE(MakeTargets(Load(), clock_, contents_).ok());
 }
 
 TEST_F(SettingsTest, ASecretIsMadeOnceAndForThisUserAlone) {
@@ -424,6 +427,62 @@ TEST_F(SettingsTest, ASecretIsMadeOnceAndForThisUserAlone) {
 TEST_F(SettingsTest, ASecretThatWasGivenIsUsed) {
   sources_.environment["JWT_SECRET"] = "given";
   EXPECT_EQ(JwtSecretOf(Load()).value(), "given");
+}
+
+TEST_F(SettingsTest, ChoosesTheProfileOfSplp) {
+  sources_.environment["SPLP_PROFILE"] = "ckan";
+  sources_.environment["SPLP_CKAN_OWNER_ORG"] = "walidata";
+  const Settings settings = Load();
+  EXPECT_FALSE(settings.splp.has_value());
+  ASSERT_TRUE(settings.ckan.has_value());
+  const targets::ckan::Options& options = settings.ckan->options;
+  EXPECT_EQ(options.owner_org, "walidata");
+  EXPECT_EQ(options.gateway.credentials[0].name, "Authorization");
+  EXPECT_EQ(options.gateway.credentials[0].prefix, "") << "no Bearer";
+  EXPECT_EQ(options.traits.profile, "ckan");
+  EXPECT_EQ(options.traits.request_deadline, absl::Seconds(120));
+  EXPECT_EQ(options.max_file_bytes, 50LL << 20);
+  EXPECT_EQ(MakeTargets(settings, clock_, contents_)->front()->traits().name, "splp");
+}
+
+TEST_F(SettingsTest, TheConfigFileReachesCkan) {
+  UseConfig(R"(
+splp:
+  profile: ckan
+  target: {credential: {name: X-CKAN-API-Key, prefix: "Token "}}
+  ckan:
+    owner_org: walidata
+    name_prefix: kab-pali-
+    action_path: /data/api/action
+    refused_types: [pdf]
+    max_file_bytes: 1000
+)");
+  const targets::ckan::Options options = Load().ckan->options;
+  EXPECT_EQ(options.gateway.credentials[0].name, "X-CKAN-API-Key");
+  EXPECT_EQ(options.gateway.credentials[0].prefix, "Token ");
+  EXPECT_EQ(options.name_prefix, "kab-pali-");
+  EXPECT_EQ(options.action_path, "/data/api/action");
+  EXPECT_THAT(options.refused_types, testing::ElementsAre("pdf"));
+  EXPECT_EQ(options.max_file_bytes, 1000);
+  sources_.environment["SPLP_CKAN_REFUSED_TYPES"] = "PDF, zip";
+  sources_.environment["SPLP_CKAN_MAX_FILE_BYTES"] = "2000";
+  EXPECT_THAT(Load().ckan->options.refused_types, testing::ElementsAre("pdf", "zip"));
+  EXPECT_EQ(Load().ckan->options.max_file_bytes, 2000);
+  sources_.environment["SPLP_CKAN_REFUSED_TYPES"] = "none";
+  EXPECT_THAT(Load().ckan->options.refused_types, testing::IsEmpty());
+}
+
+TEST_F(SettingsTest, SaysWhatIsWrongWithAProfile) {
+  sources_.environment["SPLP_PROFILE"] = "dkan";
+  EXPECT_THAT(Complaint(), StartsWith("SPLP_PROFILE: \"dkan\" is no profile of SPLP"));
+  sources_.environment["SPLP_PROFILE"] = "ckan";
+  EXPECT_THAT(Complaint(), StartsWith("SPLP_CKAN_OWNER_ORG: missing with the profile ckan"));
+  sources_.environment["SPLP_CKAN_OWNER_ORG"] = "walidata";
+  sources_.environment["SPLP_CKAN_REFUSED_TYPES"] = "pdf;doc";
+  EXPECT_THAT(Complaint(), StartsWith("SPLP_CKAN_REFUSED_TYPES: must be types"));
+  sources_.environment.erase("SPLP_CKAN_REFUSED_TYPES");
+  sources_.environment["SPLP_CKAN_MAX_FILE_BYTES"] = "0";
+  EXPECT_THAT(Complaint(), StartsWith("SPLP_CKAN_MAX_FILE_BYTES: "));
 }
 
 }  // namespace

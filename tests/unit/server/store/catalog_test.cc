@@ -8,6 +8,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/base/hash.h"
 #include "server/catalog/failure.h"
 #include "tests/unit/server/store/store_fixture.h"
 
@@ -250,6 +251,58 @@ TEST_F(CatalogTest, ADeletedFileIsGone) {
   ASSERT_TRUE(catalog_->Delete("a").ok());
   EXPECT_TRUE(absl::IsNotFound(store_->GetFile("a").status()));
   EXPECT_THAT(*store_->ListValues("a", 0, 10), IsEmpty());
+}
+
+// Where a target takes the content itself.
+class BoundCatalogTest : public CatalogTest {
+ protected:
+  void SetUp() override {
+    CatalogTest::SetUp();
+    catalog_.emplace(*store_, clock_,
+                     catalog::ContentOptions{.directory = content_.File(""), .binds_every_file = true});
+  }
+  std::string HashOf(const std::string& file_id) { return store_->GetFile(file_id)->content_sha256; }
+};
+
+constexpr char kWithoutAColumn[] = "kodeindikator,tahun\n1.02.000318,2024\n";
+constexpr char kWithoutAnotherColumn[] = "kodeindikator,nilai\n1.02.000318,9\n";
+
+TEST_F(BoundCatalogTest, InlineValuesStayAndTheContentBindsBesideThem) {
+  WriteContent("a.csv", kTable);
+  Import(Inline("a", "7"));
+  EXPECT_EQ(HashOf("a"), base::Sha256Hex(kTable));
+  EXPECT_EQ(store_->ListValues("a", 0, 10)->front().value, "7");
+  WriteContent("a.csv", kOtherTable);
+  EXPECT_EQ(ContentFailure("a"), Reason::kNone);
+  EXPECT_EQ(VerificationOf("a"), Verification::kUnverified);
+  EXPECT_EQ(HashOf("a"), base::Sha256Hex(kOtherTable));
+  EXPECT_EQ(store_->ListValues("a", 0, 10)->front().value, "7");
+}
+
+TEST_F(BoundCatalogTest, ContentWithoutReadableValuesBindsAndIsReportedEachTime) {
+  WriteContent("a.csv", kWithoutAColumn);
+  Import(MakeFile("a"));
+  EXPECT_EQ(HashOf("a"), base::Sha256Hex(kWithoutAColumn));
+  EXPECT_EQ(ContentFailure("a"), Reason::kColumnMissing);
+  EXPECT_EQ(ContentFailure("a"), Reason::kColumnMissing);
+  EXPECT_EQ(store_->GetFile("a")->revision, 1) << "nothing has changed";
+  EXPECT_EQ(VerificationOf("a"), Verification::kVerified);
+  WriteContent("a.csv", kWithoutAnotherColumn);
+  EXPECT_EQ(ContentFailure("a"), Reason::kColumnMissing);
+  EXPECT_EQ(VerificationOf("a"), Verification::kUnverified);
+}
+
+TEST_F(BoundCatalogTest, ContentOfAnyKindBinds) {
+  WriteContent("a.csv", "%PDF-1.7 \n");
+  Import(MakeFile("a"));
+  EXPECT_EQ(ContentFailure("a"), Reason::kNone);
+  EXPECT_EQ(HashOf("a"), base::Sha256Hex("%PDF-1.7 \n"));
+}
+
+TEST_F(BoundCatalogTest, ContentThatIsGoneIsReported) {
+  Import(Inline("a", "7"));
+  EXPECT_EQ(ContentFailure("a"), Reason::kContentMissing);
+  EXPECT_EQ(HashOf("a"), "");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "server/targets/ckan/verdict.h"
 #include "server/targets/dataset_rest/codec.h"
 #include "server/targets/dataset_rest/verdict.h"
 #include "server/targets/ewalidata/verdict.h"
@@ -97,6 +98,20 @@ Judgement JudgeRecorded(const std::string& operation, const http::Answer& answer
     std::optional<sync::ObservedValue> held;
     judgement.verdict = dataset_rest::JudgeRead(options, kCorpusDatasetId, answer, CorpusTime(), held);
     if (held.has_value()) judgement.held_hash = held->hash;
+  } else if (operation == "package_show") {
+    std::optional<ckan::HeldPackage> held;
+    judgement.verdict = ckan::JudgeShow(kCorpusPackageName, answer, CorpusTime(), held);
+    if (held.has_value() && held->IsWhole()) judgement.held_hash = held->Hash();
+  } else if (operation == "package_create") {
+    std::optional<ckan::HeldPackage> written;
+    judgement.verdict = ckan::JudgePackageWrite(kCorpusPackageName, answer, CorpusTime(), written);
+    judgement.is_already_there = ckan::SaysNameInUse(answer);
+  } else if (operation == "resource_create") {
+    judgement.verdict = ckan::JudgeUpload(kCorpusPackageId, answer, CorpusTime());
+  } else if (operation == "organization_list_for_user") {
+    bool is_member = false;
+    judgement.verdict = ckan::JudgeMembership("walidata", answer, CorpusTime(), is_member);
+    judgement.row_count = is_member ? 1 : 0;
   } else {
     judgement.verdict = dataset_rest::JudgeWrite(options, kCorpusDatasetId, answer, CorpusTime());
     judgement.is_already_there = dataset_rest::SaysAlreadyThere(answer);

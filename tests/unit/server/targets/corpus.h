@@ -40,13 +40,15 @@ std::vector<RecordedAnswer> ReadCorpus(const std::string& directory);
 // What was asked when these answers were recorded.
 std::vector<std::string> CorpusRowKeys();  // Of a push, in its order.
 inline constexpr absl::string_view kCorpusDatasetId = "65f0c1d2e3f4a5b6c7d8e9f0";
+inline constexpr absl::string_view kCorpusPackageName = "satudata-65f0c1d2e3f4a5b6c7d8e9f0";
+inline constexpr absl::string_view kCorpusPackageId = "4f1e2d3c-0000-4000-8000-00000000000a";
 absl::Time CorpusTime();          // When each answer came.
 std::string CorpusDatasetHash();  // Of the dataset as we would send it.
 
 // What a profile's verdict makes of one answer to `operation`.
 struct Judgement {
   sync::Verdict verdict;
-  size_t row_count = 0;           // Tables.
+  size_t row_count = 0;           // Tables; 1 if an organisation is listed.
   std::string held_hash;          // Datasets that were read; empty if there is none.
   bool is_already_there = false;  // Datasets that were written.
 };

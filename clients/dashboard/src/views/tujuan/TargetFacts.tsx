@@ -105,6 +105,7 @@ function Profile({ target: { profile } }: { target: Target }) {
   const words: Partial<Record<string, string>> = {
     ewalidata: t('tujuan.profile.ewalidata'),
     'dataset-rest': t('tujuan.profile.datasetRest'),
+    ckan: t('tujuan.profile.ckan'),
   };
   const word = words[profile];
   return <Line label={t('tujuan.profile.label')}>{word === undefined ? profile : `${word} (${profile})`}</Line>;

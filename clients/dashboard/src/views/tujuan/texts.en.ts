@@ -31,6 +31,7 @@ export const tujuanEn: Translation<typeof tujuanId> = {
     label: 'Kind of connection',
     ewalidata: 'e-walidata indicator values',
     datasetRest: 'Datasets by a REST service',
+    ckan: 'Datasets with their files by CKAN',
   },
   host: 'Address',
   inFlight: 'Being sent',

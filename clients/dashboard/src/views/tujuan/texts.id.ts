@@ -28,6 +28,7 @@ export const tujuanId = {
     label: 'Jenis sambungan',
     ewalidata: 'Nilai indikator e-walidata',
     datasetRest: 'Dataset lewat layanan REST',
+    ckan: 'Dataset beserta berkasnya lewat CKAN',
   },
   host: 'Alamat',
   inFlight: 'Sedang dikirim',
