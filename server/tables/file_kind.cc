@@ -106,11 +106,16 @@ bool SaysOds(ZipArchive& archive) {
                                       "application/vnd.oasis.opendocument.spreadsheet");
 }
 
-absl::StatusOr<FileKind> KindOfZip(const std::shared_ptr<const InputFile>& file) {
+// Truncated, mostly. The names of its entries also stand before their bytes.
+FileKind KindOfBrokenZip(absl::string_view head) {
+  if (absl::StrContains(head, "xl/")) return FileKind::kXlsx;
+  return absl::StrContains(head, "word/") ? FileKind::kDocx : FileKind::kZip;
+}
+
+absl::StatusOr<FileKind> KindOfZip(const std::shared_ptr<const InputFile>& file, absl::string_view head) {
   const auto archive = ZipArchive::Open(file, TableLimits());
   if (absl::IsUnavailable(archive.status())) return archive.status();
-  // Broken: what its first entries would be called is all that can be said of it.
-  if (!archive.ok()) return FileKind::kZip;
+  if (!archive.ok()) return KindOfBrokenZip(head);
   const FileKind kind = KindByMembers(**archive, kZipMembers, FileKind::kZip);
   return kind == FileKind::kZip && SaysOds(**archive) ? FileKind::kOds : kind;
 }
@@ -168,7 +173,7 @@ absl::StatusOr<FileKind> SniffKind(const std::shared_ptr<const InputFile>& file)
   const absl::StatusOr<std::string> head = file->ReadAt(0, kHeadBytes);
   if (!head.ok()) return head.status();
   const FileKind kind = KindOfHead(*head);
-  if (kind == FileKind::kZip) return KindOfZip(file);
+  if (kind == FileKind::kZip) return KindOfZip(file, *head);
   if (kind == FileKind::kXls && absl::StartsWith(*head, "\xD0\xCF")) return KindOfCompoundFile(file);
   return kind;
 }

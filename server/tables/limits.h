@@ -31,10 +31,10 @@ struct TableLimits {
   // Default: 512 MiB of one entry of an archive, 1 GiB of all that are read: a few seconds' work.
   int64_t max_entry_bytes = int64_t{512} << 20;
   int64_t max_archive_bytes = int64_t{1} << 30;
-  // Default: an entry beyond 64 MiB that is over 250 times smaller when compressed is a bomb. Sheets of a
-  // million equal rows come to 100, what deflate does to zeros is 1,030.
-  int64_t max_ratio = 250;
-  int64_t ratio_from_bytes = int64_t{64} << 20;
+  // Default: an entry beyond 32 MiB that is over 200 times smaller when compressed is a bomb. Sheets come to
+  // 20 where all of their rows are alike, what deflate does to zeros is 1,030.
+  int64_t max_ratio = 200;
+  int64_t ratio_from_bytes = int64_t{32} << 20;
   // Default: 10,000 entries in an archive.
   size_t max_entries = 10'000;
   // Default: 64 elements inside of each other. Sheets have 7.

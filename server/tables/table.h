@@ -29,8 +29,8 @@ struct Cell {
   // 15 digits that spreadsheets guarantee. kDate: `2024-01-31`, with ` 13:45:00` when it has a time, and
   // `2024` alone under a format that shows only the year.
   std::string text;
-  // kNumber under a format that shows another figure than the stored one: `45` for 0.45 as a per cent, `1235`
-  // for 1234567 in thousands (without unit, rounding undone). Empty otherwise.
+  // kNumber under a format that shows another figure than the stored one: `45` for 0.45 as a per cent,
+  // `1234.567` for 1234567 in thousands (without unit, rounding undone). Empty otherwise.
   std::string shown;
   // Its row, column or sheet is hidden: who verified the file has not seen it.
   bool is_hidden = false;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "server/tables/little_endian.h"
@@ -22,26 +23,45 @@ std::string PartName(absl::string_view name) {
   return absl::AsciiStrToLower(absl::StrReplaceAll(name, {{"\\", "/"}}));
 }
 
-// Before libzip allocates for it.
+absl::Status CheckDirectoryBytes(uint64_t bytes) {
+  if (bytes <= kMaxDirectoryBytes) return absl::OkStatus();
+  return absl::ResourceExhaustedError("directory of the archive > 4 MiB");
+}
+
+// In a large archive the record that says where the directory is says where another one is that does.
+absl::Status CheckLargeDirectory(const InputFile& file, int64_t offset) {
+  constexpr size_t kBytes = 56;
+  const absl::StatusOr<std::string> end = file.ReadAt(offset, kBytes);
+  if (!end.ok()) return end.status();
+  const bool is_there = end->size() == kBytes && absl::StartsWith(*end, "PK\x06\x06");
+  return is_there ? CheckDirectoryBytes(ReadU64(&(*end)[40])) : absl::OkStatus();
+}
+
+// Before libzip allocates for it. There may be several ends that look like one: libzip reads the directory of
+// each, and chooses.
 absl::Status CheckDirectory(const InputFile& file) {
+  constexpr int kMaxEnds = 16;
   const int64_t begin = std::max<int64_t>(0, file.size() - static_cast<int64_t>(kTailBytes));
   const absl::StatusOr<std::string> tail = file.ReadAt(begin, kTailBytes);
   if (!tail.ok()) return tail.status();
-  // There may be several that look like one; libzip chooses.
-  for (size_t at = tail->find("PK\x05\x06"); at != std::string::npos; at = tail->find("PK\x05\x06", at + 1)) {
-    if (tail->size() - at < kEndBytes) break;
-    const uint32_t bytes = ReadU32(&(*tail)[at + 12]);
-    const bool is_in_other_record = bytes == 0xFFFFFFFFU;
-    if (!is_in_other_record && bytes > kMaxDirectoryBytes) {
-      return absl::ResourceExhaustedError("directory of the archive > 4 MiB");
+  int ends = 0;
+  absl::Status checked;
+  for (size_t at = tail->find("PK"); at != std::string::npos && checked.ok(); at = tail->find("PK", at + 1)) {
+    const absl::string_view record = absl::string_view(*tail).substr(at, kEndBytes);
+    if (record.size() >= kEndBytes && absl::StartsWith(record, "PK\x05\x06")) {
+      const uint32_t bytes = ReadU32(record.data() + 12);
+      const bool is_in_other_record = bytes == 0xFFFFFFFFU;
+      if (!is_in_other_record) checked = CheckDirectoryBytes(bytes);
+      if (++ends > kMaxEnds) return absl::DataLossError("the archive has many ends");
+    } else if (record.size() >= 20 && absl::StartsWith(record, "PK\x06\x07")) {
+      const uint64_t offset = ReadU64(record.data() + 8);
+      if (offset < static_cast<uint64_t>(file.size())) {
+        checked = CheckLargeDirectory(file, static_cast<int64_t>(offset));
+      }
+      if (++ends > kMaxEnds) return absl::DataLossError("the archive has many ends");
     }
   }
-  for (size_t at = tail->find("PK\x06\x06"); at != std::string::npos; at = tail->find("PK\x06\x06", at + 1)) {
-    if (tail->size() - at >= 48 && ReadU64(&(*tail)[at + 40]) > kMaxDirectoryBytes) {
-      return absl::ResourceExhaustedError("directory of the archive > 4 MiB");
-    }
-  }
-  return absl::OkStatus();
+  return checked;
 }
 
 }  // namespace
