@@ -33,6 +33,8 @@ int OpenUnnamed(const std::string& folder) {
 
 }  // namespace
 
+std::string TooLongText(const TableLimits& limits) { return std::string(limits.max_cell_bytes + 1, '#'); }
+
 TextTable::TextTable(const TableLimits& limits, std::string folder)
     : limits_(limits), folder_(std::move(folder)) {}
 

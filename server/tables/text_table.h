@@ -15,6 +15,9 @@
 
 namespace satudata::tables {
 
+// Stands for a text that is longer than a cell may be, and is that itself.
+std::string TooLongText(const TableLimits& limits);
+
 // Four bytes of memory for each text, and max_texts_in_memory at most for what they say. Not thread-safe.
 class TextTable {
  public:

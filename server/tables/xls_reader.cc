@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/tables/compound_file.h"
+#include "server/tables/xls_texts.h"
 
 namespace satudata::tables {
 namespace {
@@ -182,8 +183,9 @@ absl::Status XlsReader::TakeFormulaText(Cell& cell) {
     if (is_over) return absl::DataLossError("a formula without its text");
     if (record.type == BiffType::kFormulaText) break;
   }
-  SetXlsText(BiffText(record.From(2), record.U16(0)), cell);
-  return absl::OkStatus();
+  const absl::StatusOr<std::string> text = ReadXlsText(record, records_, limits_);
+  if (text.ok()) SetXlsText(*text, cell);
+  return text.status();
 }
 
 void XlsReader::End() {

@@ -104,29 +104,44 @@ absl::StatusOr<std::optional<TextHead>> TakeHead(ContinuedBytes& bytes) {
   return std::make_optional(TextHead{fields[0], (fields[1] & 1U) != 0, fields[2], fields[3]});
 }
 
+// nullopt at the end.
+absl::StatusOr<std::optional<std::string>> TakeText(ContinuedBytes& bytes, const TableLimits& limits) {
+  constexpr size_t kRunBytes = 4;
+  const absl::StatusOr<std::optional<TextHead>> found = TakeHead(bytes);
+  if (!found.ok()) return found.status();
+  if (!found->has_value()) return std::optional<std::string>();
+  const TextHead& head = **found;
+  std::u16string units;
+  absl::Status taken = bytes.Characters(head.characters, head.is_wide, units);
+  if (taken.ok()) taken = bytes.Skip(head.runs * kRunBytes + head.phonetics);
+  if (!taken.ok()) return taken;
+  std::string text = Utf16Text(units);
+  return std::make_optional(text.size() > limits.max_cell_bytes ? TooLongText(limits) : std::move(text));
+}
+
 }  // namespace
 
 absl::Status ReadXlsTexts(const BiffRecord& first, BiffRecords& records, const TableLimits& limits,
                           TextTable& texts) {
   constexpr size_t kCountsBytes = 8;
-  constexpr size_t kRunBytes = 4;
   const uint32_t count = first.U32(4);
   ContinuedBytes bytes(first, records);
   bytes.SkipTo(kCountsBytes);
   for (uint32_t i = 0; i < count; ++i) {
-    const absl::StatusOr<std::optional<TextHead>> head = TakeHead(bytes);
-    if (!head.ok()) return head.status();
-    if (!head->has_value()) return absl::OkStatus();
-    const TextHead& text_head = **head;
-    std::u16string units;
-    absl::Status taken = bytes.Characters(text_head.characters, text_head.is_wide, units);
-    if (taken.ok()) taken = bytes.Skip(text_head.runs * kRunBytes + text_head.phonetics);
-    std::string text = Utf16Text(units);
-    text.resize(std::min(text.size(), limits.max_cell_bytes + 1));
-    if (taken.ok()) taken = texts.Add(text);
-    if (!taken.ok()) return taken;
+    const absl::StatusOr<std::optional<std::string>> text = TakeText(bytes, limits);
+    if (!text.ok()) return text.status();
+    if (!text->has_value()) return absl::OkStatus();
+    if (const absl::Status added = texts.Add(**text); !added.ok()) return added;
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> ReadXlsText(const BiffRecord& first, BiffRecords& records,
+                                        const TableLimits& limits) {
+  ContinuedBytes bytes(first, records);
+  absl::StatusOr<std::optional<std::string>> text = TakeText(bytes, limits);
+  if (!text.ok()) return text.status();
+  return (*std::move(text)).value_or("");
 }
 
 }  // namespace satudata::tables

@@ -4,7 +4,10 @@
 #ifndef SERVER_TABLES_XLS_TEXTS_H_
 #define SERVER_TABLES_XLS_TEXTS_H_
 
+#include <string>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "server/tables/biff_records.h"
 #include "server/tables/limits.h"
 #include "server/tables/text_table.h"
@@ -13,9 +16,13 @@ namespace satudata::tables {
 
 // `first` is the record of shared texts, and `records` are those behind it, which continue it: texts run on
 // over their ends. Where they end before their number is reached, the others are missing. One that is longer
-// than a cell may be ends a byte behind that limit.
+// than a cell may be becomes TooLongText.
 absl::Status ReadXlsTexts(const BiffRecord& first, BiffRecords& records, const TableLimits& limits,
                           TextTable& texts);
+
+// One text, which `first` begins with.
+absl::StatusOr<std::string> ReadXlsText(const BiffRecord& first, BiffRecords& records,
+                                        const TableLimits& limits);
 
 }  // namespace satudata::tables
 

@@ -161,7 +161,7 @@ absl::Status XlsxSheet::JudgeValue(Cell& cell) {
     if (const absl::Status got = texts_.Get(index, value_); !got.ok()) return got;
     SetText(value_, CellKind::kText, cell);
   } else if (type_ == "str" || type_ == "inlineStr") {
-    SetText(absl::StrContains(value_, "_x") ? Unescaped(value_) : value_, CellKind::kText, cell);
+    SetText(TextOfCell(value_, limits_), CellKind::kText, cell);
   } else if (type_ == "b") {
     cell.kind = CellKind::kBoolean;
     cell.text = value_ == "1" || value_ == "true" ? "TRUE" : "FALSE";

@@ -28,7 +28,7 @@ class TextsHandler final : public XmlHandler {
   }
   void OnEnd() override {
     if (path_.Leave() != Place::kItem) return;
-    const absl::Status added = texts_.Add(absl::StrContains(text_, "_x") ? Unescaped(text_) : text_);
+    const absl::Status added = texts_.Add(TextOfCell(text_, limits_));
     if (!added.ok()) Fail(added);
   }
   void OnText(absl::string_view piece) override {
@@ -70,6 +70,12 @@ std::string Unescaped(absl::string_view text) {
     }
   }
   return out;
+}
+
+std::string TextOfCell(const std::string& gathered, const TableLimits& limits) {
+  // What is cut off must not pass for whole once it is unescaped or its blanks are gone.
+  if (gathered.size() > limits.max_cell_bytes) return TooLongText(limits);
+  return absl::StrContains(gathered, "_x") ? Unescaped(gathered) : gathered;
 }
 
 void AppendUpTo(size_t max, absl::string_view piece, std::string& text) {

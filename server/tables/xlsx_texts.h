@@ -22,6 +22,9 @@ absl::Status ReadXlsxTexts(ZipArchive& archive, absl::string_view part, const Ta
 // `_x000D_` is the character of that code, `_x005F_` a low line that hides such a code.
 std::string Unescaped(absl::string_view text);
 
+// Of what AppendUpTo gathered: unescaped, or TooLongText.
+std::string TextOfCell(const std::string& gathered, const TableLimits& limits);
+
 // Adds as much of `piece` as leaves it one byte longer than `max` at most.
 void AppendUpTo(size_t max, absl::string_view piece, std::string& text);
 

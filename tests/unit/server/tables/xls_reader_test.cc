@@ -108,6 +108,21 @@ TEST(XlsReader, ReadsResultsOfFormulas) {
               ElementsAre("1:n:2.5|ok|b:TRUE|e:#DIV/0!||n:0|e:|n:7"));
 }
 
+TEST(XlsReader, ReadsTextsOfFormulasThatRunOnOverRecords) {
+  EXPECT_THAT(Rows(Formula(0, 0, std::string("\0\0\0\0\0\0\xFF\xFF", 8)) +
+                   Biff(0x207, U16(4) + std::string(1, '\0') + "ab") +
+                   Biff(0x3C, std::string(1, '\0') + "cd") + Number(0, 1, 7)),
+              ElementsAre("1:abcd|n:7"));
+}
+
+TEST(XlsReader, TakesNoTextForWholeThatIsTooLong) {
+  const std::string blanks = absl::StrCat("abc", std::string(30, ' '), "def");
+  const std::string texts = Texts(1, absl::StrCat(U16(36), std::string(1, '\0'), blanks));
+  EXPECT_THAT(
+      Sheets({{"Workbook", Workbook(texts, Biff(0xFD, Place(0, 0) + U32(0)))}}, {.max_cell_bytes = 20}),
+      ElementsAre("# S", "1:!long"));
+}
+
 TEST(XlsReader, ReadsBooleansAndErrors) {
   EXPECT_THAT(Rows(Biff(0x205, Place(0, 0) + std::string("\1\0", 2)) + Biff(0x205, Place(0, 1) + "\x2A\1")),
               ElementsAre("1:b:TRUE|e:#N/A"));

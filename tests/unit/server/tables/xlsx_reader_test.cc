@@ -187,6 +187,17 @@ TEST(XlsxReader, BoundsTextsCellsAndRows) {
                           HasSubstr("RESOURCE_EXHAUSTED: xl/worksheets/sheet1.xml: rows > 6")));
 }
 
+TEST(XlsxReader, TakesNoTextForWholeThatWasCut) {
+  const TableLimits limits{.max_cell_bytes = 20};
+  const std::string blanks = absl::StrCat("abc", std::string(30, ' '), "def");
+  const std::string escapes = "_x0041__x0041__x0041__x0041_";
+  EXPECT_THAT(
+      Rows(absl::StrCat("<row><c t='s'><v>0</v></c></row><row><c t='s'><v>1</v></c></row><row><c t='str'><v>",
+                        blanks, "</v></c></row><row><c t='str'><v>", escapes, "</v></c></row>"),
+           {SharedTexts(absl::StrCat("<si><t>", blanks, "</t></si><si><t>", escapes, "</t></si>"))}, limits),
+      ElementsAre("1:!long", "2:!long", "3:!long", "4:!long"));
+}
+
 TEST(XlsxReader, RefusesRowsAndCellsOutOfOrder) {
   EXPECT_THAT(Rows("<row r='2'><c><v>1</v></c></row><row r='1'><c><v>1</v></c></row>"),
               ElementsAre("2:n:1", HasSubstr("DATA_LOSS: xl/worksheets/sheet1.xml: row 1 behind row 2")));
