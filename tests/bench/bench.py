@@ -25,6 +25,8 @@ ROWS = {
     "kills": "kills",
     "start": "lifecycle",
     "stop": "lifecycle",
+    "read-csv": "tables",
+    "read-xlsx": "tables",
 }
 # These hold at any size and speed.
 CLAIMS = ("faults", "kills")

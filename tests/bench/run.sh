@@ -3,7 +3,7 @@
 # same run, writes build/bench.json and prints a table. Exits 1 when a row does not hold.
 #
 #   tests/bench/run.sh [ROW...]            throughput, latency-bound, quota, unchanged, unary, watchers, faults, kills,
-#                                          start, stop
+#                                          start, stop, read-csv, read-xlsx
 #   tests/bench/run.sh --quick [ROW...]    small and once: shows that the bench works and that no claim is false; speeds
 #                                          are told and not judged
 #
@@ -15,5 +15,5 @@ case "${1:-}" in
   --help | -h) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "${BASH_SOURCE[0]}"; exit 0 ;;
 esac
 deploy/install_packages.sh build bench fast
-deploy/build.sh release integration-server integrationctl target-simulator bench-client
+deploy/build.sh release integration-server integrationctl target-simulator bench-client bench-read-table
 exec python3 tests/bench/bench.py "$@"

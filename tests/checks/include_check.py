@@ -14,7 +14,8 @@ ALL = None  # Everything but tests.
 # Folder -> the folders of ours that it may include beside itself. The longest matching folder counts.
 LAYERS = {
     "server/base": set(),
-    "server/catalog": {"server/base"},
+    "server/tables": {"server/base"},
+    "server/catalog": {"server/tables", "server/base"},
     "server/access": {"server/catalog", "server/base"},
     "server/http": {"server/base"},
     "server/sync": {"server/catalog", "server/base"},
@@ -42,6 +43,8 @@ LIBRARIES = {
     "prometheus-cpp": (r"prometheus/", {"server/telemetry", "server/admin"}),
     "libcrypt": (r"crypt\.h$", {"server/access"}),
     "SOCI": (r"soci/|sqlite3\.h$|libpq", {"server/store"}),
+    "libzip": (r"zip\.h$", {"server/tables"}),
+    "expat": (r"expat\.h$", {"server/tables"}),
     "CLI11": (r"CLI/", {"server/main", "clients", "tests/simulator"}),
     "yaml-cpp": (r"yaml-cpp/", {"server/main"}),
     "absl::Mutex (base::Mutex is ours)": (r"absl/synchronization/mutex\.h$", set()),

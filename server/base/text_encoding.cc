@@ -1,11 +1,12 @@
-#include "server/catalog/text_encoding.h"
+#include "server/base/text_encoding.h"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
-namespace satudata::catalog {
+namespace satudata::base {
 namespace {
 
 // What Windows-1252 puts where Latin-1 has control characters, 0x80 to 0x9F.
@@ -43,27 +44,45 @@ size_t SequenceLength(absl::string_view text) {
   return std::all_of(rest.begin(), rest.end(), IsContinuation) ? lead->length : 0;
 }
 
-// `code` is below U+10000.
-void AppendUtf8(uint32_t code, std::string& out) {
-  if (code < 0x80) {
-    out.push_back(static_cast<char>(code));
-  } else if (code < 0x800) {
-    out.push_back(static_cast<char>(0xC0U | (code >> 6U)));
-    out.push_back(static_cast<char>(0x80U | (code & 0x3FU)));
-  } else {
-    out.push_back(static_cast<char>(0xE0U | (code >> 12U)));
-    out.push_back(static_cast<char>(0x80U | ((code >> 6U) & 0x3FU)));
-    out.push_back(static_cast<char>(0x80U | (code & 0x3FU)));
+// Beyond the ASCII bytes at the head of `text`, eight at a time: most text has no others.
+absl::string_view BehindAscii(absl::string_view text) {
+  constexpr uint64_t kUpperBits = 0x8080808080808080U;
+  while (text.size() >= sizeof(uint64_t)) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data(), sizeof(bytes));
+    if ((bytes & kUpperBits) != 0) break;
+    text.remove_prefix(sizeof(bytes));
   }
+  return text;
 }
 
 }  // namespace
 
+void AppendUtf8(uint32_t code, std::string& out) {
+  const bool is_surrogate = code >= 0xD800 && code < 0xE000;
+  if (is_surrogate || code > 0x10FFFF) code = 0xFFFD;
+  const auto push = [&out](uint32_t byte) { out.push_back(static_cast<char>(byte)); };
+  if (code < 0x80) {
+    push(code);
+    return;
+  }
+  if (code < 0x800) {
+    push(0xC0U | (code >> 6U));
+  } else {
+    push(code < 0x10000 ? 0xE0U | (code >> 12U) : 0xF0U | (code >> 18U));
+    if (code >= 0x10000) push(0x80U | ((code >> 12U) & 0x3FU));
+    push(0x80U | ((code >> 6U) & 0x3FU));
+  }
+  push(0x80U | (code & 0x3FU));
+}
+
 bool IsUtf8(absl::string_view text) {
+  text = BehindAscii(text);
   while (!text.empty()) {
     const size_t length = SequenceLength(text);
     if (length == 0) return false;
     text.remove_prefix(length);
+    if (length == 1) text = BehindAscii(text);
   }
   return true;
 }
@@ -79,4 +98,4 @@ std::string ToUtf8(std::string text) {
   return out;
 }
 
-}  // namespace satudata::catalog
+}  // namespace satudata::base

@@ -1,10 +1,10 @@
-#include "server/catalog/text_encoding.h"
+#include "server/base/text_encoding.h"
 
 #include <string>
 
 #include "gtest/gtest.h"
 
-namespace satudata::catalog {
+namespace satudata::base {
 namespace {
 
 TEST(IsUtf8, HoldsForWellFormedText) {
@@ -41,6 +41,27 @@ TEST(ToUtf8, ReplacesTheBytesThatWindows1252DoesNotUse) {
   EXPECT_EQ(ToUtf8("\x81\x8D\x8F\x90\x9D"), "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD");
 }
 
+TEST(IsUtf8, LooksBehindLongRunsOfAscii) {
+  for (int length = 0; length < 40; ++length) {
+    const std::string ascii(length, 'a');
+    EXPECT_TRUE(IsUtf8(ascii + "é" + ascii)) << length;
+    EXPECT_FALSE(IsUtf8(ascii + "\xE9")) << length;
+    EXPECT_FALSE(IsUtf8("\xE9" + ascii)) << length;
+  }
+}
+
+TEST(AppendUtf8, WritesEveryLength) {
+  std::string text;
+  for (const uint32_t code : {0x41U, 0xE9U, 0x2212U, 0x1F600U}) AppendUtf8(code, text);
+  EXPECT_EQ(text, "Aé−😀");
+}
+
+TEST(AppendUtf8, ReplacesWhatIsNoCharacter) {
+  std::string text;
+  for (const uint32_t code : {0xD800U, 0xDFFFU, 0x110000U}) AppendUtf8(code, text);
+  EXPECT_EQ(text, "\uFFFD\uFFFD\uFFFD");
+}
+
 TEST(ToUtf8, AlwaysGivesUtf8) {
   for (int byte = 0; byte < 256; ++byte) {
     EXPECT_TRUE(IsUtf8(ToUtf8(std::string(1, static_cast<char>(byte))))) << byte;
@@ -48,4 +69,4 @@ TEST(ToUtf8, AlwaysGivesUtf8) {
 }
 
 }  // namespace
-}  // namespace satudata::catalog
+}  // namespace satudata::base

@@ -1,0 +1,55 @@
+// File: file_kind.h
+//
+// What a file is, by its bytes: names lie (a `.json` that is a CSV, a `.xls` that is a web page).
+#ifndef SERVER_TABLES_FILE_KIND_H_
+#define SERVER_TABLES_FILE_KIND_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "server/tables/input_file.h"
+
+namespace satudata::tables {
+
+enum class FileKind {
+  kEmpty,           // Without a byte.
+  kText,            // Delimited or plain, UTF-16 included (which is not read).
+  kXlsx,            // Office Open XML workbook.
+  kXlsm,            // The same with macros, which nobody here runs.
+  kXls,             // Excel 97 to 2003, or older.
+  kEncryptedOoxml,  // A workbook or document that needs a password.
+  kXlsb,
+  kOds,
+  kHtml,  // Text that is markup: a web page, or an XML spreadsheet, often saved as `.xls`.
+  kDocx,
+  kDoc,
+  kPptx,
+  kPpt,
+  kPdf,
+  kRtf,
+  kPng,
+  kJpeg,
+  kZip,
+  kGzip,
+  kOther,  // Bytes that are none of these.
+};
+
+// Reads the first KiB and, in archives, the names of their entries. Fails with UNAVAILABLE alone: what is
+// broken is of the kind that it begins as.
+absl::StatusOr<FileKind> SniffKind(const std::shared_ptr<const InputFile>& file);
+// The same of a descriptor, which stays the caller's.
+absl::StatusOr<FileKind> SniffKind(int fd);
+
+// OpenTable reads it. The readers say themselves what they do not read: UTF-16, an older XLS.
+bool IsTable(FileKind kind);
+// With its dot: `.xlsx`. `.bin` for what is not known.
+absl::string_view ExtensionOf(FileKind kind);
+absl::string_view MimeTypeOf(FileKind kind);
+
+// `head` begins a text of two bytes per character, with a byte-order mark or without.
+bool IsUtf16(absl::string_view head);
+
+}  // namespace satudata::tables
+
+#endif  // SERVER_TABLES_FILE_KIND_H_

@@ -1,0 +1,20 @@
+// Fuzz entry for delimited text. Linked with libFuzzer it explores; linked with catalog_mutation_test.cc it
+// is a plain test.
+#include <cstdint>
+
+#include "server/tables/delimited_reader.h"
+#include "server/tables/file_kind.h"
+#include "tests/fuzz/tables_check.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace satudata::tables;  // NOLINT: the entry point cannot be in it.
+  const auto file = FuzzFile(absl::string_view(reinterpret_cast<const char*>(data), size));
+  Check(SniffKind(file).ok());
+  const auto reader = DelimitedReader::Create(file, kFuzzLimits, nullptr);
+  if (reader.ok()) {
+    CheckTable(**reader);
+  } else {
+    CheckError(reader.status());
+  }
+  return 0;
+}
