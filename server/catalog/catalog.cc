@@ -20,41 +20,46 @@ constexpr size_t kMaxValues = 100'000;
 auto RevisionFields(const CatalogFile& file) {
   return std::tie(file.name, file.theme, file.producer, file.coverage, file.frequency, file.dimension,
                   file.file_name, file.file_type, file.is_public, file.verification, file.kodepemda,
-                  file.source_create_time, file.source_update_time, file.has_inline_values,
+                  file.source_create_time, file.source_update_time, file.mapping, file.has_inline_values,
                   file.content_sha256);
 }
 
 auto ValueFields(const IndicatorValue& value) {
   return std::tie(value.position, value.kodeindikator, value.kodepemda, value.tahun, value.raw_value,
-                  value.value, value.finding, value.line, value.column);
+                  value.satuan, value.value, value.finding, value.line, value.column_number, value.column,
+                  value.sheet);
 }
 
 bool TakesContent(const CatalogFile& file) { return !file.has_inline_values && !file.file_name.empty(); }
 
 // Both take their values from the same place, so what was read for one is true of the other.
 bool SameContentPlace(const CatalogFile& a, const CatalogFile& b) {
-  return TakesContent(a) && TakesContent(b) && a.file_name == b.file_name;
+  return TakesContent(a) && TakesContent(b) && a.file_name == b.file_name && a.mapping == b.mapping;
 }
 
-void SetContent(FileWithValues& file, const Content& content) {
+// What was read is used once: a file may have many values.
+void SetContent(FileWithValues& file, Content& content) {
   file.file.content_sha256 = content.sha256;
   file.file.content_size_bytes = content.stamp.size_bytes;
   file.file.content_mtime_us = content.stamp.mtime_us;
-  file.values = content.values;
+  file.file.content_rules = content.rules;
+  file.values = std::move(content.values);
 }
 
 void KeepContent(FileWithValues& file, const FileWithValues& current) {
   file.file.content_sha256 = current.file.content_sha256;
   file.file.content_size_bytes = current.file.content_size_bytes;
   file.file.content_mtime_us = current.file.content_mtime_us;
+  file.file.content_rules = current.file.content_rules;
   file.values = current.values;
 }
 
 // Gives `next` the content that belongs to it: freshly read, or that of the file it replaces.
-void TakeContent(FileWithValues& next, const std::optional<FileWithValues>& current, const Content* fresh) {
+void TakeContent(FileWithValues& next, const std::optional<FileWithValues>& current, Content* fresh) {
   next.file.content_sha256.clear();
   next.file.content_size_bytes = 0;
   next.file.content_mtime_us = 0;
+  next.file.content_rules.clear();
   if (next.file.has_inline_values) return;
   next.values.clear();
   if (fresh != nullptr) {
@@ -62,6 +67,12 @@ void TakeContent(FileWithValues& next, const std::optional<FileWithValues>& curr
   } else if (current.has_value() && SameContentPlace(current->file, next.file)) {
     KeepContent(next, *current);
   }
+}
+
+// The source has no word for mappings; what a person said of the file stays, and judges its values as well.
+void KeepMapping(FileWithValues& file, const FileMapping& mapping) {
+  file.file.mapping = mapping;
+  if (mapping.number_format != NumberFormat::kUnknown) JudgeValuesAgain(file.values, mapping.number_format);
 }
 
 // Whether the bytes are others than those that were read before. What is seen for the first time is not.
@@ -74,6 +85,7 @@ bool OtherBytes(const CatalogFile& before, const CatalogFile& after) {
 bool LosesVerification(const FileWithValues& current, const FileWithValues& next) {
   if (current.file.verification != Verification::kVerified) return false;
   if (current.file.kodepemda != next.file.kodepemda || current.file.file_name != next.file.file_name ||
+      current.file.mapping != next.file.mapping ||
       current.file.has_inline_values != next.file.has_inline_values) {
     return true;
   }
@@ -127,24 +139,26 @@ class Batch {
   size_t flushed_ = 0;
 };
 
-CatalogStore::Mutator ImportMutator(std::shared_ptr<FileWithValues> wanted,
-                                    std::shared_ptr<const Content> fresh, Outcome& outcome) {
-  return
-      [=, &outcome](std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
-        FileWithValues next = std::move(*wanted);
-        TakeContent(next, current, fresh.get());
-        outcome = OutcomeOf(current, next);
-        return next;
-      };
+CatalogStore::Mutator ImportMutator(std::shared_ptr<FileWithValues> wanted, std::shared_ptr<Content> fresh,
+                                    Outcome& outcome) {
+  return [=, &outcome](
+             const std::optional<FileWithValues>& current) -> absl::StatusOr<std::optional<FileWithValues>> {
+    FileWithValues next = std::move(*wanted);
+    TakeContent(next, current, fresh.get());
+    outcome = OutcomeOf(current, next);
+    return next;
+  };
 }
 
-CatalogStore::Mutator RefreshMutator(std::string file_name, std::shared_ptr<const Content> fresh) {
-  return [=](std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
+CatalogStore::Mutator RefreshMutator(const CatalogFile& file, std::shared_ptr<Content> fresh) {
+  return [file_name = file.file_name, mapping = file.mapping, fresh = std::move(fresh)](
+             const std::optional<FileWithValues>& current) -> absl::StatusOr<std::optional<FileWithValues>> {
     // Meanwhile gone, or its values come from elsewhere: what was read is not its content.
-    if (!current.has_value() || !TakesContent(current->file) || current->file.file_name != file_name) {
+    if (!current.has_value() || !TakesContent(current->file) || current->file.file_name != file_name ||
+        current->file.mapping != mapping) {
       return current;
     }
-    FileWithValues next = *current;
+    FileWithValues next = {.file = current->file};
     SetContent(next, *fresh);
     if (LosesVerification(*current, next)) next.file.verification = Verification::kUnverified;
     return next;
@@ -165,7 +179,7 @@ bool SameRevision(const FileWithValues& a, const FileWithValues& b) {
 
 // What is under the content directory for a file, if it differs from what was read before.
 struct Catalog::Reading {
-  std::shared_ptr<const Content> fresh;
+  std::shared_ptr<Content> fresh;
   Failure failure;
 };
 
@@ -178,12 +192,13 @@ Catalog::Reading Catalog::ReadIfChanged(const CatalogFile& wanted, const Catalog
   const absl::StatusOr<ContentStamp> stamp = StatContent(options_, wanted.file_name);
   if (!stamp.ok()) return {.fresh = nullptr, .failure = FailureOf(stamp.status())};
   if (known != nullptr && SameContentPlace(*known, wanted) && !known->content_sha256.empty() &&
+      known->content_rules == rules_ &&
       *stamp == ContentStamp{known->content_size_bytes, known->content_mtime_us}) {
     return {};
   }
-  absl::StatusOr<Content> content = ReadContent(options_, wanted.file_name);
+  absl::StatusOr<Content> content = ReadContent(options_, wanted.file_name, wanted.mapping);
   if (!content.ok()) return {.fresh = nullptr, .failure = FailureOf(content.status())};
-  return {.fresh = std::make_shared<const Content>(*std::move(content)), .failure = {}};
+  return {.fresh = std::make_shared<Content>(*std::move(content)), .failure = {}};
 }
 
 absl::StatusOr<std::optional<CatalogFile>> Catalog::Find(absl::string_view file_id) const {
@@ -207,6 +222,7 @@ std::vector<absl::StatusOr<Outcome>> Catalog::Import(std::vector<FileWithValues>
       results[i] = known.status();
       continue;
     }
+    if (files[i].keeps_mapping && known->has_value()) KeepMapping(files[i], (*known)->mapping);
     const Reading reading = ReadIfChanged(files[i].file, known->has_value() ? &**known : nullptr);
     const size_t values =
         files[i].values.size() + (reading.fresh == nullptr ? 0 : reading.fresh->values.size());
@@ -229,7 +245,7 @@ absl::StatusOr<CatalogFile> Catalog::Upsert(FileWithValues file) {
   const std::string file_id = file.file.file_id;
   const absl::StatusOr<std::optional<CatalogFile>> known = Find(file_id);
   if (!known.ok()) return known.status();
-  if (file.file.has_inline_values) JudgeValues(file.values);
+  if (file.file.has_inline_values) JudgeValues(file.values, file.file.mapping.number_format);
   const Reading reading = ReadIfChanged(file.file, known->has_value() ? &**known : nullptr);
   absl::Status updated = UpdateOne(
       file_id, [&](std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
@@ -297,7 +313,7 @@ absl::StatusOr<std::vector<ContentState>> Catalog::Refresh(absl::Span<const Cata
     Reading reading = ReadIfChanged(*file, file);
     states.push_back({file->file_id, std::move(reading.failure)});
     if (reading.fresh == nullptr) continue;
-    batch.Add({file->file_id, RefreshMutator(file->file_name, reading.fresh)}, reading.fresh->values.size());
+    batch.Add({file->file_id, RefreshMutator(*file, reading.fresh)}, reading.fresh->values.size());
   }
   batch.Flush();
   if (!first_error.ok()) return first_error;

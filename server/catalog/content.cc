@@ -12,13 +12,18 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "server/base/hash.h"
+#include "server/catalog/column_names.h"
+#include "server/catalog/csv_table.h"
 #include "server/catalog/failure.h"
 
 namespace satudata::catalog {
@@ -133,66 +138,98 @@ absl::StatusOr<ContentStamp> StampOf(const OpenFile& file, absl::string_view fil
                       .mtime_us = int64_t{info.st_mtim.tv_sec} * 1'000'000 + info.st_mtim.tv_nsec / 1000};
 }
 
-// Whether the first bytes are those of text. UTF-16 is text too, if of a kind that we do not read.
-bool LooksLikeText(absl::string_view head) {
-  for (absl::string_view magic :
-       {"%PDF-", "{\\rtf", "\xD0\xCF\x11\xE0", "PK\x03\x04", "\x89PNG", "\xFF\xD8\xFF", "\x1F\x8B"}) {
-    if (absl::StartsWith(head, magic)) return false;
-  }
-  if (absl::StartsWith(head, "\xFF\xFE") || absl::StartsWith(head, "\xFE\xFF")) return true;
-  return !absl::StrContains(head, '\0');
+// ---- What it is ----
+
+// Whether somebody expects figures in it.
+bool IsMeantAsTable(absl::string_view file_name, const FileMapping& mapping) {
+  if (!mapping.empty()) return true;
+  return absl::EndsWithIgnoreCase(file_name, ".csv") || absl::EndsWithIgnoreCase(file_name, ".xls") ||
+         absl::EndsWithIgnoreCase(file_name, ".xlsx");
 }
 
-// One pass over a file: hashes all of it, and keeps it if it is text.
-class ContentReader {
- public:
-  ContentReader(const ContentOptions& options, absl::string_view file_name)
-      : options_(options), file_name_(file_name) {}
+// What carries no values, by its first bytes.
+struct OtherKind {
+  absl::string_view magic;
+  absl::string_view extension;
+};
+constexpr OtherKind kOtherKinds[] = {
+    {"%PDF-", ".pdf"},   {"{\\rtf", ".rtf"},       {"\xD0\xCF\x11\xE0", ".doc"}, {"PK\x03\x04", ".zip"},
+    {"\x89PNG", ".png"}, {"\xFF\xD8\xFF", ".jpg"}, {"\x1F\x8B", ".gz"}};
 
-  absl::Status ReadAll(const OpenFile& file) {
-    std::string piece(kPieceBytes, '\0');
-    while (true) {
-      const ssize_t size = read(file.descriptor(), piece.data(), piece.size());
-      if (size < 0 && errno == EINTR) continue;
-      if (size < 0) return FromErrno(file_name_, errno);
-      if (size == 0) return absl::OkStatus();
-      absl::Status taken = Take(absl::string_view(piece.data(), static_cast<size_t>(size)));
-      if (!taken.ok()) return taken;
+bool IsHtml(absl::string_view head) {
+  absl::ConsumePrefix(&head, "\xEF\xBB\xBF");
+  head = absl::StripLeadingAsciiWhitespace(head);
+  return absl::StartsWithIgnoreCase(head, "<!doctype html") || absl::StartsWithIgnoreCase(head, "<html") ||
+         absl::StartsWithIgnoreCase(head, "<table");
+}
+
+// The extension of what is no table; empty for a text. UTF-16 is text too, if of a kind that we do not read.
+absl::string_view KindWithoutRows(absl::string_view head) {
+  for (const OtherKind& kind : kOtherKinds) {
+    if (absl::StartsWith(head, kind.magic)) return kind.extension;
+  }
+  if (IsHtml(head)) return ".html";
+  if (absl::StartsWith(head, "\xFF\xFE") || absl::StartsWith(head, "\xFE\xFF")) return "";
+  return absl::StrContains(head, '\0') ? absl::string_view(".bin") : "";
+}
+
+// ---- Reading ----
+
+// From the file's beginning to its end.
+absl::Status ForEachPiece(const OpenFile& file, absl::string_view file_name,
+                          const std::function<absl::Status(absl::string_view)>& take) {
+  std::string piece(kPieceBytes, '\0');
+  off_t at = 0;
+  while (true) {
+    const ssize_t size = pread(file.descriptor(), piece.data(), piece.size(), at);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return FromErrno(file_name, errno);
+    if (size == 0) return absl::OkStatus();
+    at += size;
+    if (absl::Status taken = take(absl::string_view(piece).substr(0, static_cast<size_t>(size)));
+        !taken.ok()) {
+      return taken;
     }
   }
+}
 
-  absl::StatusOr<Content> Finish(const ContentStamp& stamp) {
-    Content content;
-    content.stamp = stamp;
-    content.sha256 = hasher_.FinishHex();
-    content.tabular = is_text_;
-    if (!is_text_) return content;
-    absl::StatusOr<std::vector<IndicatorValue>> values = ReadCsvValues(text_, file_name_, options_.csv);
-    if (!values.ok()) return std::move(values).status();
-    content.values = *std::move(values);
-    return content;
-  }
+constexpr absl::string_view kNoTable = "no table: ";
 
- private:
-  absl::Status Take(absl::string_view piece) {
-    if (at_head_) is_text_ = LooksLikeText(piece);
-    at_head_ = false;
-    hasher_.Update(piece);
-    if (!is_text_) return absl::OkStatus();
-    absl::StrAppend(&text_, piece);
-    if (static_cast<int64_t>(text_.size()) <= options_.max_file_bytes) return absl::OkStatus();
-    const std::string limit = absl::StrCat(options_.max_file_bytes, " byte");
-    return Failed(absl::StatusCode::kInvalidArgument, Reason::kContentTooLarge,
-                  {{"file_name", std::string(file_name_)}, {"limit", limit}});
-  }
+// The rows of a table. UNIMPLEMENTED, with kNoTable and an extension, for what is none.
+absl::StatusOr<std::unique_ptr<tables::TableReader>> OpenRows(const ContentOptions& options,
+                                                              const OpenFile& file,
+                                                              absl::string_view file_name) {
+  std::string bytes;
+  const absl::Status read = ForEachPiece(file, file_name, [&](absl::string_view piece) -> absl::Status {
+    const absl::string_view kind = bytes.empty() ? KindWithoutRows(piece) : "";
+    if (!kind.empty()) return absl::UnimplementedError(absl::StrCat(kNoTable, kind));
+    absl::StrAppend(&bytes, piece);
+    if (static_cast<int64_t>(bytes.size()) <= options.max_file_bytes) return absl::OkStatus();
+    return absl::ResourceExhaustedError(absl::StrCat(options.max_file_bytes, " byte"));
+  });
+  if (!read.ok()) return read;
+  const ColumnNames names(options.figures.aliases);
+  return OpenCsv(std::move(bytes), [&names](const auto& cells) { return names.CountKnown(cells); });
+}
 
-  const ContentOptions& options_;
-  const absl::string_view file_name_;
-  base::Sha256 hasher_;
-  bool at_head_ = true;
-  bool is_text_ = false;
-  std::string text_;
-};
+// The values of what is a table; nothing for what need not be one.
+absl::Status ReadValues(const ContentOptions& options, const OpenFile& file, absl::string_view file_name,
+                        const FileMapping& mapping, Content& content) {
+  auto rows = OpenRows(options, file, file_name);
+  absl::string_view kind = rows.status().message();
+  const bool is_no_table = !rows.ok() && absl::ConsumePrefix(&kind, kNoTable);
+  // Kinds whose readers are not there carry no values, whatever their name.
+  const bool is_unread = kind == ".doc" || kind == ".zip";
+  if (is_no_table && IsMeantAsTable(file_name, mapping) && !is_unread) return Unreadable(file_name, kind);
+  if (is_no_table) return absl::OkStatus();
+  if (!rows.ok()) return ReaderFailure(rows.status(), file_name);
+  absl::StatusOr<std::vector<IndicatorValue>> values =
+      ReadFigures(**rows, file_name, mapping, options.figures);
+  if (!values.ok()) return std::move(values).status();
+  content.tabular = true;
+  content.values = *std::move(values);
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -209,14 +246,31 @@ absl::StatusOr<ContentStamp> StatContent(const ContentOptions& options, absl::st
   return StampOf(*file, file_name);
 }
 
-absl::StatusOr<Content> ReadContent(const ContentOptions& options, absl::string_view file_name) {
+std::string ContentRules(const ContentOptions& options) {
+  // Raised with each change of what is read, and how.
+  constexpr absl::string_view kVersion = "figures-1";
+  const std::string aliases = options.figures.aliases.Fingerprint();
+  return absl::StrCat(kVersion, "/", base::Sha256Hex(aliases).substr(0, 12));
+}
+
+absl::StatusOr<Content> ReadContent(const ContentOptions& options, absl::string_view file_name,
+                                    const FileMapping& mapping) {
   absl::StatusOr<OpenFile> file = Open(options, file_name);
   if (!file.ok()) return std::move(file).status();
   absl::StatusOr<ContentStamp> stamp = StampOf(*file, file_name);
   if (!stamp.ok()) return std::move(stamp).status();
-  ContentReader reader(options, file_name);
-  if (absl::Status read = reader.ReadAll(*file); !read.ok()) return read;
-  return reader.Finish(*stamp);
+  base::Sha256 hasher;
+  const absl::Status hashed = ForEachPiece(*file, file_name, [&hasher](absl::string_view piece) {
+    hasher.Update(piece);
+    return absl::OkStatus();
+  });
+  if (!hashed.ok()) return hashed;
+  Content content = {.stamp = *stamp, .sha256 = hasher.FinishHex(), .rules = ContentRules(options)};
+  const bool is_empty = stamp->size_bytes == 0;
+  if (is_empty && IsMeantAsTable(file_name, mapping)) return Unreadable(file_name, "0 byte");
+  if (is_empty) return content;
+  if (absl::Status read = ReadValues(options, *file, file_name, mapping, content); !read.ok()) return read;
+  return content;
 }
 
 }  // namespace satudata::catalog

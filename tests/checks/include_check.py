@@ -14,7 +14,8 @@ ALL = None  # Everything but tests.
 # Folder -> the folders of ours that it may include beside itself. The longest matching folder counts.
 LAYERS = {
     "server/base": set(),
-    "server/catalog": {"server/base"},
+    "server/tables": {"server/base"},
+    "server/catalog": {"server/tables", "server/base"},
     "server/access": {"server/catalog", "server/base"},
     "server/http": {"server/base"},
     "server/sync": {"server/catalog", "server/base"},
