@@ -2,8 +2,8 @@
 # Installs what is missing, builds, and runs the tests. Needs nothing but Debian 12; at most 40 minutes from nothing on
 # 2 cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
 #
-#   tests/run.sh             the steps checks, asan, release, demo, tsan
-#   tests/run.sh --all       and those of the page, and the long ones: page, browser, tidy, long, bench
+#   tests/run.sh             the steps checks, page, asan, release, browser, demo, tsan
+#   tests/run.sh --all       and the long ones: tidy, long, bench
 #   tests/run.sh STEP...     only these steps
 #
 #   checks    the repository checks, without building (tests/checks/run.sh)
@@ -23,8 +23,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 exec </dev/null
 export CI="${CI:-true}" DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
 logs=build/logs
-default_steps=(checks asan release demo tsan)
-long_steps=(page browser tidy long bench)
+default_steps=(checks page asan release browser demo tsan)
+long_steps=(tidy long bench)
 passed=0
 failed=0
 

@@ -64,6 +64,7 @@ ExitCode ListValues(Session& session, const ValuesOptions& options) {
   ItemPrinter<v1::IndicatorValue> printer(
       session,
       {{.heading = "#", .align = Align::kRight},
+       {.heading = std::string(Say(language, "SEL", "CELL")), .widest = 24},
        {.heading = "KODEPEMDA"},
        {.heading = "KODEINDIKATOR"},
        {.heading = "TAHUN"},
@@ -72,6 +73,7 @@ ExitCode ListValues(Session& session, const ValuesOptions& options) {
        {.heading = std::string(Say(language, "SEBAB", "FAILURE"))}},
       [](const v1::IndicatorValue& value) -> std::vector<Cell> {
         return {{absl::StrCat(value.position())},
+                {absl::StrCat(value.sheet(), value.sheet().empty() ? "" : "!", value.cell())},
                 {value.kodepemda()},
                 {value.kodeindikator()},
                 {value.tahun()},

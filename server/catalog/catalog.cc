@@ -22,39 +22,39 @@ constexpr int64_t kLookAgain = -1;
 auto RevisionFields(const CatalogFile& file) {
   return std::tie(file.name, file.theme, file.producer, file.coverage, file.frequency, file.dimension,
                   file.file_name, file.file_type, file.is_public, file.verification, file.kodepemda,
-                  file.source_create_time, file.source_update_time, file.has_inline_values,
+                  file.source_create_time, file.source_update_time, file.mapping, file.has_inline_values,
                   file.content_sha256, file.content_name);
 }
 
 auto ValueFields(const IndicatorValue& value) {
   return std::tie(value.position, value.kodeindikator, value.kodepemda, value.tahun, value.raw_value,
-                  value.value, value.finding, value.line, value.column);
+                  value.satuan, value.value, value.finding, value.line, value.column_number, value.column,
+                  value.sheet);
 }
 
 bool TakesContent(const CatalogFile& file) { return !file.has_inline_values && !ContentPath(file).empty(); }
 
 // Both have the same content and the same use for it, so what was read for one is true of the other.
 bool SameContentPlace(const CatalogFile& a, const CatalogFile& b) {
-  return !ContentPath(a).empty() && ContentPath(a) == ContentPath(b) &&
+  return !ContentPath(a).empty() && ContentPath(a) == ContentPath(b) && a.mapping == b.mapping &&
          a.has_inline_values == b.has_inline_values;
 }
 
-// Inline values stay, whatever the content is.
-void SetContent(FileWithValues& file, const std::string& sha256, const ContentStamp& stamp,
-                const std::vector<IndicatorValue>& values) {
-  file.file.content_sha256 = sha256;
-  file.file.content_size_bytes = stamp.size_bytes;
-  file.file.content_mtime_us = stamp.mtime_us;
-  if (!file.file.has_inline_values) file.values = values;
-}
-
-void SetContent(FileWithValues& file, const Content& content) {
-  SetContent(file, content.sha256, content.stamp, content.values);
+// What was read is used once: a file may have many values. Inline values stay, whatever the content is.
+void SetContent(FileWithValues& file, Content& content) {
+  file.file.content_sha256 = content.sha256;
+  file.file.content_size_bytes = content.stamp.size_bytes;
+  file.file.content_mtime_us = content.stamp.mtime_us;
+  file.file.content_rules = content.rules;
+  if (!file.file.has_inline_values) file.values = std::move(content.values);
 }
 
 void KeepContent(FileWithValues& file, const FileWithValues& current) {
-  const CatalogFile& known = current.file;
-  SetContent(file, known.content_sha256, {known.content_size_bytes, known.content_mtime_us}, current.values);
+  file.file.content_sha256 = current.file.content_sha256;
+  file.file.content_size_bytes = current.file.content_size_bytes;
+  file.file.content_mtime_us = current.file.content_mtime_us;
+  file.file.content_rules = current.file.content_rules;
+  if (!file.file.has_inline_values) file.values = current.values;
 }
 
 // What was uploaded for a file stays with it as long as its name does: the portal knows nothing of it.
@@ -63,10 +63,11 @@ void KeepUpload(CatalogFile& next, const CatalogFile& current) {
 }
 
 // Gives `next` the content that belongs to it: freshly read, or that of the file it replaces.
-void TakeContent(FileWithValues& next, const std::optional<FileWithValues>& current, const Content* fresh) {
+void TakeContent(FileWithValues& next, const std::optional<FileWithValues>& current, Content* fresh) {
   next.file.content_sha256.clear();
   next.file.content_size_bytes = 0;
   next.file.content_mtime_us = 0;
+  next.file.content_rules.clear();
   if (!next.file.has_inline_values) next.values.clear();
   if (fresh != nullptr) {
     SetContent(next, *fresh);
@@ -76,10 +77,16 @@ void TakeContent(FileWithValues& next, const std::optional<FileWithValues>& curr
 }
 
 // The same for what was read outside of the transaction: meanwhile other content may have been uploaded.
-void TakeFresh(FileWithValues& next, const std::optional<FileWithValues>& current, const Content* fresh) {
+void TakeFresh(FileWithValues& next, const std::optional<FileWithValues>& current, Content* fresh) {
   const std::string read_path = ContentPath(next.file);
   if (current.has_value()) KeepUpload(next.file, current->file);
   TakeContent(next, current, ContentPath(next.file) == read_path ? fresh : nullptr);
+}
+
+// The source has no word for mappings; what a person said of the file stays, and judges its values as well.
+void KeepMapping(FileWithValues& file, const FileMapping& mapping) {
+  file.file.mapping = mapping;
+  if (mapping.number_format != NumberFormat::kUnknown) JudgeValuesAgain(file.values, mapping.number_format);
 }
 
 // Whether the bytes are others than those that were read before. What is seen for the first time is not.
@@ -92,6 +99,7 @@ bool OtherBytes(const CatalogFile& before, const CatalogFile& after) {
 bool LosesVerification(const FileWithValues& current, const FileWithValues& next) {
   if (current.file.verification != Verification::kVerified) return false;
   if (current.file.kodepemda != next.file.kodepemda || current.file.file_name != next.file.file_name ||
+      current.file.mapping != next.file.mapping ||
       current.file.has_inline_values != next.file.has_inline_values) {
     return true;
   }
@@ -145,26 +153,25 @@ class Batch {
   size_t flushed_ = 0;
 };
 
-CatalogStore::Mutator ImportMutator(std::shared_ptr<FileWithValues> wanted,
-                                    std::shared_ptr<const Content> fresh, Outcome& outcome) {
-  return
-      [=, &outcome](std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
-        FileWithValues next = std::move(*wanted);
-        TakeFresh(next, current, fresh.get());
-        outcome = OutcomeOf(current, next);
-        return next;
-      };
+CatalogStore::Mutator ImportMutator(std::shared_ptr<FileWithValues> wanted, std::shared_ptr<Content> fresh,
+                                    Outcome& outcome) {
+  return [=, &outcome](
+             const std::optional<FileWithValues>& current) -> absl::StatusOr<std::optional<FileWithValues>> {
+    FileWithValues next = std::move(*wanted);
+    TakeFresh(next, current, fresh.get());
+    outcome = OutcomeOf(current, next);
+    return next;
+  };
 }
 
-CatalogStore::Mutator RefreshMutator(const CatalogFile& file, std::shared_ptr<const Content> fresh) {
-  return [path = ContentPath(file), has_inline_values = file.has_inline_values, fresh = std::move(fresh)](
-             std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
+CatalogStore::Mutator RefreshMutator(const CatalogFile& file, std::shared_ptr<Content> fresh) {
+  return [as_read = file, fresh = std::move(fresh)](
+             const std::optional<FileWithValues>& current) -> absl::StatusOr<std::optional<FileWithValues>> {
     // Meanwhile gone, or its values come from elsewhere: what was read is not its content.
-    if (!current.has_value() || current->file.has_inline_values != has_inline_values ||
-        ContentPath(current->file) != path) {
+    if (!current.has_value() || !SameContentPlace(current->file, as_read)) {
       return current;
     }
-    FileWithValues next = *current;
+    FileWithValues next = {.file = current->file};
     SetContent(next, *fresh);
     if (LosesVerification(*current, next)) next.file.verification = Verification::kUnverified;
     return next;
@@ -200,7 +207,7 @@ bool SameRevision(const FileWithValues& a, const FileWithValues& b) {
 
 // What is under the content directory for a file, if it differs from what was read before.
 struct Catalog::Reading {
-  std::shared_ptr<const Content> fresh;
+  std::shared_ptr<Content> fresh;
   Failure failure;
 };
 
@@ -214,13 +221,15 @@ Catalog::Reading Catalog::ReadIfChanged(const CatalogFile& wanted, const Catalog
   const absl::StatusOr<ContentStamp> stamp = StatContent(options_, path);
   if (!stamp.ok()) return {.fresh = nullptr, .failure = FailureOf(stamp.status())};
   if (known != nullptr && SameContentPlace(*known, wanted) && !known->content_sha256.empty() &&
+      known->content_rules == rules_ &&
       *stamp == ContentStamp{known->content_size_bytes, known->content_mtime_us}) {
     return {};
   }
-  absl::StatusOr<Content> content =
-      TakesContent(wanted) ? ReadContent(options_, path) : HashContent(options_, path);
+  absl::StatusOr<Content> content = TakesContent(wanted)
+                                        ? ReadContent(options_, path, wanted.file_name, wanted.mapping)
+                                        : HashContent(options_, path);
   if (!content.ok()) return ReadWithoutValues(wanted, known, FailureOf(content.status()));
-  return {.fresh = std::make_shared<const Content>(*std::move(content)), .failure = {}};
+  return {.fresh = std::make_shared<Content>(*std::move(content)), .failure = {}};
 }
 
 // Content that no values can be read out of: what its bytes are binds all the same where that is asked for.
@@ -259,6 +268,7 @@ std::vector<absl::StatusOr<Outcome>> Catalog::Import(std::vector<FileWithValues>
       continue;
     }
     if (known->has_value()) KeepUpload(files[i].file, **known);
+    if (files[i].keeps_mapping && known->has_value()) KeepMapping(files[i], (*known)->mapping);
     const Reading reading = ReadIfChanged(files[i].file, known->has_value() ? &**known : nullptr);
     const size_t values =
         files[i].values.size() + (reading.fresh == nullptr ? 0 : reading.fresh->values.size());
@@ -281,7 +291,7 @@ absl::StatusOr<CatalogFile> Catalog::Upsert(FileWithValues file) {
   const std::string file_id = file.file.file_id;
   const absl::StatusOr<std::optional<CatalogFile>> known = Find(file_id);
   if (!known.ok()) return known.status();
-  if (file.file.has_inline_values) JudgeValues(file.values);
+  if (file.file.has_inline_values) JudgeValues(file.values, file.file.mapping.number_format);
   if (known->has_value()) KeepUpload(file.file, **known);
   const Reading reading = ReadIfChanged(file.file, known->has_value() ? &**known : nullptr);
   absl::Status updated = UpdateOne(

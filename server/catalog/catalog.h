@@ -6,10 +6,12 @@
 //
 //   Import           the portal speaks: its verification holds, for the content that is there at that moment.
 //   Upsert           cannot set it. A change of values, content (another file name, other bytes) or mapping
-//                    (kodepemda) of a verified file takes it away; a change of other metadata does not.
+//                    (kodepemda, FileMapping) of a verified file takes it away; a change of other metadata
+//                    does not.
 //   RefreshContent   content seen for the first time binds: the file stays as it was verified. Other bytes
 //                    than those read before take it away. Content that is gone or unreadable changes nothing
-//                    and is reported: the same bytes may come back.
+//                    and is reported: the same bytes may come back. The same bytes read by other rules, of a
+//                    newer program or configuration, are the same content.
 //   FinishUpload     other bytes than those that were there before take it away.
 //   SetVerification  a person speaks, about the content that is there at that moment.
 #ifndef SERVER_CATALOG_CATALOG_H_
@@ -52,10 +54,10 @@ class Catalog {
  public:
   // `store` and `clock` must outlive the catalogue.
   Catalog(CatalogStore& store, base::Clock& clock, ContentOptions options)
-      : store_(store), clock_(clock), options_(std::move(options)) {}
+      : store_(store), clock_(clock), options_(std::move(options)), rules_(ContentRules(options_)) {}
 
-  // What the portal says of these files, values judged. One outcome per file, in order. Any number of files;
-  // each few hundred are one transaction.
+  // What the portal says of these files, values judged; it says nothing of a mapping that is there. One
+  // outcome per file, in order. Any number of files; each few hundred are one transaction.
   std::vector<absl::StatusOr<Outcome>> Import(std::vector<FileWithValues> files);
 
   // Creates or replaces a file; the file as it is then. `file.verification` is ignored. Judges the values;
@@ -96,6 +98,7 @@ class Catalog {
   CatalogStore& store_;
   base::Clock& clock_;
   const ContentOptions options_;
+  const std::string rules_;  // Of options_.
 };
 
 }  // namespace satudata::catalog

@@ -2,6 +2,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "server/tables/table.h"
 
 namespace satudata::catalog {
 
@@ -28,6 +30,19 @@ std::optional<Verification> ParseVerification(absl::string_view text) {
 
 const std::string& ContentPath(const CatalogFile& file) {
   return file.content_name.empty() ? file.file_name : file.content_name;
+}
+
+std::string CellOf(const IndicatorValue& value) {
+  if (value.column_number <= 0) return "";
+  return absl::StrCat(tables::ColumnLetters(static_cast<size_t>(value.column_number - 1)), value.line);
+}
+
+Failure FindingOf(const IndicatorValue& value) {
+  Failure finding = value.finding;
+  if (finding.ok() || value.column_number <= 0) return finding;
+  finding.args.emplace("cell", CellOf(value));
+  if (!value.sheet.empty()) finding.args.emplace("sheet", value.sheet.str());
+  return finding;
 }
 
 }  // namespace satudata::catalog

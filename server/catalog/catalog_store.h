@@ -42,8 +42,8 @@ class CatalogStore {
   virtual ~CatalogStore() = default;
 
   // Turns the present state of a file into its next; nullopt stands for "not there", on either side.
-  using Mutator =
-      std::function<absl::StatusOr<std::optional<FileWithValues>>(std::optional<FileWithValues> current)>;
+  using Mutator = std::function<absl::StatusOr<std::optional<FileWithValues>>(
+      const std::optional<FileWithValues>& current)>;
   struct Mutation {
     std::string file_id;
     Mutator mutate;

@@ -15,11 +15,15 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "server/base/hash.h"
+#include "server/catalog/column_names.h"
 #include "server/catalog/failure.h"
+#include "server/tables/open_table.h"
 
 namespace satudata::catalog {
 namespace {
@@ -134,78 +138,65 @@ absl::StatusOr<ContentStamp> StampOf(const OpenFile& file, absl::string_view fil
                       .mtime_us = int64_t{info.st_mtim.tv_sec} * 1'000'000 + info.st_mtim.tv_nsec / 1000};
 }
 
-// Whether the first bytes are those of text. UTF-16 is text too, if of a kind that we do not read.
-bool LooksLikeText(absl::string_view head) {
-  for (absl::string_view magic :
-       {"%PDF-", "{\\rtf", "\xD0\xCF\x11\xE0", "PK\x03\x04", "\x89PNG", "\xFF\xD8\xFF", "\x1F\x8B"}) {
-    if (absl::StartsWith(head, magic)) return false;
+// ---- What it is ----
+
+// Whether somebody expects figures in it.
+bool IsMeantAsTable(absl::string_view file_name, const FileMapping& mapping) {
+  if (!mapping.empty()) return true;
+  for (absl::string_view extension : {".csv", ".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"}) {
+    if (absl::EndsWithIgnoreCase(file_name, extension)) return true;
   }
-  if (absl::StartsWith(head, "\xFF\xFE") || absl::StartsWith(head, "\xFE\xFF")) return true;
-  return !absl::StrContains(head, '\0');
+  return false;
 }
 
-enum class Keeping { kText, kNothing };
+// ---- Reading ----
 
-// One pass over a file: hashes all of it, and keeps it if it is text that is wanted.
-class ContentReader {
- public:
-  ContentReader(const ContentOptions& options, absl::string_view file_name, Keeping keeping)
-      : options_(options), file_name_(file_name), keeping_(keeping) {}
-
-  absl::Status ReadAll(const OpenFile& file) {
-    std::string piece(kPieceBytes, '\0');
-    while (true) {
-      const ssize_t size = read(file.descriptor(), piece.data(), piece.size());
-      if (size < 0 && errno == EINTR) continue;
-      if (size < 0) return FromErrno(file_name_, errno);
-      if (size == 0) return absl::OkStatus();
-      absl::Status taken = Take(absl::string_view(piece.data(), static_cast<size_t>(size)));
-      if (!taken.ok()) return taken;
-    }
+// From the file's beginning to its end.
+absl::StatusOr<std::string> HashOf(const OpenFile& file, absl::string_view file_name) {
+  base::Sha256 hasher;
+  std::string piece(kPieceBytes, '\0');
+  off_t at = 0;
+  while (true) {
+    const ssize_t size = pread(file.descriptor(), piece.data(), piece.size(), at);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return FromErrno(file_name, errno);
+    if (size == 0) return hasher.FinishHex();
+    at += size;
+    hasher.Update(absl::string_view(piece).substr(0, static_cast<size_t>(size)));
   }
+}
 
-  absl::StatusOr<Content> Finish(const ContentStamp& stamp) {
-    Content content;
-    content.stamp = stamp;
-    content.sha256 = hasher_.FinishHex();
-    content.tabular = is_text_;
-    if (!is_text_) return content;
-    absl::StatusOr<std::vector<IndicatorValue>> values = ReadCsvValues(text_, file_name_, options_.csv);
-    if (!values.ok()) return std::move(values).status();
-    content.values = *std::move(values);
-    return content;
-  }
-
- private:
-  absl::Status Take(absl::string_view piece) {
-    if (at_head_) is_text_ = keeping_ == Keeping::kText && LooksLikeText(piece);
-    at_head_ = false;
-    hasher_.Update(piece);
-    if (!is_text_) return absl::OkStatus();
-    absl::StrAppend(&text_, piece);
-    if (static_cast<int64_t>(text_.size()) <= options_.max_file_bytes) return absl::OkStatus();
-    const std::string limit = absl::StrCat(options_.max_file_bytes, " byte");
-    return Failed(absl::StatusCode::kInvalidArgument, Reason::kContentTooLarge,
-                  {{"file_name", std::string(file_name_)}, {"limit", limit}});
-  }
-
-  const ContentOptions& options_;
-  const absl::string_view file_name_;
-  const Keeping keeping_;
-  base::Sha256 hasher_;
-  bool at_head_ = true;
-  bool is_text_ = false;
-  std::string text_;
-};
-
-absl::StatusOr<Content> Read(const ContentOptions& options, absl::string_view file_name, Keeping keeping) {
-  absl::StatusOr<OpenFile> file = Open(options, file_name);
-  if (!file.ok()) return std::move(file).status();
-  absl::StatusOr<ContentStamp> stamp = StampOf(*file, file_name);
+absl::StatusOr<Content> Hash(const OpenFile& file, absl::string_view path) {
+  absl::StatusOr<ContentStamp> stamp = StampOf(file, path);
   if (!stamp.ok()) return std::move(stamp).status();
-  ContentReader reader(options, file_name, keeping);
-  if (absl::Status read = reader.ReadAll(*file); !read.ok()) return read;
-  return reader.Finish(*stamp);
+  absl::StatusOr<std::string> sha256 = HashOf(file, path);
+  if (!sha256.ok()) return std::move(sha256).status();
+  return Content{.stamp = *stamp, .sha256 = *std::move(sha256)};
+}
+
+absl::Status TooLarge(absl::string_view file_name, int64_t limit) {
+  return Failed(absl::StatusCode::kInvalidArgument, Reason::kContentTooLarge,
+                {{"file_name", std::string(file_name)}, {"limit", absl::StrCat(limit, " byte")}});
+}
+
+// The values of what is a table; nothing for what need not be one.
+absl::Status ReadValues(const ContentOptions& options, const OpenFile& file, absl::string_view file_name,
+                        const FileMapping& mapping, Content& content) {
+  const ColumnNames names(options.figures.aliases);
+  auto rows = tables::OpenTable(
+      file.descriptor(), {.rank_headings = [&names](const auto& cells) { return names.CountKnown(cells); }});
+  absl::string_view kind = rows.status().message();
+  if (absl::IsUnimplemented(rows.status()) && absl::ConsumePrefix(&kind, "no table: ")) {
+    return IsMeantAsTable(file_name, mapping) ? Unreadable(file_name, kind) : absl::OkStatus();
+  }
+  if (!rows.ok()) return ReaderFailure(rows.status(), file_name);
+  if (content.stamp.size_bytes > options.max_file_bytes) return TooLarge(file_name, options.max_file_bytes);
+  absl::StatusOr<std::vector<IndicatorValue>> values =
+      ReadFigures(**rows, file_name, mapping, options.figures);
+  if (!values.ok()) return std::move(values).status();
+  content.tabular = true;
+  content.values = *std::move(values);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -223,20 +214,39 @@ absl::StatusOr<ContentStamp> StatContent(const ContentOptions& options, absl::st
   return StampOf(*file, file_name);
 }
 
-absl::StatusOr<Content> ReadContent(const ContentOptions& options, absl::string_view file_name) {
-  return Read(options, file_name, Keeping::kText);
-}
-
-absl::StatusOr<Content> HashContent(const ContentOptions& options, absl::string_view file_name) {
-  return Read(options, file_name, Keeping::kNothing);
-}
-
-absl::StatusOr<int> OpenContent(const ContentOptions& options, absl::string_view file_name) {
-  absl::StatusOr<OpenFile> file = Open(options, file_name);
+absl::StatusOr<int> OpenContent(const ContentOptions& options, absl::string_view path) {
+  absl::StatusOr<OpenFile> file = Open(options, path);
   if (!file.ok()) return std::move(file).status();
-  if (const absl::StatusOr<ContentStamp> stamp = StampOf(*file, file_name); !stamp.ok())
-    return stamp.status();
+  if (const auto stamp = StampOf(*file, path); !stamp.ok()) return stamp.status();
   return file->Release();
+}
+
+std::string ContentRules(const ContentOptions& options) {
+  // Raised with each change of what is read, and how.
+  constexpr absl::string_view kVersion = "figures-1";
+  const std::string aliases = options.figures.aliases.Fingerprint();
+  return absl::StrCat(kVersion, "/", base::Sha256Hex(aliases).substr(0, 12));
+}
+
+absl::StatusOr<Content> HashContent(const ContentOptions& options, absl::string_view path) {
+  absl::StatusOr<OpenFile> file = Open(options, path);
+  if (!file.ok()) return std::move(file).status();
+  return Hash(*file, path);
+}
+
+absl::StatusOr<Content> ReadContent(const ContentOptions& options, absl::string_view path,
+                                    absl::string_view file_name, const FileMapping& mapping) {
+  if (file_name.empty()) file_name = path;
+  absl::StatusOr<OpenFile> file = Open(options, path);
+  if (!file.ok()) return std::move(file).status();
+  absl::StatusOr<Content> content = Hash(*file, path);
+  if (!content.ok()) return content;
+  content->rules = ContentRules(options);
+  const bool is_empty = content->stamp.size_bytes == 0;
+  if (is_empty && IsMeantAsTable(file_name, mapping)) return Unreadable(file_name, "0 byte");
+  if (is_empty) return content;
+  if (absl::Status read = ReadValues(options, *file, file_name, mapping, *content); !read.ok()) return read;
+  return content;
 }
 
 }  // namespace satudata::catalog

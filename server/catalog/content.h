@@ -1,8 +1,7 @@
 // File: content.h
 //
-// Indicator values out of a content file. The bytes decide what it is, since names lie about the type: text
-// is read as CSV (csv_values.h), anything else carries no values that we read. Thread-safe; blocks on the
-// disk.
+// Indicator values out of a content file. The bytes decide what it is, since names lie about the type: a
+// table is read (figures.h), anything else carries no values that we read. Thread-safe; blocks on the disk.
 #ifndef SERVER_CATALOG_CONTENT_H_
 #define SERVER_CATALOG_CONTENT_H_
 
@@ -13,18 +12,22 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "server/catalog/catalog_file.h"
-#include "server/catalog/csv_values.h"
+#include "server/catalog/figures.h"
+#include "server/catalog/file_mapping.h"
 
 namespace satudata::catalog {
 
 struct ContentOptions {
   std::string directory;                 // CONTENT_DIR.
   int64_t max_file_bytes = 100LL << 20;  // Default: 100 MiB.
-  CsvLimits csv;
+  FigureOptions figures;
   // Default: false. Every file is bound to the bytes of its content, also one whose values come from
   // elsewhere or cannot be read out of it. For targets that take the content itself.
   bool binds_every_file = false;
 };
+
+// By what rules values are read: content that was read by others is read again.
+std::string ContentRules(const ContentOptions& options);
 
 struct ContentStamp {  // What identifies the bytes without reading them.
   int64_t size_bytes = 0;
@@ -35,6 +38,7 @@ struct ContentStamp {  // What identifies the bytes without reading them.
 struct Content {
   ContentStamp stamp;  // Taken before the bytes were read: if they change meanwhile, the next stamp differs.
   std::string sha256;
+  std::string rules;                   // ContentRules.
   bool tabular = false;                // False: a type that carries no values that we read (pdf, doc, …).
   std::vector<IndicatorValue> values;  // Judged.
 };
@@ -49,8 +53,12 @@ bool IsMissing(const ContentOptions& options, absl::string_view file_name);
 absl::StatusOr<ContentStamp> StatContent(const ContentOptions& options, absl::string_view file_name);
 
 // Reads, hashes and judges it all. Fails like StatContent; with kContentTooLarge (not for what is not
-// tabular: that is only hashed); and with what ReadCsvValues gives. A bad row is a finding, not an error.
-absl::StatusOr<Content> ReadContent(const ContentOptions& options, absl::string_view file_name);
+// tabular: that is only hashed); and with what ReadFigures gives. A bad row is a finding, not an error.
+// kContentUnreadable where figures were meant to be, by the name (csv, xls, xlsx) or by `mapping`, and the
+// bytes are none of a table: empty, HTML, PDF.
+// `file_name` is what people call it, where that is not `path`.
+absl::StatusOr<Content> ReadContent(const ContentOptions& options, absl::string_view path,
+                                    absl::string_view file_name = "", const FileMapping& mapping = {});
 
 // Reads and hashes it whatever it is: not tabular, without values. Fails like StatContent.
 absl::StatusOr<Content> HashContent(const ContentOptions& options, absl::string_view file_name);

@@ -15,6 +15,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
+#include "server/catalog/file_mapping.h"
 #include "server/catalog/indicator.h"
 #include "server/catalog/number.h"
 
@@ -103,6 +104,8 @@ void SetCode(Record& record, const Scalar& scalar) {
   Current(record).*field = Trimmed(scalar.text);
 }
 
+void SetUnit(Record& record, const Scalar& scalar) { Current(record).satuan = Trimmed(scalar.text); }
+
 void SetYear(Record& record, const Scalar& scalar) {
   Current(record).tahun = Trimmed(scalar.text);
   if (scalar.kind != Scalar::Kind::kNumber) return;
@@ -112,7 +115,7 @@ void SetYear(Record& record, const Scalar& scalar) {
 
 void SetValue(Record& record, const Scalar& scalar) {
   Current(record).raw_value = std::string(scalar.text);
-  Current(record).is_json_number = scalar.kind == Scalar::Kind::kNumber;
+  Current(record).is_exact = scalar.kind == Scalar::Kind::kNumber;
 }
 
 void SetExtendedNumber(Record& record, const Scalar& scalar) {
@@ -123,6 +126,7 @@ void SetExtendedNumber(Record& record, const Scalar& scalar) {
 
 constexpr absl::string_view kElement = "/[]";
 constexpr absl::string_view kElementPath = "/indicatorValues/[]";
+constexpr absl::string_view kMappingPath = "/mapping";
 // Where an object or array that we do not know must not pass for something missing.
 constexpr absl::string_view kStrictPaths[] = {"/isPublic", "/StatusVerifikasi", "/indicatorValues/[]/nilai"};
 
@@ -154,6 +158,7 @@ const Paths& KnownPaths() {
       {"/indicatorValues", ClearValues},
       {"/indicatorValues/[]/kodeindikator", SetCode<&IndicatorValue::kodeindikator>},
       {"/indicatorValues/[]/kodepemda", SetCode<&IndicatorValue::kodepemda>},
+      {"/indicatorValues/[]/satuan", SetUnit},
       {"/indicatorValues/[]/tahun", SetYear},
       {"/indicatorValues/[]/tahun/$numberInt", SetYear},
       {"/indicatorValues/[]/tahun/$numberLong", SetYear},
@@ -172,7 +177,7 @@ using Json = nlohmann::json;
 // is on the heap, and so is ours: depth costs no call stack.
 class RecordReader final : public nlohmann::json_sax<Json> {
  public:
-  explicit RecordReader(int64_t line) : line_(line) {}
+  explicit RecordReader(int64_t line) : line_(line) { record_.result.keeps_mapping = true; }
 
   bool null() override { return Take({}); }
   bool boolean(bool value) override { return Take({Scalar::Kind::kBoolean, value ? "true" : "false"}); }
@@ -188,6 +193,12 @@ class RecordReader final : public nlohmann::json_sax<Json> {
     // A name that looks like a piece of a path must not be taken for one.
     const bool plain = name.find('/') == std::string::npos && name != "[]";
     absl::StrAppend(&path_, "/", plain ? absl::string_view(name) : "?");
+    if (path_ == kMappingPath) {
+      record_.result.file.mapping = {};
+      record_.result.keeps_mapping = false;
+    }
+    if (IsInMapping() && !IsMappingField(name) && !absl::StartsWith(name, "$"))
+      return RefuseMapping(name, "");
     if (const Setter setter = SetterHere(); setter != nullptr) setter(record_, Scalar());
     return true;
   }
@@ -201,6 +212,7 @@ class RecordReader final : public nlohmann::json_sax<Json> {
   bool start_array(size_t) override {
     if (containers_.empty()) return Refuse(Reason::kLineNotObject);
     if (path_ == kElementPath && !AddBrokenElement()) return false;
+    if (path_ == kMappingPath || IsInMapping()) return RefuseMapping("", "[…]");
     if (!Enter("[…]")) return false;
     absl::StrAppend(&path_, kElement);
     return true;
@@ -226,7 +238,7 @@ class RecordReader final : public nlohmann::json_sax<Json> {
       record_.result.file.verification = *verification;
     }
     record_.result.file.has_inline_values = !record_.result.values.empty();
-    JudgeValues(record_.result.values);
+    JudgeValues(record_.result.values, record_.result.file.mapping.number_format);
     return std::move(record_.result);
   }
 
@@ -239,9 +251,29 @@ class RecordReader final : public nlohmann::json_sax<Json> {
   bool Take(const Scalar& scalar) {
     if (containers_.empty()) return Refuse(Reason::kLineNotObject);
     if (path_ == kElementPath) return AddBrokenElement();
+    if (path_ == kMappingPath && scalar.kind != Scalar::Kind::kNull) return RefuseMapping("", scalar.text);
+    if (IsInMapping()) return TakeMapping(scalar);
     if (const Setter setter = SetterHere(); setter != nullptr) setter(record_, scalar);
     return true;
   }
+
+  // A mapping is ours, and a name in it that we do not know a mistake, unlike the portal's fields.
+  bool IsInMapping() const { return absl::StartsWith(path_, "/mapping/"); }
+  bool TakeMapping(const Scalar& scalar) {
+    absl::string_view name = path_;
+    absl::ConsumePrefix(&name, kMappingPath);
+    absl::ConsumePrefix(&name, "/");
+    for (absl::string_view number : {"/$numberInt", "/$numberLong"}) absl::ConsumeSuffix(&name, number);
+    if (scalar.kind == Scalar::Kind::kNull && IsMappingField(name)) return true;
+    const FieldSet set = SetMappingField(name, scalar.text, record_.result.file.mapping);
+    return set == FieldSet::kOk || RefuseMapping(name, scalar.text);
+  }
+  bool RefuseMapping(absl::string_view name, absl::string_view value) {
+    return Refuse(Reason::kFieldInvalid, {{"field", absl::StrCat("mapping", name.empty() ? "" : ".", name)},
+                                          {"value", Quoted(value)},
+                                          {"expected", std::string(MappingFieldNames())}});
+  }
+
   bool TakeNumber(const std::string& text) { return Take({Scalar::Kind::kNumber, text}); }
 
   bool Enter(absl::string_view shown) {

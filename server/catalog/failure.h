@@ -6,11 +6,11 @@
 #ifndef SERVER_CATALOG_FAILURE_H_
 #define SERVER_CATALOG_FAILURE_H_
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
@@ -75,18 +75,23 @@ enum class Reason {
   kTooManyValues,       // {limit}: in one file
   kContentMissing,      // {file_name}
   kContentUnreadable,   // {file_name, detail}
+  kContentEncrypted,    // {file_name}
   kContentTooLarge,     // {file_name, limit}
   kContentChanged,      // {file_name}
   kContentEmpty,        // {file_name}
   kContentNotStored,    // {detail}
   kContentTypeRefused,  // {file_name, type, target}: the target takes no such files
-  kColumnMissing,       // {column, file_name}
+  kColumnMissing,       // {column, file_name, sheet}
+  kColumnAmbiguous,     // {column, cells, file_name, sheet}: headings that say the same
+  kSheetMissing,        // {sheet, file_name}
   kRowMalformed,        // {line, detail}
   kRowWidthWrong,       // {line, found, expected}: more or fewer cells than the heading has
   kQuoteUnpaired,       // {line}
+  kTotalRow,            // {line}: a sum, with no code of its own
   // An indicator value.
   kKodepemdaMissing,
   kKodepemdaInvalid,      // {value}
+  kIndicatorCodeMissing,  // {value}: a figure without a code
   kIndicatorCodeInvalid,  // {value}
   kIndicatorCodeLocal,    // {value}: the region's own, never pushed
   kIndicatorUnknown,      // {kodeindikator}
@@ -94,6 +99,10 @@ enum class Reason {
   kYearInvalid,           // {value}
   kNumberAmbiguous,       // {value, reading_a, reading_b}
   kNumberInvalid,         // {value}
+  kCellError,             // {value}: what a formula shows instead of a figure; empty: never calculated
+  kValueHidden,           // {value}: who verified the file has not seen it
+  kValueMerged,           // {value}: one cell for two rows or years
+  kUnitMismatch,          // {unit, expected_unit}
   kValueAbsent,           // {value}: a nothing-here marker
   kValuesContradict,      // {key, value, other_value, other_file, other_file_name}
   kDuplicateValue,        // {key}: the same value twice in one file
@@ -127,7 +136,8 @@ enum class Reason {
 // Whose turn it is.
 enum class Owner { kNone, kProducer, kDataSteward, kOperator, kTarget };
 
-using FailureArgs = std::map<std::string, std::string>;
+// A file may have 100,000 findings, and a tree of nodes weighs half as much again.
+using FailureArgs = absl::btree_map<std::string, std::string>;
 
 struct FieldViolation {
   std::string field;        // A path in the file, record or request, e.g. `metaData.produsen`.

@@ -1,6 +1,8 @@
 #include "server/catalog/indicator.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -18,13 +20,6 @@ namespace {
 
 // A cell that is quoted in a failure is cut here: it says what is meant, and does not fill a screen.
 constexpr size_t kQuotedBytes = 120;
-
-std::string Quoted(absl::string_view text) {
-  if (text.size() <= kQuotedBytes) return std::string(text);
-  size_t end = kQuotedBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // Inside a character.
-  return absl::StrCat(text.substr(0, end), "…");
-}
 
 bool AreDigits(absl::string_view text) {
   for (char c : text) {
@@ -56,23 +51,8 @@ Failure Finding(Reason reason, absl::string_view value) {
   return Failure{.reason = reason, .args = {{"value", Quoted(value)}}};
 }
 
-// kNone if the value's codes and year are in order.
-Failure JudgeKey(const IndicatorValue& value) {
-  if (IsLocalIndicatorCode(value.kodeindikator)) {
-    return Finding(Reason::kIndicatorCodeLocal, value.kodeindikator);
-  }
-  if (!IsNationalIndicatorCode(value.kodeindikator)) {
-    return Finding(Reason::kIndicatorCodeInvalid, value.kodeindikator);
-  }
-  if (!IsYear(value.tahun)) return Finding(Reason::kYearInvalid, value.tahun);
-  if (!value.kodepemda.empty() && !IsKodepemda(value.kodepemda)) {
-    return Finding(Reason::kKodepemdaInvalid, value.kodepemda);
-  }
-  return Failure();
-}
-
 ParsedNumber ReadNumber(const IndicatorValue& value, NumberFormat format) {
-  if (!value.is_json_number) return ParseNumber(value.raw_value, format);
+  if (!value.is_exact) return ParseNumber(value.raw_value, format);
   std::string canonical = CanonicalDecimal(value.raw_value);
   if (canonical.empty()) return InvalidNumber{};
   return canonical;
@@ -92,45 +72,77 @@ struct NumberJudge {
   }
 };
 
-void JudgeNumbers(std::vector<IndicatorValue>& values) {
-  absl::flat_hash_map<absl::string_view, FormatEvidence>
-      columns;  // By heading, which outlives it in `values`.
+// The column that a value stands in: sheet, heading and place, which outlive it in `values`.
+using ColumnKey = std::tuple<absl::string_view, absl::string_view, int32_t>;
+
+ColumnKey ColumnOf(const IndicatorValue& value) {
+  return {value.sheet.str(), value.column.str(), value.column_number};
+}
+
+// Where nothing was declared, each column says for itself; columns of other years may be of other hands. What
+// is hidden says nothing, since nobody has looked at it.
+void JudgeNumbers(std::vector<IndicatorValue>& values, NumberFormat declared) {
+  absl::flat_hash_map<ColumnKey, FormatEvidence> columns;
   for (const IndicatorValue& value : values) {
-    if (!value.is_json_number) columns[value.column].Note(value.raw_value);
+    const bool is_evidence = !value.is_exact && value.finding.reason != Reason::kValueHidden;
+    if (declared == NumberFormat::kUnknown && is_evidence) columns[ColumnOf(value)].Note(value.raw_value);
   }
   for (IndicatorValue& value : values) {
     if (!value.finding.ok()) continue;
-    std::visit(NumberJudge{value}, ReadNumber(value, columns[value.column].Format()));
+    const NumberFormat format =
+        declared == NumberFormat::kUnknown ? columns[ColumnOf(value)].Format() : declared;
+    std::visit(NumberJudge{value}, ReadNumber(value, format));
   }
 }
 
-// Finds values of one key within a file.
+// Judges values of one key within a file. It sorts places rather than keys: a table of 100,000 keys would
+// weigh a third of the values themselves.
 class KeyJudge {
  public:
-  // `value` is in order so far, and stays where it is while this lives.
-  void Judge(IndicatorValue& value) {
-    const auto [entry, is_first] =
-        first_by_key_.try_emplace(Key(value.kodepemda, value.kodeindikator, value.tahun));
-    First& first = entry->second;
-    if (is_first) {
-      first = {&value, *value.value};
-    } else if (first.canonical == *value.value) {
-      Duplicate(value);
-    } else {
-      Contradict(first, value);
+  explicit KeyJudge(std::vector<IndicatorValue>& values) : values_(values) {}
+
+  void Judge() {
+    std::vector<uint32_t> places;
+    for (size_t i = 0; i < values_.size(); ++i) {
+      if (values_[i].finding.ok()) places.push_back(static_cast<uint32_t>(i));
+    }
+    std::sort(places.begin(), places.end(), [this](uint32_t a, uint32_t b) {
+      return std::make_tuple(KeyOf(values_[a]), a) < std::make_tuple(KeyOf(values_[b]), b);
+    });
+    for (auto first = places.begin(); first != places.end();) {
+      const auto end = std::find_if(first, places.end(), [&](uint32_t place) {
+        return KeyOf(values_[place]) != KeyOf(values_[*first]);
+      });
+      JudgeEqualKeys(first, end);
+      first = end;
     }
   }
 
  private:
   using Key = std::tuple<absl::string_view, absl::string_view, absl::string_view>;
-  struct First {
-    IndicatorValue* value = nullptr;
-    std::string canonical;  // Kept here because a contradicted value loses it.
-  };
+  using Place = std::vector<uint32_t>::const_iterator;
 
+  static Key KeyOf(const IndicatorValue& value) {
+    return {value.kodepemda, value.kodeindikator, value.tahun};
+  }
   static std::string KeyText(const IndicatorValue& value) {
     return absl::StrCat(value.kodepemda, value.kodepemda.empty() ? "" : ".", value.kodeindikator, ".",
                         value.tahun);
+  }
+
+  void JudgeEqualKeys(Place first_place, Place end) {
+    IndicatorValue& first = values_[*first_place];
+    const std::string canonical = *first.value;  // A contradicted value loses it.
+    for (Place place = first_place + 1; place != end; ++place) {
+      IndicatorValue& value = values_[*place];
+      if (*value.value == canonical) {
+        Duplicate(value);
+        continue;
+      }
+      const std::string other = *value.value;
+      Accuse(value, other, canonical);
+      if (first.finding.ok()) Accuse(first, canonical, other);
+    }
   }
 
   static void Duplicate(IndicatorValue& value) {
@@ -140,21 +152,12 @@ class KeyJudge {
 
   static void Accuse(IndicatorValue& value, const std::string& own, const std::string& other) {
     value.finding = Failure{.reason = Reason::kValuesContradict,
-                            .args = {{"key", KeyText(value)},
-                                     {"value", own},
-                                     {"other_value", other},
-                                     {"other_file", ""},  // This same file.
-                                     {"other_file_name", ""}}};
+                            // Without another file: it is this same one.
+                            .args = {{"key", KeyText(value)}, {"value", own}, {"other_value", other}}};
     value.value.reset();
   }
 
-  static void Contradict(First& first, IndicatorValue& second) {
-    const std::string second_canonical = *second.value;
-    Accuse(second, second_canonical, first.canonical);
-    if (first.value->finding.ok()) Accuse(*first.value, first.canonical, second_canonical);
-  }
-
-  absl::flat_hash_map<Key, First> first_by_key_;
+  std::vector<IndicatorValue>& values_;
 };
 
 }  // namespace
@@ -174,15 +177,42 @@ bool IsYear(absl::string_view year) {
   return year.size() == 4 && AreDigits(year) && year >= "1945" && year <= "2100";
 }
 
-void JudgeValues(std::vector<IndicatorValue>& values) {
+Failure JudgeKey(const IndicatorValue& value) {
+  if (IsLocalIndicatorCode(value.kodeindikator)) {
+    return Finding(Reason::kIndicatorCodeLocal, value.kodeindikator);
+  }
+  if (!IsNationalIndicatorCode(value.kodeindikator)) {
+    return Finding(Reason::kIndicatorCodeInvalid, value.kodeindikator);
+  }
+  if (!IsYear(value.tahun)) return Finding(Reason::kYearInvalid, value.tahun);
+  if (!value.kodepemda.empty() && !IsKodepemda(value.kodepemda)) {
+    return Finding(Reason::kKodepemdaInvalid, value.kodepemda);
+  }
+  return Failure();
+}
+
+std::string Quoted(absl::string_view text) {
+  if (text.size() <= kQuotedBytes) return std::string(text);
+  size_t end = kQuotedBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // Inside a character.
+  return absl::StrCat(text.substr(0, end), "…");
+}
+
+void JudgeValues(std::vector<IndicatorValue>& values, NumberFormat declared) {
   for (IndicatorValue& value : values) {
     if (value.finding.ok()) value.finding = JudgeKey(value);
   }
-  JudgeNumbers(values);
-  KeyJudge keys;
+  JudgeNumbers(values, declared);
+  KeyJudge(values).Judge();
+}
+
+void JudgeValuesAgain(std::vector<IndicatorValue>& values, NumberFormat declared) {
   for (IndicatorValue& value : values) {
-    if (value.finding.ok()) keys.Judge(value);
+    value.value.reset();
+    // What no declaration mends: an element of an import that is no value at all.
+    if (value.finding.reason != Reason::kRowMalformed) value.finding = Failure();
   }
+  JudgeValues(values, declared);
 }
 
 }  // namespace satudata::catalog

@@ -93,6 +93,13 @@ absl::string_view TextOf(Reason reason, Language language) {
   return language == Language::kEnglish ? row->english : row->indonesian;
 }
 
+// Where the cell is that a failure speaks of, before all else: who mends it goes there first.
+std::string PlaceOf(const FailureArgs& args, Language language) {
+  const bool is_english = language == Language::kEnglish;
+  return Fill(is_english ? "[Cell {cell}][ of sheet \"{sheet}\"]: " : "[Sel {cell}][ lembar \"{sheet}\"]: ",
+              args, "");
+}
+
 }  // namespace
 
 Language ParseLanguage(absl::string_view accept_language) {
@@ -112,7 +119,9 @@ Language ParseLanguage(absl::string_view accept_language) {
 }
 
 std::string WordFailure(const Failure& failure, Language language) {
-  return Fill(TextOf(failure.reason, language), failure.args, "?");
+  const std::string text = Fill(TextOf(failure.reason, language), failure.args, "?");
+  const bool has_cell = !text.empty() && failure.args.find("cell") != failure.args.end();
+  return has_cell ? PlaceOf(failure.args, language) + text : text;
 }
 
 std::string WordReason(Reason reason, Language language) {

@@ -19,7 +19,8 @@ enum class Language { kIndonesian, kEnglish };
 // of equals. Indonesian where it names neither.
 Language ParseLanguage(absl::string_view accept_language);
 
-// Cause and cure, in a few sentences; empty for kNone. A missing argument is shown as `?`.
+// Cause and cure, in a few sentences, after the place if the arguments have one (`cell`, `sheet`); empty for
+// kNone. A missing argument is shown as `?`.
 std::string WordFailure(const Failure& failure, Language language);
 // The same of every failure with this reason: `…` stands where they differ.
 std::string WordReason(Reason reason, Language language);

@@ -28,6 +28,57 @@ v1::Target::Circuit ToProto(sync::Circuit circuit) {
   return v1::Target::CIRCUIT_UNSPECIFIED;
 }
 
+catalog::NumberFormat FromProto(v1::FileMapping::NumberFormat format) {
+  switch (format) {
+    case v1::FileMapping::NUMBER_FORMAT_INDONESIAN:
+      return catalog::NumberFormat::kIndonesian;
+    case v1::FileMapping::NUMBER_FORMAT_ENGLISH:
+      return catalog::NumberFormat::kEnglish;
+    default:
+      return catalog::NumberFormat::kUnknown;
+  }
+}
+
+v1::FileMapping::NumberFormat ToProto(catalog::NumberFormat format) {
+  switch (format) {
+    case catalog::NumberFormat::kUnknown:
+      return v1::FileMapping::NUMBER_FORMAT_UNSPECIFIED;
+    case catalog::NumberFormat::kIndonesian:
+      return v1::FileMapping::NUMBER_FORMAT_INDONESIAN;
+    case catalog::NumberFormat::kEnglish:
+      return v1::FileMapping::NUMBER_FORMAT_ENGLISH;
+  }
+  return v1::FileMapping::NUMBER_FORMAT_UNSPECIFIED;
+}
+
+catalog::FileMapping FromProto(const v1::FileMapping& mapping) {
+  return {.sheet = Trimmed(mapping.sheet()),
+          .header_row = mapping.header_row(),
+          .code_column = Trimmed(mapping.code_column()),
+          .year_column = Trimmed(mapping.year_column()),
+          .value_column = Trimmed(mapping.value_column()),
+          .kodepemda_column = Trimmed(mapping.kodepemda_column()),
+          .unit_column = Trimmed(mapping.unit_column()),
+          .kodeindikator = Trimmed(mapping.kodeindikator()),
+          .tahun = Trimmed(mapping.tahun()),
+          .number_format = FromProto(mapping.number_format())};
+}
+
+v1::FileMapping ToProto(const catalog::FileMapping& mapping) {
+  v1::FileMapping out;
+  out.set_sheet(Utf8(mapping.sheet));
+  out.set_header_row(mapping.header_row);
+  out.set_code_column(Utf8(mapping.code_column));
+  out.set_year_column(Utf8(mapping.year_column));
+  out.set_value_column(Utf8(mapping.value_column));
+  out.set_kodepemda_column(Utf8(mapping.kodepemda_column));
+  out.set_unit_column(Utf8(mapping.unit_column));
+  out.set_kodeindikator(Utf8(mapping.kodeindikator));
+  out.set_tahun(Utf8(mapping.tahun));
+  out.set_number_format(ToProto(mapping.number_format));
+  return out;
+}
+
 catalog::CatalogFile FromProto(const v1::CatalogFile& file) {
   catalog::CatalogFile out;
   out.file_id = file.file_id();
@@ -43,6 +94,7 @@ catalog::CatalogFile FromProto(const v1::CatalogFile& file) {
   out.kodepemda = file.kodepemda();
   if (file.has_source_create_time()) out.source_create_time = FromProto(file.source_create_time());
   if (file.has_source_update_time()) out.source_update_time = FromProto(file.source_update_time());
+  out.mapping = FromProto(file.mapping());
   return out;
 }
 
@@ -53,6 +105,7 @@ catalog::IndicatorValue FromProto(const v1::IndicatorValue& value, int64_t posit
   out.kodepemda = Trimmed(value.kodepemda());
   out.tahun = Trimmed(value.tahun());
   out.raw_value = value.raw_value();
+  out.satuan = Trimmed(value.satuan());
   return out;
 }
 
@@ -105,6 +158,7 @@ v1::CatalogFile ToProto(const catalog::CatalogFile& file) {
   out.set_kodepemda(Utf8(file.kodepemda));
   if (file.source_create_time) *out.mutable_source_create_time() = ToProto(*file.source_create_time);
   if (file.source_update_time) *out.mutable_source_update_time() = ToProto(*file.source_update_time);
+  if (!file.mapping.empty()) *out.mutable_mapping() = ToProto(file.mapping);
   out.set_revision(file.revision);
   *out.mutable_create_time() = ToProto(file.create_time);
   *out.mutable_update_time() = ToProto(file.update_time);
@@ -128,9 +182,12 @@ v1::IndicatorValue ToProto(const catalog::IndicatorValue& value, catalog::Langua
   out.set_tahun(Utf8(value.tahun));
   out.set_raw_value(Utf8(value.raw_value));
   if (value.value) out.set_value(*value.value);
-  SetFailure(value.finding, language, &out);
+  SetFailure(catalog::FindingOf(value), language, &out);
   out.set_line(value.line);
-  out.set_column(Utf8(value.column));
+  out.set_column(Utf8(value.column.str()));
+  out.set_sheet(Utf8(value.sheet.str()));
+  out.set_cell(catalog::CellOf(value));
+  out.set_satuan(Utf8(value.satuan.str()));
   return out;
 }
 

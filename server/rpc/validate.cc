@@ -12,6 +12,7 @@
 #include "server/access/password.h"
 #include "server/access/role.h"
 #include "server/catalog/failure.h"
+#include "server/catalog/indicator.h"
 #include "server/rpc/text.h"
 #include "server/sync/summary.h"
 
@@ -30,6 +31,7 @@ constexpr int32_t kDefaultPageSize = 50;
 constexpr int32_t kMaxPageSize = 1000;
 constexpr int kKodepemdaDigits = 4;
 constexpr int kYearDigits = 4;
+constexpr int64_t kMaxRows = 1'048'576;  // Of any spreadsheet.
 constexpr size_t kMaxUsernameBytes = 64;
 
 absl::Status Refuse(Reason reason, catalog::FailureArgs args) {
@@ -136,25 +138,44 @@ absl::Status CheckTime(absl::string_view field, const google::protobuf::Timestam
   return good ? absl::OkStatus() : Invalid(field, absl::StrCat(time.seconds()), "a timestamp");
 }
 
+absl::Status CheckMapping(const v1::FileMapping& mapping) {
+  if (mapping.header_row() < 0 || mapping.header_row() > kMaxRows) {
+    return Invalid("file.mapping.header_row", absl::StrCat(mapping.header_row()),
+                   absl::StrCat("0..", kMaxRows));
+  }
+  const bool is_year = mapping.tahun().empty() || catalog::IsYear(mapping.tahun());
+  if (!is_year) return Invalid("file.mapping.tahun", mapping.tahun(), "a year");
+  return FirstError({CheckText("file.mapping.sheet", mapping.sheet(), kMaxIdBytes),
+                     CheckText("file.mapping.code_column", mapping.code_column(), kMaxTextBytes),
+                     CheckText("file.mapping.year_column", mapping.year_column(), kMaxTextBytes),
+                     CheckText("file.mapping.value_column", mapping.value_column(), kMaxTextBytes),
+                     CheckText("file.mapping.kodepemda_column", mapping.kodepemda_column(), kMaxTextBytes),
+                     CheckText("file.mapping.unit_column", mapping.unit_column(), kMaxTextBytes),
+                     CheckText("file.mapping.kodeindikator", mapping.kodeindikator(), kMaxIdBytes),
+                     CheckEnum("file.mapping.number_format", mapping.number_format(),
+                               v1::FileMapping::NumberFormat_IsValid)});
+}
+
 absl::Status CheckFile(const v1::CatalogFile& file) {
-  return FirstError({CheckId("file.file_id", file.file_id()),
-                     CheckText("file.name", file.name(), kMaxTextBytes),
-                     CheckText("file.theme", file.theme(), kMaxTextBytes),
-                     CheckText("file.producer", file.producer(), kMaxTextBytes),
-                     CheckText("file.coverage", file.coverage(), kMaxTextBytes),
-                     CheckText("file.frequency", file.frequency(), kMaxTextBytes),
-                     CheckText("file.dimension", file.dimension(), kMaxTextBytes),
-                     CheckText("file.file_name", file.file_name(), kMaxTextBytes),
-                     CheckText("file.file_type", file.file_type(), kMaxIdBytes),
-                     CheckOptionalKodepemda("file.kodepemda", file.kodepemda()),
-                     CheckTime("file.source_create_time", file.source_create_time()),
-                     CheckTime("file.source_update_time", file.source_update_time())});
+  return FirstError(
+      {CheckId("file.file_id", file.file_id()), CheckText("file.name", file.name(), kMaxTextBytes),
+       CheckText("file.theme", file.theme(), kMaxTextBytes),
+       CheckText("file.producer", file.producer(), kMaxTextBytes),
+       CheckText("file.coverage", file.coverage(), kMaxTextBytes),
+       CheckText("file.frequency", file.frequency(), kMaxTextBytes),
+       CheckText("file.dimension", file.dimension(), kMaxTextBytes),
+       CheckText("file.file_name", file.file_name(), kMaxTextBytes),
+       CheckText("file.file_type", file.file_type(), kMaxIdBytes),
+       CheckOptionalKodepemda("file.kodepemda", file.kodepemda()),
+       CheckTime("file.source_create_time", file.source_create_time()),
+       CheckTime("file.source_update_time", file.source_update_time()), CheckMapping(file.mapping())});
 }
 
 absl::Status CheckValue(absl::string_view path, const v1::IndicatorValue& value) {
   return FirstError({CheckText(absl::StrCat(path, ".kodeindikator"), value.kodeindikator(), kMaxIdBytes),
                      CheckText(absl::StrCat(path, ".kodepemda"), value.kodepemda(), kMaxIdBytes),
                      CheckText(absl::StrCat(path, ".tahun"), value.tahun(), kMaxIdBytes),
+                     CheckText(absl::StrCat(path, ".satuan"), value.satuan(), kMaxIdBytes),
                      CheckText(absl::StrCat(path, ".raw_value"), value.raw_value(), kMaxTextBytes)});
 }
 

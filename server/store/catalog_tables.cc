@@ -20,7 +20,8 @@ using Text = std::string;
 constexpr int64_t kAll = std::numeric_limits<int64_t>::max();
 
 bool SameStamp(const CatalogFile& a, const CatalogFile& b) {
-  return a.content_size_bytes == b.content_size_bytes && a.content_mtime_us == b.content_mtime_us;
+  return a.content_size_bytes == b.content_size_bytes && a.content_mtime_us == b.content_mtime_us &&
+         a.content_rules == b.content_rules;
 }
 
 void WriteFile(Connection& connection, const CatalogFile& file) {

@@ -15,8 +15,10 @@
 #include "absl/types/span.h"
 #include "server/access/account_store.h"
 #include "server/access/role.h"
+#include "server/base/shared_text.h"
 #include "server/catalog/catalog_file.h"
 #include "server/catalog/failure.h"
+#include "server/catalog/file_mapping.h"
 #include "server/store/soci.h"
 #include "server/sync/limits/target_memory.h"
 #include "server/sync/run.h"
@@ -141,6 +143,33 @@ struct type_conversion<satudata::catalog::Failure> {
   }
   static void to_base(const satudata::catalog::Failure& value, std::string& text, indicator& null) {
     text = satudata::store::EncodeFailureColumn(value);
+    null = i_ok;
+  }
+};
+
+// A row is filled again and again: what it has in common with the one before is kept.
+template <>
+struct type_conversion<satudata::base::SharedText> {
+  using base_type = std::string;
+  static void from_base(const std::string& text, indicator /*null*/, satudata::base::SharedText& value) {
+    if (value.str() != text) value = text;
+  }
+  static void to_base(const satudata::base::SharedText& value, std::string& text, indicator& null) {
+    text = value.str();
+    null = i_ok;
+  }
+};
+
+template <>
+struct type_conversion<satudata::catalog::FileMapping> {
+  using base_type = std::string;
+  static void from_base(const std::string& text, indicator /*null*/, satudata::catalog::FileMapping& value) {
+    std::optional<satudata::catalog::FileMapping> mapping = satudata::catalog::DecodeMapping(text);
+    if (!mapping.has_value()) ThrowUnreadable(value);
+    value = *std::move(mapping);
+  }
+  static void to_base(const satudata::catalog::FileMapping& value, std::string& text, indicator& null) {
+    text = satudata::catalog::EncodeMapping(value);
     null = i_ok;
   }
 };

@@ -24,7 +24,8 @@ std::string FromExcluded(absl::string_view columns);
 inline constexpr absl::string_view kFileColumns =
     "file_id, name, theme, producer, coverage, frequency, dimension, file_name, file_type, is_public, "
     "verification, kodepemda, source_create_time, source_update_time, has_inline_values, content_sha256, "
-    "content_size_bytes, content_mtime_us, content_name, revision, create_time, update_time";
+    "content_size_bytes, content_mtime_us, content_rules, content_name, mapping, revision, create_time, "
+    "update_time";
 template <typename Visitor>
 void VisitFields(Visitor& visit, catalog::CatalogFile& file) {
   visit(file.file_id), visit(file.name), visit(file.theme), visit(file.producer), visit(file.coverage);
@@ -32,16 +33,18 @@ void VisitFields(Visitor& visit, catalog::CatalogFile& file) {
   visit(file.is_public), visit(file.verification), visit(file.kodepemda);
   visit(file.source_create_time), visit(file.source_update_time), visit(file.has_inline_values);
   visit(file.content_sha256), visit(file.content_size_bytes), visit(file.content_mtime_us);
-  visit(file.content_name);
+  visit(file.content_rules), visit(file.content_name), visit(file.mapping);
   visit(file.revision), visit(file.create_time), visit(file.update_time);
 }
 
 inline constexpr absl::string_view kValueColumns =
-    "position, kodeindikator, kodepemda, tahun, raw_value, value, finding, line, column_name";
+    "position, kodeindikator, kodepemda, tahun, raw_value, value, finding, line, column_name, column_number, "
+    "sheet, satuan";
 template <typename Visitor>
 void VisitFields(Visitor& visit, catalog::IndicatorValue& value) {
   visit(value.position), visit(value.kodeindikator), visit(value.kodepemda), visit(value.tahun);
   visit(value.raw_value), visit(value.value), visit(value.finding), visit(value.line), visit(value.column);
+  visit(value.column_number), visit(value.sheet), visit(value.satuan);
 }
 
 inline constexpr absl::string_view kRunColumns =

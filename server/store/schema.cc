@@ -375,6 +375,16 @@ constexpr absl::string_view kUploadedContent[] = {
     "ALTER TABLE catalog_file ADD COLUMN content_name TEXT NOT NULL DEFAULT ''",
 };
 
+// Where a value stands beside its line and column, and in what unit it is; where a person said that a file's
+// figures are, as JSON. `content_rules`: content that was read by other rules than today's is read again.
+constexpr absl::string_view kFigures[] = {
+    "ALTER TABLE indicator_value ADD COLUMN column_number BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE indicator_value ADD COLUMN sheet TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE indicator_value ADD COLUMN satuan TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE catalog_file ADD COLUMN content_rules TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE catalog_file ADD COLUMN mapping TEXT NOT NULL DEFAULT ''",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
     {.version = 2, .name = "run stops", .statements = kRunStops},
@@ -384,6 +394,7 @@ constexpr Migration kMigrations[] = {
     {.version = 6, .name = "accounts", .statements = kAccounts},
     {.version = 7, .name = "standings", .statements = kStandings},
     {.version = 8, .name = "uploaded content", .statements = kUploadedContent},
+    {.version = 9, .name = "figures", .statements = kFigures},
 };
 
 }  // namespace

@@ -3,14 +3,15 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "server/catalog/csv_values.h"
+#include "server/base/text_encoding.h"
+#include "server/catalog/figures.h"
 #include "server/catalog/number.h"
-#include "server/catalog/text_encoding.h"
+#include "tests/fakes/table_bytes.h"
 
 namespace satudata::catalog {
 namespace {
 
-constexpr CsvLimits kLimits = {.max_values = 1000, .max_cell_bytes = 64};
+constexpr int64_t kMaxValues = 1000;
 
 void Check(bool holds) {
   if (!holds) std::abort();
@@ -20,7 +21,10 @@ void Check(bool holds) {
 void CheckValue(const IndicatorValue& value, int64_t position) {
   Check(value.value.has_value() == value.finding.ok());
   Check(!value.value.has_value() || CanonicalDecimal(*value.value) == *value.value);
-  Check(value.position == position && value.line > 1 && !value.column.empty());
+  const bool is_heading =
+      value.finding.reason == Reason::kColumnAmbiguous || value.finding.reason == Reason::kColumnMissing;
+  Check(value.position == position && value.line > 1);
+  Check(is_heading || (!value.column.empty() && !CellOf(value).empty()));
   Check(IsUtf8(value.kodeindikator) && IsUtf8(value.kodepemda) && IsUtf8(value.tahun) &&
         IsUtf8(value.raw_value));
   for (const auto& [name, text] : value.finding.args) Check(IsUtf8(text));
@@ -32,12 +36,17 @@ void CheckValue(const IndicatorValue& value, int64_t position) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace satudata::catalog;  // NOLINT: the entry point cannot be in it.
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const absl::StatusOr<std::vector<IndicatorValue>> values = ReadCsvValues(bytes, "fuzz.csv", kLimits);
+  const ColumnNames names({});
+  const auto table =
+      fakes::OpenTableBytes(bytes, [&names](const auto& cells) { return names.CountKnown(cells); });
+  if (!table.ok()) return 0;
+  const absl::StatusOr<std::vector<IndicatorValue>> values =
+      ReadFigures(**table, "fuzz.csv", {}, {.max_values = kMaxValues});
   if (!values.ok()) {
     Check(FailureOf(values.status()).reason != Reason::kInternal);
     return 0;
   }
-  Check(static_cast<int64_t>(values->size()) <= kLimits.max_values);
+  Check(static_cast<int64_t>(values->size()) <= kMaxValues);
   int64_t position = 0;
   for (const IndicatorValue& value : *values) CheckValue(value, ++position);
   return 0;

@@ -2,6 +2,7 @@
 #include "server/catalog/catalog.h"
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -287,6 +288,37 @@ TEST_F(CatalogTest, ShowsTheValuesWithWhatIsWrong) {
   ASSERT_TRUE(Call(&Stub::ListIndicatorValues, request, &response, "Viewer").ok());
   EXPECT_EQ(response.indicator_values(0).failure().reason(), "NUMBER_INVALID");
   EXPECT_EQ(response.next_page_token(), "");
+}
+
+TEST_F(CatalogTest, ReadsAFileByItsMappingAndSaysWhereEachFigureStands) {
+  std::ofstream(directory_ + "/padi.csv") << "Kode DSSD;Tahun;Target;Hasil;Satuan\n"
+                                             "1.02.000318;2024;10;1.234;ton\n1.02.000319;2024;10;lima;ton\n";
+  v1::UpsertFileRequest upsert;
+  upsert.mutable_file()->set_file_id("padi");
+  upsert.mutable_file()->set_file_name("padi.csv");
+  upsert.mutable_file()->mutable_mapping()->set_value_column("hasil");
+  upsert.mutable_file()->mutable_mapping()->set_number_format(v1::FileMapping::NUMBER_FORMAT_INDONESIAN);
+  v1::CatalogFile file;
+  ASSERT_TRUE(Call(&Stub::UpsertFile, upsert, &file).ok());
+  EXPECT_EQ(file.mapping().value_column(), "hasil");
+  EXPECT_EQ(file.mapping().number_format(), v1::FileMapping::NUMBER_FORMAT_INDONESIAN);
+  v1::ListIndicatorValuesRequest request;
+  request.set_file_id("padi");
+  v1::ListIndicatorValuesResponse response;
+  ASSERT_TRUE(Call(&Stub::ListIndicatorValues, request, &response, "Viewer").ok());
+  ASSERT_EQ(response.indicator_values_size(), 2);
+  EXPECT_EQ(response.indicator_values(0).value(), "1234");
+  EXPECT_EQ(response.indicator_values(0).cell(), "D2");
+  EXPECT_EQ(response.indicator_values(0).column(), "Hasil");
+  EXPECT_EQ(response.indicator_values(0).satuan(), "ton");
+  EXPECT_THAT(response.indicator_values(1).failure().message(), testing::StartsWith("Cell D3: \"lima\""));
+}
+
+TEST_F(CatalogTest, AnImportedMappingThatIsNotUnderstoodIsToldByItsKey) {
+  const v1::ImportFilesResponse response = ImportAll("{\"_id\":\"a\",\"mapping\":{\"kolom\":\"C\"}}\n", 100);
+  ASSERT_EQ(response.refused_count(), 1);
+  EXPECT_EQ(response.refused_lines(0).line(), 1);
+  EXPECT_EQ(response.refused_lines(0).field(), "mapping.kolom");
 }
 
 TEST_F(CatalogTest, AFileThatIsNotThereIsNotFound) {

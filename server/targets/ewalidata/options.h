@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "server/catalog/units.h"
 #include "server/sync/target.h"
 #include "server/targets/gateway.h"
 
@@ -37,6 +38,7 @@ struct Options {
   // taken for each other.
   std::string row_key_template = "{kodepemda}.{kodeindikator}.{tahun}";
   NumberStyle number_style = NumberStyle::kDot;  // Default: 2.24.
+  catalog::Units units;                          // Default: the spellings that are known.
   size_t max_table_bytes = 64 << 20;             // Default: 64 MiB for a whole table in one answer.
 
   absl::Duration reference_ttl = absl::Hours(24);          // Default: the list is read again after a day.

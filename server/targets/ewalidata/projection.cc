@@ -6,8 +6,10 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "server/base/hash.h"
 #include "server/catalog/indicator.h"
+#include "server/catalog/number.h"
 #include "server/targets/ewalidata/codec.h"
 
 namespace satudata::targets::ewalidata {
@@ -21,12 +23,15 @@ using catalog::Reason;
 // Nothing to send and nothing to mend: reported as a count.
 bool IsFinding(Reason reason) {
   return reason == Reason::kValueAbsent || reason == Reason::kIndicatorCodeLocal ||
-         reason == Reason::kDuplicateValue;
+         reason == Reason::kDuplicateValue || reason == Reason::kTotalRow;
 }
 
-bool IsCsv(const CatalogFile& file) {
-  return absl::EqualsIgnoreCase(file.file_type, "csv") || absl::EqualsIgnoreCase(file.file_type, ".csv") ||
-         absl::EndsWithIgnoreCase(file.file_name, ".csv");
+// A table of figures, or meant to be one.
+bool IsTable(const CatalogFile& file) {
+  if (!file.mapping.empty()) return true;
+  absl::string_view type = file.file_type;
+  absl::ConsumePrefix(&type, ".");
+  return absl::EqualsIgnoreCase(type, "csv") || absl::EndsWithIgnoreCase(file.file_name, ".csv");
 }
 
 // Whether a file without values is at fault, or just of a kind that carries none.
@@ -35,7 +40,7 @@ bool MustBeReported(const Failure& content_failure, const CatalogFile& file) {
     case Reason::kNone:
       return false;
     case Reason::kContentMissing:
-      return IsCsv(file);
+      return IsTable(file);
     default:
       return true;
   }
@@ -84,21 +89,31 @@ class FileProjector {
 
   Failure Judge(const IndicatorValue& value, const ValueKey& key) {
     if (key.kodepemda.empty()) return Failure{.reason = Reason::kKodepemdaMissing};
-    if (!value.finding.ok()) return value.finding;
+    if (!value.finding.ok()) return catalog::FindingOf(value);
     if (!catalog::IsKodepemda(key.kodepemda)) {
       return Failure{.reason = Reason::kKodepemdaInvalid, .args = {{"value", key.kodepemda}}};
     }
-    return JudgeReference(key);
+    return JudgeReference(value, key);
   }
 
-  Failure JudgeReference(const ValueKey& key) {
+  Failure JudgeReference(const IndicatorValue& value, const ValueKey& key) {
     const ReferenceListPtr& list = References(key.kodepemda);
     if (list == nullptr) return Failure();
     const auto indicator = list->indicators.find(key.kodeindikator);
     const catalog::FailureArgs args = {{"kodeindikator", key.kodeindikator}};
     if (indicator == list->indicators.end()) return {.reason = Reason::kIndicatorUnknown, .args = args};
     if (indicator->second.is_disabled) return {.reason = Reason::kIndicatorDisabled, .args = args};
-    return Failure();
+    return JudgeUnit(value, indicator->second.unit);
+  }
+
+  // Where both say a unit it must be the same: nothing is converted here.
+  Failure JudgeUnit(const IndicatorValue& value, const std::string& expected) const {
+    const std::string& unit = value.satuan.str();
+    if (catalog::IsAbsentMarker(unit) || catalog::IsAbsentMarker(expected)) return Failure();
+    if (options_.units.AreSame(unit, expected)) return Failure();
+    IndicatorValue judged = {.column_number = value.column_number, .line = value.line, .sheet = value.sheet};
+    judged.finding = {.reason = Reason::kUnitMismatch, .args = {{"unit", unit}, {"expected_unit", expected}}};
+    return catalog::FindingOf(judged);
   }
 
   // One look per region and file: all values of a file are judged by the same list.

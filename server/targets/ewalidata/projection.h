@@ -18,9 +18,9 @@ namespace satudata::targets::ewalidata {
 // The list of a region, or null where there is none.
 using FindReferences = std::function<ReferenceListPtr(absl::string_view kodepemda)>;
 
-// Absent values, local codes and repeated values are findings. Everything else that is wrong makes a record
-// that is refused here, so that it is seen and can be mended. Two values of one key that differ make one
-// refused record: which of them is right is not ours to guess.
+// Absent values, local codes, totals and repeated values are findings. Everything else that is wrong makes a
+// record that is refused here, so that it is seen and can be mended. Two values of one key that differ make
+// one refused record: which of them is right is not ours to guess.
 sync::Projection ProjectFile(const catalog::CatalogFile& file,
                              absl::Span<const catalog::IndicatorValue> values,
                              const catalog::Failure& content_failure, const Options& options,

@@ -169,10 +169,12 @@ TEST(ValuesTest, ShowsWhatWasRead) {
     value->set_tahun("2024");
     value->set_raw_value("1.234,5");
     value->set_value("1234.5");
+    value->set_sheet("Data");
+    value->set_cell("C7");
     return grpc::Status::OK;
   };
   const Ran ran = shell.Run({"values", "f1"});
-  EXPECT_THAT(ran.out, HasSubstr("1             1.02.000318    2024   1.234,5  1234.5\n"));
+  EXPECT_THAT(ran.out, HasSubstr("1  Data!C7             1.02.000318    2024   1.234,5  1234.5\n"));
   EXPECT_EQ(Lines(shell.Run({"values", "f1", "-o", "json"}).out).size(), 1u);
 }
 

@@ -161,17 +161,52 @@ TEST_F(ContentTest, TakesNoValuesFromWhatIsNoText) {
                                    absl::StrCat("\xD0\xCF\x11\xE0", kCsv), absl::StrCat("\x89PNG", kCsv),
                                    absl::StrCat("\xFF\xD8\xFF\xE0", kCsv), absl::StrCat("{\\rtf1", kCsv),
                                    absl::StrCat("\x1F\x8B", kCsv), absl::StrCat(kCsv, zero)}) {
-    Write("dokter.csv", bytes);
-    const Content content = Read("dokter.csv");
+    Write("dokter.doc", bytes);
+    const Content content = Read("dokter.doc");
     EXPECT_FALSE(content.tabular);
     EXPECT_THAT(content.values, IsEmpty());
     EXPECT_EQ(content.sha256, base::Sha256Hex(bytes));
   }
 }
 
+TEST_F(ContentTest, MissesTheFiguresInWhatIsCalledATable) {
+  for (const auto& [bytes, kind] : {std::pair<std::string, std::string>("%PDF-1.7\n", ".pdf"),
+                                    {"", "0 byte"},
+                                    {"\n<HTML><body>", ".html"},
+                                    {"<table><tr><td>kodeindikator</td></tr></table>", ".html"},
+                                    {absl::StrCat(kCsv, std::string(1, '\0')), ".bin"}}) {
+    for (const char* name : {"data.csv", "data.xls", "DATA.XLSX"}) {
+      Write(name, bytes);
+      const absl::Status status = ReadContent(options_, name).status();
+      EXPECT_EQ(FailureOf(status).reason, Reason::kContentUnreadable) << name << ": " << kind;
+      EXPECT_EQ(FailureOf(status).args, (FailureArgs{{"file_name", name}, {"detail", kind}}));
+    }
+    Write("data.html", bytes);
+    EXPECT_THAT(Read("data.html").values, IsEmpty());
+    EXPECT_FALSE(ReadContent(options_, "data.html", {.code_column = "A"}).ok())
+        << "its mapping expects figures";
+  }
+}
+
+TEST_F(ContentTest, ReadsByTheMappingOfTheFile) {
+  Write("dokter.csv", "1.02.000318;2,24\n");
+  const auto content =
+      ReadContent(options_, "dokter.csv", {.code_column = "A", .value_column = "B", .tahun = "2024"});
+  ASSERT_TRUE(content.ok()) << content.status();
+  ASSERT_THAT(content->values, SizeIs(1));
+  EXPECT_EQ(content->values[0].value, "2.24");
+}
+
+TEST_F(ContentTest, KnowsByWhatRulesItReads) {
+  ContentOptions other = options_;
+  EXPECT_EQ(ContentRules(other), ContentRules(options_));
+  other.figures.aliases.value = {"Hasil"};
+  EXPECT_NE(ContentRules(other), ContentRules(options_));
+}
+
 TEST_F(ContentTest, ReadsAnEmptyFile) {
-  Write("kosong.csv", "");
-  const Content content = Read("kosong.csv");
+  Write("kosong.txt", "");
+  const Content content = Read("kosong.txt");
   EXPECT_EQ(content.sha256, base::Sha256Hex(""));
   EXPECT_THAT(content.values, IsEmpty());
 }

@@ -235,7 +235,7 @@ TEST(ParseExportedFile, LeavesOutATimeThatMakesNoSense) {
 TEST(ParseExportedFile, KeepsTheDigitsOfAJsonNumber) {
   const IndicatorValue value = ParseNilai("12345678901234567890.10");
   EXPECT_EQ(value.raw_value, "12345678901234567890.10");
-  EXPECT_TRUE(value.is_json_number);
+  EXPECT_TRUE(value.is_exact);
   EXPECT_EQ(value.value, "12345678901234567890.1");
   EXPECT_EQ(ParseNilai("98765432109876543210").value, "98765432109876543210");
   EXPECT_EQ(ParseNilai("-9223372036854775808").value, "-9223372036854775808");
@@ -311,7 +311,7 @@ TEST(ParseExportedFile, LetsTheLastOfTwoEqualNamesCount) {
   ASSERT_THAT(file.values, SizeIs(1));
   EXPECT_EQ(file.values[0].kodeindikator, "1.02.000319");
   EXPECT_EQ(file.values[0].value, "3.5");
-  EXPECT_FALSE(file.values[0].is_json_number);
+  EXPECT_FALSE(file.values[0].is_exact);
 }
 
 TEST(ParseExportedFile, IsNotFooledByNamesThatLookLikePaths) {
@@ -323,6 +323,46 @@ TEST(ParseExportedFile, IsNotFooledByNamesThatLookLikePaths) {
 
 TEST(ParseExportedFile, PassesOverAByteOrderMark) {
   EXPECT_EQ(Parse("\xEF\xBB\xBF{\"_id\": \"f1\"}").file.file_id, "f1");
+}
+
+TEST(ParseExportedFile, ReadsTheMapping) {
+  const FileWithValues file = ParseWith(
+      R"("mapping": {"sheet": "Data", "header_row": 7, "value_column": "C", "tahun": 2024, "unit_column": null,
+          "number_format": "INDONESIAN"},
+         "indicatorValues": [{"kodeindikator": "1.02.000318", "tahun": 2024, "nilai": "1.234", "satuan": "orang"}])");
+  EXPECT_EQ(file.file.mapping, (FileMapping{.sheet = "Data",
+                                            .header_row = 7,
+                                            .value_column = "C",
+                                            .tahun = "2024",
+                                            .number_format = NumberFormat::kIndonesian}));
+  EXPECT_FALSE(file.keeps_mapping);
+  EXPECT_EQ(file.values[0].value, "1234");
+  EXPECT_EQ(file.values[0].satuan, "orang");
+}
+
+TEST(ParseExportedFile, LeavesTheMappingAloneOnlyWhereItIsNotSpokenOf) {
+  EXPECT_TRUE(ParseWith(R"("name": "x")").keeps_mapping);
+  EXPECT_FALSE(ParseWith(R"("mapping": null)").keeps_mapping);
+  EXPECT_FALSE(ParseWith(R"("mapping": {})").keeps_mapping);
+  EXPECT_TRUE(ParseWith(R"("mapping/sheet": "x", "mappings": {"sheet": "x"})").file.mapping.empty());
+}
+
+TEST(ParseExportedFile, RefusesAMappingThatItDoesNotUnderstand) {
+  const std::vector<std::pair<std::string, std::string>> kWrong = {
+      {R"({"valueColumn": "C"})", "mapping.valueColumn"},
+      {R"({"": "C"})", "mapping"},
+      {R"({"header_row": "tiga"})", "mapping.header_row"},
+      {R"({"number_format": "BELANDA"})", "mapping.number_format"},
+      {R"({"sheet": {"nama": "x"}})", "mapping.nama"},
+      {R"({"sheet": ["x"]})", "mapping"},
+      {R"("C")", "mapping"},
+      {R"([1])", "mapping"}};
+  for (const auto& [json, field] : kWrong) {
+    const Failure failure = Refusal(absl::StrCat(R"({"_id": "a", "mapping": )", json, "}"));
+    EXPECT_EQ(failure.reason, Reason::kFieldInvalid) << json;
+    EXPECT_EQ(failure.args.at("field"), field) << json;
+    EXPECT_EQ(failure.args.at("line"), "7") << json;
+  }
 }
 
 TEST(ParseExportedFile, FindsContradictionsWithinTheFile) {

@@ -22,7 +22,7 @@ IndicatorValue Value(std::string code, std::string year, std::string raw) {
 
 IndicatorValue JsonNumber(std::string code, std::string raw) {
   IndicatorValue value = Value(std::move(code), "2024", std::move(raw));
-  value.is_json_number = true;
+  value.is_exact = true;
   return value;
 }
 
@@ -197,7 +197,7 @@ TEST(JudgeValues, SendsNeitherOfTwoDifferentValuesOfAKey) {
     EXPECT_EQ(value.finding.reason, Reason::kValuesContradict);
     EXPECT_EQ(value.value, std::nullopt);
     EXPECT_EQ(value.finding.args.at("key"), "1612.1.02.000318.2024");
-    EXPECT_EQ(value.finding.args.at("other_file"), "");
+    EXPECT_EQ(value.finding.args.count("other_file"), 0U);
   }
   EXPECT_EQ(values[0].finding.args.at("value"), "9");
   EXPECT_EQ(values[0].finding.args.at("other_value"), "10");

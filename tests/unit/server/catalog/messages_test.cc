@@ -205,5 +205,13 @@ INSTANTIATE_TEST_SUITE_P(
                       LanguageCase{"Nonsense", ";;,=,;q", Language::kIndonesian}),
     [](const auto& info) { return std::string(info.param.name); });
 
+TEST(WordFailure, BeginsWithThePlaceWhereThereIsOne) {
+  Failure failure = {.reason = Reason::kNumberInvalid, .args = {{"value", "tujuh"}, {"cell", "C7"}}};
+  EXPECT_THAT(WordFailure(failure, Language::kEnglish), testing::StartsWith("Cell C7: \"tujuh\" cannot"));
+  failure.args["sheet"] = "Data {value}";
+  EXPECT_THAT(WordFailure(failure, Language::kIndonesian),
+              testing::StartsWith("Sel C7 lembar \"Data {value}\": \"tujuh\" tidak"));
+}
+
 }  // namespace
 }  // namespace satudata::catalog

@@ -198,6 +198,58 @@ TEST_F(CatalogTest, UpsertOfOtherValuesOrMappingTakesTheVerificationAway) {
   EXPECT_EQ(catalog_->Upsert(MakeFile("place"))->verification, Verification::kUnverified);
 }
 
+TEST_F(CatalogTest, AnotherMappingTakesTheVerificationAwayAndReadsTheContentAgain) {
+  WriteContent("a.csv", "kodeindikator,tahun,target,realisasi\n1.02.000318,2024,10,9\n");
+  FileWithValues file = MakeFile("a");
+  file.file.mapping.value_column = "target";
+  Import(file);
+  EXPECT_EQ(store_->ListValues("a", 0, 10)->front().value, "10");
+  EXPECT_EQ(VerificationOf("a"), Verification::kVerified);
+
+  file.file.mapping.value_column = "D";
+  const auto mapped = catalog_->Upsert(file);
+  ASSERT_TRUE(mapped.ok()) << mapped.status();
+  EXPECT_EQ(mapped->verification, Verification::kUnverified);
+  EXPECT_EQ(mapped->mapping.value_column, "D");
+  EXPECT_EQ(store_->ListValues("a", 0, 10)->front().value, "9");
+  EXPECT_EQ(store_->ListValues("a", 0, 10)->front().column, "realisasi");
+}
+
+TEST_F(CatalogTest, WhoKnowsOfNoMappingsLeavesOneAlone) {
+  FileWithValues file = Inline("a", "1.234");
+  file.file.mapping.number_format = catalog::NumberFormat::kIndonesian;
+  ASSERT_TRUE(catalog_->Upsert(file).ok());
+  FileWithValues exported = Inline("a", "1.234");
+  exported.keeps_mapping = true;
+  Import(exported);
+  EXPECT_EQ(store_->GetFile("a")->mapping, file.file.mapping);
+  EXPECT_EQ(store_->ListValues("a", 0, 10)->front().value, "1234");
+  exported.keeps_mapping = false;
+  Import(exported);
+  EXPECT_TRUE(store_->GetFile("a")->mapping.empty());
+}
+
+// A newer program, or one that was told of other headings, reads what an older one passed over.
+TEST_F(CatalogTest, ContentIsReadAgainByOtherRules) {
+  WriteContent("a.csv", "kodeindikator,tahun,hasil\n1.02.000318,2024,9\n");
+  Import(MakeFile("a"));
+  EXPECT_EQ(ContentFailure("a"), Reason::kColumnMissing);
+  WriteContent("b.csv", "kode,tahun,hasil\n1.02.000318,2024,9\n");
+  Import(MakeFile("b"));
+  EXPECT_THAT(*store_->ListValues("b", 0, 10), IsEmpty());
+
+  catalog::ContentOptions options = {.directory = content_.File("")};
+  options.figures.aliases.value = {"Hasil"};
+  catalog_.emplace(*store_, clock_, options);
+  EXPECT_EQ(ContentFailure("a"), Reason::kNone);
+  EXPECT_EQ(ContentFailure("b"), Reason::kNone);
+  EXPECT_THAT(*store_->ListValues("b", 0, 10), SizeIs(1));
+  EXPECT_EQ(VerificationOf("b"), Verification::kVerified);
+  const int64_t revision = store_->GetFile("b")->revision;
+  EXPECT_EQ(ContentFailure("b"), Reason::kNone);
+  EXPECT_EQ(store_->GetFile("b")->revision, revision);
+}
+
 TEST_F(CatalogTest, UpsertKeepsTheContentThatWasRead) {
   WriteContent("a.csv", kTable);
   Import(MakeFile("a"));

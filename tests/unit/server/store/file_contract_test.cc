@@ -55,6 +55,12 @@ TEST_P(FileContractTest, AFileComesBackAsItWasPut) {
   catalog::IndicatorValue bad = MakeValue(2, "1.02.000318", "2024", "1.234");
   bad.value.reset();
   bad.finding = {.reason = Reason::kNumberAmbiguous, .args = {{"value", "1.234"}}};
+  bad.line = 7;
+  bad.column_number = 3;
+  bad.column = "Nilai";
+  bad.sheet = "Data \"2024\"";
+  bad.satuan = "orang";
+  file.file.mapping = {.sheet = "Data \"2024\"", .header_row = 3, .tahun = "2024"};
   file.values = {MakeValue(1, "1.02.000318", "2023", "9"), bad};
   ASSERT_TRUE(PutFile(file).ok());
 
@@ -71,6 +77,12 @@ TEST_P(FileContractTest, AFileComesBackAsItWasPut) {
   EXPECT_EQ(values->at(0).value, "9");
   EXPECT_EQ(values->at(1).value, std::nullopt);
   EXPECT_EQ(values->at(1).finding, bad.finding);
+  EXPECT_EQ(catalog::CellOf(values->at(1)), "C7");
+  EXPECT_EQ(values->at(1).sheet, bad.sheet);
+  EXPECT_EQ(values->at(1).column, bad.column);
+  EXPECT_EQ(values->at(1).satuan, bad.satuan);
+  EXPECT_EQ(found->mapping, file.file.mapping);
+  EXPECT_EQ(values->at(0).sheet, "") << "what two rows have in common is not more than that";
   EXPECT_THAT(*store_->ListValues("a", 1, 10), SizeIs(1));
   EXPECT_THAT(*store_->ListValues("none", 0, 10), IsEmpty());
 }

@@ -152,6 +152,56 @@ TEST_F(ProjectionTest, TheReferenceListRefusesWhatItDoesNotHave) {
                           "1612.1.02.000320.2024 3 INDICATOR_UNKNOWN", "1613.1.02.000320.2024 3"));
 }
 
+TEST_F(ProjectionTest, AUnitThatIsNotTheIndicatorsIsRefused) {
+  TargetRow doctors;
+  doctors.kodeindikator = "1.02.000318";
+  doctors.satuan = "Orang";
+  TargetRow fields;
+  fields.kodeindikator = "1.02.000319";
+  fields.satuan = "Hektare (ha)";
+  TargetRow any;
+  any.kodeindikator = "1.02.000320";
+  list_ =
+      std::make_shared<const ReferenceList>(MakeReferenceList("1612", {doctors, fields, any}, absl::Now()));
+  std::vector<IndicatorValue> values = {Value("1.02.000318", "1", "", "2022"),
+                                        Value("1.02.000318", "1", "", "2023"), Value("1.02.000318", "1"),
+                                        Value("1.02.000319", "2"), Value("1.02.000320", "3")};
+  values[0].satuan = "ribu orang";
+  values[0].column_number = 3;
+  values[0].line = 7;
+  values[0].sheet = "Data";
+  values[1].satuan = "-";
+  values[3].satuan = "ha";
+  values[4].satuan = "apa saja";
+  const sync::Projection projection = Project(values);
+  EXPECT_THAT(Lines(projection),
+              ElementsAre("1612.1.02.000318.2022 1 UNIT_MISMATCH", "1612.1.02.000318.2023 1",
+                          "1612.1.02.000318.2024 1", "1612.1.02.000319.2024 2", "1612.1.02.000320.2024 3"));
+  EXPECT_EQ(projection.records[0].failure.args,
+            (catalog::FailureArgs{
+                {"unit", "ribu orang"}, {"expected_unit", "Orang"}, {"cell", "C7"}, {"sheet", "Data"}}));
+  options_.units = catalog::Units(std::vector<catalog::UnitAlias>{{"ribu orang", "orang"}});
+  EXPECT_TRUE(Project(values).records[0].failure.ok());
+}
+
+TEST_F(ProjectionTest, ATotalIsAFindingAndAFigureWithoutACodeIsNot) {
+  IndicatorValue total = Value("Jumlah", "9");
+  total.finding.reason = Reason::kTotalRow;
+  IndicatorValue uncoded = Value("", "9");
+  uncoded.finding.reason = Reason::kIndicatorCodeMissing;
+  const sync::Projection projection = Project({total, uncoded});
+  EXPECT_THAT(Lines(projection), ElementsAre("1612..2024 9 INDICATOR_CODE_MISSING"));
+  EXPECT_EQ(projection.finding_count, 1);
+}
+
+TEST_F(ProjectionTest, ARefusedRecordSaysWhereItsFigureStands) {
+  IndicatorValue value = Value("1.02.000318", "tujuh");
+  value.column_number = 3;
+  value.line = 7;
+  EXPECT_EQ(Project({value}).records[0].failure.args,
+            (catalog::FailureArgs{{"value", "tujuh"}, {"cell", "C7"}}));
+}
+
 TEST_F(ProjectionTest, AFileWithoutValuesHasNothingForThisTarget) {
   file_.file_type = "pdf";
   file_.file_name = "laporan.pdf";
@@ -173,6 +223,10 @@ TEST_F(ProjectionTest, ContentThatShouldBeThereIsMissed) {
   file_.file_type = "";
   file_.file_name = "NILAI.CSV";
   EXPECT_EQ(Project({}).rejected.reason, Reason::kContentMissing);
+  file_.file_name = "nilai.xlsx";
+  EXPECT_TRUE(Project({}).rejected.ok());
+  file_.mapping.value_column = "C";
+  EXPECT_EQ(Project({}).rejected.reason, Reason::kContentMissing) << "somebody said where its figures are";
 }
 
 TEST_F(ProjectionTest, ContentThatCannotBeReadIsRejectedWhateverItIsCalled) {

@@ -1,5 +1,4 @@
-#include "server/catalog/csv_values.h"
-
+// Figures out of delimited text, from its bytes to values.
 #include <ostream>
 #include <string>
 #include <vector>
@@ -7,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "server/catalog/figures.h"
+#include "tests/fakes/table_bytes.h"
 
 namespace satudata::catalog {
 namespace {
@@ -20,14 +21,23 @@ constexpr char kGood[] =
     "1.02.000318;2024;2,24\n"
     "1.02.000319;2024;1.234.567\n";
 
-std::vector<IndicatorValue> Read(absl::string_view bytes, CsvLimits limits = {}) {
-  const absl::StatusOr<std::vector<IndicatorValue>> values = ReadCsvValues(bytes, "dokter.csv", limits);
+absl::StatusOr<std::vector<IndicatorValue>> ReadCsv(absl::string_view bytes, const FigureOptions& options,
+                                                    const FileMapping& mapping) {
+  const ColumnNames names(options.aliases);
+  auto table = fakes::OpenTableBytes(bytes, [&names](const auto& cells) { return names.CountKnown(cells); });
+  if (!table.ok()) return ReaderFailure(table.status(), "dokter.csv");
+  return ReadFigures(**table, "dokter.csv", mapping, options);
+}
+
+std::vector<IndicatorValue> Read(absl::string_view bytes, const FileMapping& mapping = {},
+                                 const FigureOptions& options = {}) {
+  const absl::StatusOr<std::vector<IndicatorValue>> values = ReadCsv(bytes, options, mapping);
   EXPECT_TRUE(values.ok()) << values.status();
   return values.ok() ? *values : std::vector<IndicatorValue>();
 }
 
-Failure Refusal(absl::string_view bytes, CsvLimits limits = {}) {
-  const absl::StatusOr<std::vector<IndicatorValue>> values = ReadCsvValues(bytes, "dokter.csv", limits);
+Failure Refusal(absl::string_view bytes, const FileMapping& mapping = {}, const FigureOptions& options = {}) {
+  const absl::StatusOr<std::vector<IndicatorValue>> values = ReadCsv(bytes, options, mapping);
   EXPECT_FALSE(values.ok());
   return FailureOf(values.status());
 }
@@ -41,7 +51,7 @@ std::vector<std::string> Judgements(const std::vector<IndicatorValue>& values) {
   return judgements;
 }
 
-TEST(ReadCsvValues, ReadsValuesWithTheirPlaces) {
+TEST(CsvFigures, ReadsValuesWithTheirPlaces) {
   const std::vector<IndicatorValue> values = Read(kGood);
   ASSERT_THAT(values, SizeIs(2));
   EXPECT_EQ(values[0].position, 1);
@@ -52,7 +62,7 @@ TEST(ReadCsvValues, ReadsValuesWithTheirPlaces) {
   EXPECT_EQ(values[0].raw_value, "2,24");
   EXPECT_EQ(values[0].value, "2.24");
   EXPECT_EQ(values[0].kodepemda, "");
-  EXPECT_FALSE(values[0].is_json_number);
+  EXPECT_FALSE(values[0].is_exact);
   EXPECT_EQ(values[1].position, 2);
   EXPECT_EQ(values[1].line, 3);
   EXPECT_EQ(values[1].value, "1234567");
@@ -101,11 +111,11 @@ INSTANTIATE_TEST_SUITE_P(
                     "kodeindikator;\"uraian, satuan, sumber, dll\";tahun;nilai\n1.02.000318;x;2024;2,24\n"}),
     [](const auto& info) { return std::string(info.param.name); });
 
-TEST(ReadCsvValues, CountsLinesBehindASeparatorLine) {
+TEST(CsvFigures, CountsLinesBehindASeparatorLine) {
   EXPECT_EQ(Read("sep=,\nkodeindikator,tahun,nilai\n1.02.000318,2024,9\n")[0].line, 3);
 }
 
-TEST(ReadCsvValues, ReadsTheRegionOfEachValue) {
+TEST(CsvFigures, ReadsTheRegionOfEachValue) {
   const std::vector<IndicatorValue> values = Read(
       "Kode "
       "Pemda;kodeindikator;tahun;nilai\n1612;1.02.000318;2024;9\n;1.02.000318;2024;9\n16.12;1.02.000318;2024;"
@@ -116,15 +126,15 @@ TEST(ReadCsvValues, ReadsTheRegionOfEachValue) {
   EXPECT_THAT(Judgements(values), ElementsAre("9", "9", "KODEPEMDA_INVALID"));
 }
 
-TEST(ReadCsvValues, KeepsTheHeadingOfTheColumnAsItIsWritten) {
+TEST(CsvFigures, KeepsTheHeadingOfTheColumnAsItIsWritten) {
   EXPECT_EQ(Read("kodeindikator;tahun; NILAI \n1.02.000318;2024;9\n")[0].column, "NILAI");
 }
 
-TEST(ReadCsvValues, TakesAHeadingWithMoreInItForAnotherOne) {
+TEST(CsvFigures, TakesAHeadingWithMoreInItForAnotherOne) {
   EXPECT_EQ(Refusal("kodeindikator;tahun;Nilai (ribu)\n1.02.000318;2024;9\n").args.at("column"), "nilai");
 }
 
-TEST(ReadCsvValues, SettlesAmbiguousCellsByTheirColumn) {
+TEST(CsvFigures, SettlesAmbiguousCellsByTheirColumn) {
   EXPECT_THAT(Judgements(Read("kodeindikator;tahun;nilai\n1.02.000001;2024;54,852\n1.02.000002;2024;2,24\n"
                               "1.02.000003;2024;1.234\n")),
               ElementsAre("54.852", "2.24", "1234"));
@@ -133,42 +143,40 @@ TEST(ReadCsvValues, SettlesAmbiguousCellsByTheirColumn) {
       ElementsAre("NUMBER_AMBIGUOUS", "NUMBER_AMBIGUOUS"));
 }
 
-TEST(ReadCsvValues, ReportsWhatIsWrongWithARow) {
+TEST(CsvFigures, ReportsWhatIsWrongWithARow) {
   const std::vector<IndicatorValue> values = Read(
       "kodeindikator,tahun,nilai\n"
       "1.02.000318,2024,2,24\n"
       "Sumber: Dinas Kesehatan\n"
       "1.02.000319,2024,\"9\n"
       "1.02.000320,2024,7\n");
-  EXPECT_THAT(Judgements(values), ElementsAre("ROW_WIDTH_WRONG", "ROW_WIDTH_WRONG", "QUOTE_UNPAIRED", "7"));
+  EXPECT_THAT(Judgements(values), ElementsAre("ROW_WIDTH_WRONG", "QUOTE_UNPAIRED", "7"))
+      << "a remark is passed over";
   EXPECT_EQ(values[0].finding.args, (FailureArgs{{"line", "2"}, {"found", "4"}, {"expected", "3"}}));
   EXPECT_EQ(values[0].kodeindikator, "1.02.000318");
   EXPECT_EQ(values[0].raw_value, "") << "half a figure is none";
-  EXPECT_EQ(values[1].finding.args.at("found"), "1");
-  EXPECT_EQ(values[2].finding.args, (FailureArgs{{"line", "4"}}));
-  EXPECT_EQ(values[3].line, 5);
+  EXPECT_EQ(values[1].finding.args, (FailureArgs{{"line", "4"}}));
+  EXPECT_EQ(values[2].line, 5);
 }
 
-TEST(ReadCsvValues, ReportsACellThatIsTooLong) {
-  const std::vector<IndicatorValue> values =
-      Read(absl::StrCat("kodeindikator;tahun;nilai\n1.02.000318;2024;", std::string(100, '9'),
-                        "\n1.02.000319;2024;9\n"),
-           {.max_cell_bytes = 50});
+TEST(CsvFigures, ReportsACellThatIsTooLong) {
+  const std::vector<IndicatorValue> values = Read(absl::StrCat(
+      "kodeindikator;tahun;nilai\n1.02.000318;2024;", std::string(40'000, '9'), "\n1.02.000319;2024;9\n"));
   EXPECT_THAT(Judgements(values), ElementsAre("ROW_MALFORMED", "9"));
-  EXPECT_EQ(values[0].finding.args, (FailureArgs{{"line", "2"}, {"detail", "> 50 byte"}}));
+  EXPECT_EQ(values[0].finding.args, (FailureArgs{{"line", "2"}, {"detail", "cell > limit"}}));
 }
 
-TEST(ReadCsvValues, PassesOverEmptyRows) {
+TEST(CsvFigures, PassesOverEmptyRows) {
   EXPECT_THAT(Judgements(Read("kodeindikator;tahun;nilai\n\n;;\n1.02.000318;2024;9\n\n")), ElementsAre("9"));
 }
 
-TEST(ReadCsvValues, KeepsAbsentValuesAsFindings) {
+TEST(CsvFigures, KeepsAbsentValuesAsFindings) {
   EXPECT_THAT(Judgements(Read("kodeindikator;tahun;nilai\n1.02.000318;2024;\n1.02.000319;2024;-\n"
                               "1.02.000320;2024;Tidak dipublikasikan\n")),
               ElementsAre("VALUE_ABSENT", "VALUE_ABSENT", "VALUE_ABSENT"));
 }
 
-TEST(ReadCsvValues, ReadsWindows1252) {
+TEST(CsvFigures, ReadsWindows1252) {
   const std::vector<IndicatorValue> values = Read(
       "kodeindikator;tahun;nilai\n1.02.000318;2024;1\xA0"
       "234\n1.02.000319;2024;caf\xE9\n");
@@ -176,7 +184,7 @@ TEST(ReadCsvValues, ReadsWindows1252) {
   EXPECT_EQ(values[1].finding.args.at("value"), "café");
 }
 
-TEST(ReadCsvValues, TakesATableWithoutCodesForAnOrdinaryDataset) {
+TEST(CsvFigures, TakesATableWithoutCodesForAnOrdinaryDataset) {
   EXPECT_THAT(Read("kecamatan,tahun,nilai\nTalang Ubi,2024,9\n"), IsEmpty());
   EXPECT_THAT(Read("kode,nama\n1,Talang Ubi\n"), IsEmpty());
   EXPECT_THAT(Read("{\"a\": [1, 2]}"), IsEmpty());
@@ -186,35 +194,35 @@ TEST(ReadCsvValues, TakesATableWithoutCodesForAnOrdinaryDataset) {
   EXPECT_THAT(Read("\n\n\n"), IsEmpty());
 }
 
-TEST(ReadCsvValues, TakesAHeadingAloneForNoValues) {
+TEST(CsvFigures, TakesAHeadingAloneForNoValues) {
   EXPECT_THAT(Read("kodeindikator;tahun;nilai\n"), IsEmpty());
 }
 
-TEST(ReadCsvValues, NamesAMissingColumn) {
-  EXPECT_EQ(Refusal("kodeindikator;tahun;jumlah\n1.02.000318;2024;9\n"),
+TEST(CsvFigures, NamesAMissingColumn) {
+  EXPECT_EQ(Refusal("kodeindikator;tahun;capaian\n1.02.000318;2024;9\n"),
             (Failure{.reason = Reason::kColumnMissing,
                      .args = {{"column", "nilai"}, {"file_name", "dokter.csv"}}}));
   EXPECT_EQ(Refusal("kodeindikator;nilai\n").args.at("column"), "tahun");
   EXPECT_EQ(Refusal("kodeindikator\n").args.at("column"), "tahun");
 }
 
-TEST(ReadCsvValues, NeverGuessesWhichOfTwoColumnsIsMeant) {
-  const Failure failure = Refusal("kodeindikator;tahun;Nilai;nilai\n1.02.000318;2024;9;10\n");
-  EXPECT_EQ(failure.reason, Reason::kContentUnreadable);
-  EXPECT_EQ(failure.args.at("detail"), "Nilai × 2");
+TEST(CsvFigures, NeverGuessesWhichOfTwoColumnsIsMeant) {
+  EXPECT_EQ(Refusal("kodeindikator;tahun;Nilai;nilai\n1.02.000318;2024;9;10\n"),
+            (Failure{.reason = Reason::kColumnAmbiguous,
+                     .args = {{"column", "nilai"}, {"cells", "C1, D1"}, {"file_name", "dokter.csv"}}}));
 }
 
-TEST(ReadCsvValues, RefusesUtf16) {
+TEST(CsvFigures, RefusesUtf16) {
   EXPECT_EQ(Refusal("\xFF\xFEk").args.at("detail"), "UTF-16");
   EXPECT_EQ(Refusal("\xFE\xFF").reason, Reason::kContentUnreadable);
 }
 
-TEST(ReadCsvValues, BoundsTheNumberOfValues) {
+TEST(CsvFigures, BoundsTheNumberOfValues) {
   std::string bytes = "kodeindikator;tahun;nilai\n";
   for (int i = 0; i < 11; ++i) absl::StrAppend(&bytes, "1.02.0003", 10 + i, ";2024;9\n");
-  EXPECT_EQ(Refusal(bytes, {.max_values = 10}),
+  EXPECT_EQ(Refusal(bytes, {}, {.max_values = 10}),
             (Failure{.reason = Reason::kTooManyValues, .args = {{"limit", "10"}}}));
-  EXPECT_THAT(Read(bytes, {.max_values = 11}), SizeIs(11));
+  EXPECT_THAT(Read(bytes, {}, {.max_values = 11}), SizeIs(11));
 }
 
 }  // namespace
