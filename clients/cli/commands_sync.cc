@@ -80,7 +80,7 @@ ExitCode SyncFile(Session& session, SyncOptions<v1::SyncFileRequest> options) {
       {.open = open, .request_id = options.request.request_id(), .run_id = "", .until = options.until},
       &view);
   const bool preview = options.request.validate_only() && options.until == FollowUntil::kEnded &&
-                       view.run.kind() == v1::Run::KIND_PREVIEW && !session.json();
+                       view.run.kind() == v1::Run::KIND_PREVIEW;
   return preview ? PrintPlannedChanges(session, view.run.run_id(), exit_code) : exit_code;
 }
 

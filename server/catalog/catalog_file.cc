@@ -26,4 +26,10 @@ std::optional<Verification> ParseVerification(absl::string_view text) {
   return std::nullopt;
 }
 
+Failure NotVerified(const CatalogFile& file) {
+  return {.reason = Reason::kFileNotVerified,
+          .args = {{"file_id", file.file_id},
+                   {"verification", std::string(VerificationText(file.verification))}}};
+}
+
 }  // namespace satudata::catalog

@@ -71,6 +71,9 @@ struct FileWithValues {
   std::vector<IndicatorValue> values;
 };
 
+// That `file` is not verified, as data: kFileNotVerified.
+Failure NotVerified(const CatalogFile& file);
+
 }  // namespace satudata::catalog
 
 #endif  // SERVER_CATALOG_CATALOG_FILE_H_

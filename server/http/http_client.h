@@ -7,12 +7,15 @@
 #ifndef SERVER_HTTP_HTTP_CLIENT_H_
 #define SERVER_HTTP_HTTP_CLIENT_H_
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -22,12 +25,26 @@ namespace satudata::http {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+// A body that is read piece by piece while it is sent, because it is too big to hold. Used by one exchange,
+// on its thread.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  // Of all of it; what is announced to the peer before the first byte is read.
+  virtual int64_t size_bytes() const = 0;
+  // The bytes that follow, at least one and at most `limit`, valid until the next call. Asked for until all
+  // have come. An error ends the exchange there and then: the peer never has the whole request.
+  virtual absl::StatusOr<absl::string_view> Next(size_t limit) = 0;
+};
+
 struct Request {
   std::string method = "GET";  // GET, POST or PUT.
   std::string path;  // From the base URL's root, with query: `/ewalidata/serv/get_dssd?kodepemda=1612`.
   Headers headers;
   std::string body;
   std::string content_type = "application/json";
+  // Instead of `body`. Called once in every exchange, so that what is sent again is read again.
+  std::function<absl::StatusOr<std::unique_ptr<BodySource>>()> open_body = nullptr;
 };
 
 struct Answer {
@@ -46,13 +63,15 @@ enum class TransportError {
   kTimeout,      // The deadline passed while waiting or receiving.
   kBroken,       // The connection broke after the request began to leave.
   kTooLarge,     // The answer exceeded `max_answer_bytes`.
+  kBody,         // Our own body could not be read to its end; the peer has a part of the request at most.
   kAborted,      // Abort() was called, or the deadline's stop was requested.
 };
 
 struct Result {
   std::optional<Answer> answer;  // Complete, or absent.
   TransportError error = TransportError::kNone;
-  std::string error_detail;  // For people; no credentials, no body.
+  std::string error_detail;                     // For people; no credentials, no body.
+  absl::Status body_status = absl::OkStatus();  // With kBody: what the body's source said.
   absl::Time start_time;
   absl::Duration duration;
 

@@ -83,17 +83,48 @@ class AnswerReceiver {
   bool closes_ = false;
 };
 
-httplib::Request ToHttplib(const Request& request, const HttpClientOptions& options,
+// Feeds one body from its source. Its function runs inside httplib and never throws.
+class BodyFeeder {
+ public:
+  // Opens the body, where the request has one to open.
+  explicit BodyFeeder(const Request& request) {
+    if (request.open_body == nullptr) return;
+    absl::StatusOr<std::unique_ptr<BodySource>> opened = request.open_body();
+    if (opened.ok()) source_ = *std::move(opened);
+    status_ = std::move(opened).status();
+  }
+
+  void Attach(httplib::Request& request) {
+    if (source_ == nullptr) return;
+    request.content_length_ = static_cast<size_t>(source_->size_bytes());
+    request.content_provider_ = [this](size_t, size_t left, httplib::DataSink& sink) {
+      const absl::StatusOr<absl::string_view> piece = source_->Next(std::min(left, kPiece));
+      if (piece.ok()) return sink.write(piece->data(), piece->size());
+      status_ = piece.status();
+      return false;
+    };
+  }
+
+  const absl::Status& status() const { return status_; }
+
+ private:
+  static constexpr size_t kPiece = 64 << 10;
+  std::unique_ptr<BodySource> source_;
+  absl::Status status_;
+};
+
+httplib::Request ToHttplib(const Request& request, const HttpClientOptions& options, BodyFeeder& body,
                            AnswerReceiver& receiver) {
   httplib::Request out;
   out.method = request.method;
   out.path = request.path;
   for (const auto& [name, value] : request.headers) out.headers.emplace(name, value);
   if (!options.user_agent.empty()) out.headers.emplace("User-Agent", options.user_agent);
-  if (!request.body.empty()) {
+  if (!request.body.empty() || request.open_body != nullptr) {
     out.headers.emplace("Content-Type", request.content_type);
-    out.body = request.body;
   }
+  if (request.open_body == nullptr) out.body = request.body;
+  body.Attach(out);
   out.response_handler = [&receiver](const httplib::Response& head) { return receiver.TakeHead(head); };
   out.content_receiver = [&receiver](const char* bytes, size_t size, uint64_t, uint64_t) {
     return receiver.TakeBody(bytes, size);
@@ -154,6 +185,11 @@ struct Outcome {
   bool too_large;
 };
 
+void FailForBody(const absl::Status& status, Result& result) {
+  result.body_status = status;
+  Fail(result, TransportError::kBody, std::string(status.message()));
+}
+
 void FailAfterSending(const Outcome& outcome, Result& result) {
   if (outcome.cut == CutCause::kAborted)
     return Fail(result, TransportError::kAborted, "stopped by this service");
@@ -194,6 +230,8 @@ std::unique_ptr<Connection> HttplibClient::Connect(const base::Deadline& deadlin
 }
 
 void HttplibClient::Exchange(const Request& request, const Limits& limits, Result& result) {
+  BodyFeeder body(request);
+  if (!body.status().ok()) return FailForBody(body.status(), result);
   std::unique_ptr<Connection> connection = Connect(limits.deadline);
   if (connection == nullptr || limits.deadline.Passed()) {
     const bool stopped = limits.deadline.Stopped();
@@ -201,7 +239,7 @@ void HttplibClient::Exchange(const Request& request, const Limits& limits, Resul
                 stopped ? "not sent: stopped by this service" : "not sent: the deadline had passed");
   }
   AnswerReceiver receiver(limits.max_answer_bytes);
-  httplib::Request outbound = ToHttplib(request, options_, receiver);
+  httplib::Request outbound = ToHttplib(request, options_, body, receiver);
   connection->Prepare(std::min(options_.connect_timeout, limits.deadline.Remaining()),
                       MostOnTheWire(limits.max_answer_bytes));
   Outcome outcome;
@@ -214,6 +252,7 @@ void HttplibClient::Exchange(const Request& request, const Limits& limits, Resul
   if (const TransportError early = ErrorBeforeSending(outcome.error); early != TransportError::kNone) {
     return Fail(result, early, DetailBeforeSending(outcome.error, *connection, url_));
   }
+  if (!body.status().ok()) return FailForBody(body.status(), result);
   // A cut looks like the end of an answer that names no length, so a cut exchange has no answer at all.
   if (outcome.error != httplib::Error::Success || outcome.cut != CutCause::kNone) {
     return FailAfterSending(outcome, result);

@@ -155,7 +155,6 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
     const absl::StatusOr<Caller> caller = gate_.Admit(*context, method);
     if (!caller.ok()) return Refuse(caller.status(), LanguageOf(*context));
     if (absl::Status status = Validate(request); !status.ok()) return Refuse(status, caller->language);
-    if (request.validate_only()) return Refuse(MethodUnavailable("validate_only"), caller->language);
     absl::StatusOr<std::vector<std::string>> targets = ChosenTargets(request.targets());
     if (!targets.ok()) return Refuse(targets.status(), caller->language);
     return StartRun(*caller, FromProto(request), *std::move(targets), request.strict());

@@ -371,6 +371,25 @@ constexpr absl::string_view kStandings[] = {
       WHERE unsettled = 0 AND is_preview = 0 GROUP BY 1, 2, 3)sql",
 };
 
+// What previews show beside their deliveries. `duration_us` is empty where nothing is known.
+constexpr absl::string_view kPreviews[] = {
+    R"sql(CREATE TABLE run_forecast (
+      run_id TEXT NOT NULL REFERENCES run (run_id) ON DELETE CASCADE,
+      target TEXT NOT NULL,
+      request_count BIGINT NOT NULL,
+      duration_us BIGINT,
+      PRIMARY KEY (run_id, target)
+    ) WITHOUT ROWID)sql",
+    R"sql(CREATE TABLE delivery_preview (
+      delivery_id TEXT NOT NULL REFERENCES delivery (delivery_id) ON DELETE CASCADE,
+      position BIGINT NOT NULL,
+      operation TEXT NOT NULL,
+      body TEXT NOT NULL,
+      truncated BIGINT NOT NULL,
+      PRIMARY KEY (delivery_id, position)
+    ) WITHOUT ROWID)sql",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
     {.version = 2, .name = "run stops", .statements = kRunStops},
@@ -379,6 +398,7 @@ constexpr Migration kMigrations[] = {
     {.version = 5, .name = "attempts by delivery", .statements = kAttemptsByDelivery},
     {.version = 6, .name = "accounts", .statements = kAccounts},
     {.version = 7, .name = "standings", .statements = kStandings},
+    {.version = 9, .name = "previews", .statements = kPreviews},
 };
 
 }  // namespace

@@ -50,6 +50,7 @@ struct TargetStatus {
   int concurrency_limit = 0;
   double rate_limit_per_second = 0;
   int in_flight = 0;
+  std::optional<absl::Duration> latency;  // The least of late; nullopt: nothing was sent yet.
   TargetPause pause;
   std::optional<Wait> wait;
   int64_t queue_depth = 0;  // Deliveries in memory that wait to be sent.
@@ -74,10 +75,11 @@ class Engine {
   virtual absl::Status Resume() = 0;
 
   // Creates a run, or attaches to the one that has the same request_id, and returns it; it goes on by itself.
-  // A retry without targets is for all of the run that it retries.
-  // NOT_FOUND kFileNotFound, kRunNotFound; FAILED_PRECONDITION kFileNotVerified, kNothingOpen (nothing is
-  // left to retry); INVALID_ARGUMENT kTargetUnknown, kRequestIdReused; ABORTED kRunActive; UNAVAILABLE
-  // kStoreUnavailable, kServerStopping.
+  // A preview (kPreview) sends nothing, and keeps no run from starting; the file it is of need not be
+  // verified. A retry without targets is for all of the run that it retries. NOT_FOUND kFileNotFound,
+  // kRunNotFound; FAILED_PRECONDITION kFileNotVerified, kNothingOpen (nothing is left to retry);
+  // INVALID_ARGUMENT kTargetUnknown, kRequestIdReused; ABORTED kRunActive; UNAVAILABLE kStoreUnavailable,
+  // kServerStopping.
   virtual absl::StatusOr<Run> StartRun(SyncRequest request) = 0;
 
   // Ends a run, or what an ended one still has open: nothing more of it is sent, also by a later process, and

@@ -38,15 +38,12 @@ absl::Status EngineImpl::CheckTargets(const SyncRequest& request) const {
 }
 
 absl::Status EngineImpl::CheckFile(const SyncRequest& request) {
-  if (request.kind != RunKind::kSyncFile) return absl::OkStatus();
+  if (!request.is_single_file()) return absl::OkStatus();
   const absl::StatusOr<catalog::CatalogFile> file = dependencies_.store->GetFile(request.file_id);
   if (!file.ok()) return file.status();
-  if (file->verification == catalog::Verification::kVerified) return absl::OkStatus();
-  return FailureStatus(
-      absl::StatusCode::kFailedPrecondition,
-      {.reason = Reason::kFileNotVerified,
-       .args = {{"file_id", file->file_id},
-                {"verification", std::string(catalog::VerificationText(file->verification))}}});
+  // Who is about to verify a file wants to see first what that would send.
+  if (file->verification == catalog::Verification::kVerified || request.is_preview()) return absl::OkStatus();
+  return FailureStatus(absl::StatusCode::kFailedPrecondition, catalog::NotVerified(*file));
 }
 
 // Reserves the run's place. Answers with the active run that this very request has started before, if that is
@@ -164,8 +161,10 @@ void EngineImpl::Drive(const Run& run, const std::vector<std::string>& planned_t
   std::vector<RunTarget> targets;
   for (const std::string& name : run.request.targets) {
     const auto found = targets_.find(name);
-    if (found != targets_.end())
-      targets.push_back({found->second.worker.get(), found->second.planners.get()});
+    if (found == targets_.end()) continue;
+    const Lanes& lanes = found->second;
+    targets.push_back(
+        {lanes.worker.get(), run.request.is_preview() ? lanes.previewers.get() : lanes.planners.get()});
   }
   std::shared_ptr<RunLog> log = logs_.Find(run.run_id);
   if (log == nullptr) log = logs_.Create(run);

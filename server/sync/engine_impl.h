@@ -59,7 +59,8 @@ class EngineImpl final : public Engine {
   struct Lanes {  // What one target has to itself.
     std::unique_ptr<TargetWorker> worker;
     std::unique_ptr<base::ThreadPool> planners;
-    std::unique_ptr<ChunkFeeder> feeder;  // Of what ended runs have left.
+    std::unique_ptr<base::ThreadPool> previewers;  // So that no preview keeps a run waiting.
+    std::unique_ptr<ChunkFeeder> feeder;           // Of what ended runs have left.
     std::atomic<bool> carrying_on = false;
   };
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/random.h"
 #include "server/catalog/indicator.h"
+#include "server/sync/preview.h"
 
 namespace satudata::sync {
 namespace {
@@ -19,6 +20,7 @@ using catalog::Reason;
 // Tries to fetch the reference list before values are judged by their shape alone; the target refuses what is
 // wrong.
 constexpr int kReferenceTries = 4;
+constexpr int kReferenceTriesOfPreview = 1;
 
 std::vector<std::string> IdsOf(const std::vector<FileWithValues>& files) {
   std::vector<std::string> ids;
@@ -45,11 +47,7 @@ void AddChunk(Change& change) {
 }
 
 FileSkipped Skip(const catalog::CatalogFile& file) {
-  return {.file_id = file.file_id,
-          .file_name = file.name,
-          .failure = {.reason = Reason::kFileNotVerified,
-                      .args = {{"file_id", file.file_id},
-                               {"verification", std::string(catalog::VerificationText(file.verification))}}}};
+  return {.file_id = file.file_id, .file_name = file.name, .failure = catalog::NotVerified(file)};
 }
 
 }  // namespace
@@ -60,7 +58,7 @@ absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanFiles(std::vector<FileWithVal
   if (absl::Status refreshed = RefreshContent(files); !refreshed.ok()) return refreshed;
   std::vector<FileWithValues> verified;
   for (FileWithValues& item : files) {
-    if (!IsVerified(item)) {
+    if (!IsToBePlanned(item)) {
       if (options.report_skipped) page.change.skipped.push_back(Skip(item.file));
     } else if (static_cast<int64_t>(verified.size()) < options.verified_limit) {
       verified.push_back(std::move(item));
@@ -78,10 +76,16 @@ absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanFiles(std::vector<FileWithVal
   for (const Prepared& item : *prepared) {
     PlannedFile planned = PlanFile(item.file.file, item.projection, *knowledge, context);
     totals.Add(planned.records, knowledge->baselines);
+    if (run_.request.is_preview()) ShowPlan(item.file.file, options, planned, page);
     AddPlanned(item.file.file, std::move(planned), options, page.change);
   }
-  AddChunk(page.change);
+  if (!run_.request.is_preview()) AddChunk(page.change);
+  page.request_count = RequestsFor(page.request_count, dependencies_.worker->target().traits());
   return page;
+}
+
+bool PlanBuilder::IsToBePlanned(const FileWithValues& item) const {
+  return IsVerified(item) || (run_.request.is_preview() && run_.request.is_single_file());
 }
 
 // Reads what is new under the content directory. A verified file whose bytes have changed comes out
@@ -154,8 +158,9 @@ void PlanBuilder::PrepareReferences(const std::vector<FileWithValues>& files) {
     add(item.file.kodepemda);
     for (const IndicatorValue& value : item.values) add(value.kodepemda);
   }
-  dependencies_.worker->PrepareReferences({regions.begin(), regions.end()}, kReferenceTries,
-                                          dependencies_.stop);
+  dependencies_.worker->PrepareReferences(
+      {regions.begin(), regions.end()},
+      run_.request.is_preview() ? kReferenceTriesOfPreview : kReferenceTries, dependencies_.stop);
 }
 
 Projection PlanBuilder::Project(const FileWithValues& item) const {
@@ -170,6 +175,7 @@ PlanContext PlanBuilder::Context() const {
           .reference_version = target.reference_version(),
           .force = run_.request.force,
           .asks_again = run_.request.include_rejected,
+          .looks_at_all = run_.request.is_preview() && run_.request.is_single_file(),
           .now = dependencies_.time->Now()};
 }
 
@@ -200,14 +206,33 @@ absl::StatusOr<Knowledge> PlanBuilder::Gather(const std::vector<Prepared>& prepa
       if (!observations_.contains(scope)) unseen.insert(std::move(scope));
     }
   }
-  if (!unseen.empty()) {
-    const TargetTraits& traits = dependencies_.worker->target().traits();
-    auto seen = dependencies_.worker->Observe({unseen.begin(), unseen.end()},
-                                              traits.read_deadline + traits.confirm_wait, dependencies_.stop);
-    for (auto& [scope, observation] : seen) observations_[scope] = std::move(observation);
-  }
+  if (!unseen.empty()) Observe({unseen.begin(), unseen.end()});
   knowledge.observations = observations_;
   return knowledge;
+}
+
+// A target that tells nothing in good time is sent to later, or shown without what it holds.
+void PlanBuilder::Observe(const std::vector<std::string>& scopes) {
+  const TargetTraits& traits = dependencies_.worker->target().traits();
+  const auto patience =
+      run_.request.is_preview() ? TargetWorker::Patience::kBrief : TargetWorker::Patience::kLong;
+  auto seen = dependencies_.worker->Observe(scopes, patience, traits.read_deadline + traits.confirm_wait,
+                                            dependencies_.stop);
+  if (seen.size() < scopes.size()) {
+    const std::optional<Wait> wait = dependencies_.worker->CurrentWait();
+    unread_ = wait.has_value() ? wait->failure : Failure{.reason = Reason::kTargetOutage};
+  }
+  for (auto& [scope, observation] : seen) observations_[scope] = std::move(observation);
+}
+
+// What a run would find out by sending, a preview shows; what it would note for the next one, it does not.
+void PlanBuilder::ShowPlan(const catalog::CatalogFile& file, const Options& options, PlannedFile& planned,
+                           Page& page) const {
+  ShowAsPreview(file, unread_, planned);
+  if (file.verification != catalog::Verification::kVerified) page.refused = catalog::NotVerified(file);
+  planned.adopted.clear();
+  page.request_count += CountToBeSent(planned);
+  if (options.with_requests) planned.requests = RenderRequests(planned, dependencies_.worker->target());
 }
 
 void PlanBuilder::AddPlanned(const catalog::CatalogFile& file, PlannedFile planned, const Options& options,
@@ -216,6 +241,7 @@ void PlanBuilder::AddPlanned(const catalog::CatalogFile& file, PlannedFile plann
   for (Baseline& baseline : planned.adopted) change.baselines.push_back(std::move(baseline));
   if (delivery.state == State::kUnchanged && !options.rows_for_unchanged) {
     ++change.unchanged[delivery.target];
+    if (run_.request.is_preview()) return;
     change.statuses.push_back({.file_id = file.file_id,
                                .target = delivery.target,
                                .state = State::kUnchanged,
@@ -228,6 +254,10 @@ void PlanBuilder::AddPlanned(const catalog::CatalogFile& file, PlannedFile plann
   delivery.delivery_id = base::NewTimeOrderedUuid(absl::ToUnixMillis(delivery.create_time));
   for (size_t i = 0; i < planned.records.size(); ++i) {
     change.records.push_back({delivery.delivery_id, static_cast<int64_t>(i), std::move(planned.records[i])});
+  }
+  for (size_t i = 0; i < planned.requests.size(); ++i) {
+    change.previews.push_back(
+        {delivery.delivery_id, static_cast<int64_t>(i), std::move(planned.requests[i])});
   }
   change.deliveries.push_back({std::move(delivery), std::nullopt});
 }

@@ -40,13 +40,17 @@ class PlanBuilder {
     bool report_skipped = false;  // Emit FileSkipped for files that are not verified.
     bool rows_for_unchanged = false;
     int64_t verified_limit = INT64_MAX;  // Plan at most so many verified files of the page.
+    bool with_requests = false;          // Of a preview: show the requests that would be sent.
   };
   struct Page {
     Change change;
     int64_t verified_count = 0;
+    int64_t request_count = 0;  // Of a preview: requests that would be sent.
+    catalog::Failure refused;   // Of a preview: a run of this file would not be begun.
   };
   // What these files mean, as new delivery rows; what they come to is added to `totals`. Reads content, store
-  // and target; blocks.
+  // and target; blocks. Of a preview nothing is to be sent, and nothing is known afterwards that was not
+  // known before.
   absl::StatusOr<Page> PlanFiles(std::vector<catalog::FileWithValues> files, const Options& options,
                                  PlanTotals& totals);
 
@@ -65,8 +69,12 @@ class PlanBuilder {
   absl::Status RefreshContent(std::vector<catalog::FileWithValues>& files);
   absl::Status MarkContradictions(std::vector<catalog::FileWithValues>& files);
   void PrepareReferences(const std::vector<catalog::FileWithValues>& files);
+  bool IsToBePlanned(const catalog::FileWithValues& item) const;
   absl::StatusOr<Knowledge> Gather(const std::vector<Prepared>& prepared);
   PlanContext Context() const;
+  void Observe(const std::vector<std::string>& scopes);
+  void ShowPlan(const catalog::CatalogFile& file, const Options& options, PlannedFile& planned,
+                Page& page) const;
   void AddPlanned(const catalog::CatalogFile& file, PlannedFile planned, const Options& options,
                   Change& change) const;
 
@@ -74,6 +82,7 @@ class PlanBuilder {
   const Dependencies dependencies_;
   absl::flat_hash_map<std::string, catalog::Failure> content_failures_;  // By file id, of the page at hand.
   absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> observations_;  // By scope.
+  catalog::Failure unread_;  // Why the target was not asked for all that it was to be asked for.
 };
 
 }  // namespace satudata::sync

@@ -30,7 +30,7 @@ const Refusal* RefusalInForce(const OutboundRecord& record, const Knowledge& kno
 
 bool MustBeObserved(const ProjectedRecord& projected, const Knowledge& knowledge,
                     const PlanContext& context) {
-  return context.traits->reads_tables && projected.failure.ok() &&
+  return (context.traits->reads_tables || context.looks_at_all) && projected.failure.ok() &&
          Find(knowledge.baselines, projected.record.key) == nullptr &&
          Find(knowledge.open_records, projected.record.key) == nullptr &&
          RefusalInForce(projected.record, knowledge, context) == nullptr;
@@ -56,9 +56,12 @@ void Compare(const Baseline& baseline, const PlanContext& context, Record& recor
   if (same && !context.force) record.state = State::kUnchanged;
 }
 
-void Look(const Observation& observation, Record& record) {
+void Look(const Observation& observation, const PlanContext& context, Record& record) {
   const auto seen = observation.values.find(record.key);
   JudgeFirstSight(seen == observation.values.end() ? nullptr : &seen->second, record);
+  if (context.traits->reads_tables) return;
+  record.state = State::kQueued;
+  record.failure = Failure();
 }
 
 Record PlanRecord(const ProjectedRecord& projected, const Knowledge& knowledge, const PlanContext& context) {
@@ -72,10 +75,10 @@ Record PlanRecord(const ProjectedRecord& projected, const Knowledge& knowledge, 
     InheritDoubt(open->record, record);
   } else if (const Baseline* baseline = Find(knowledge.baselines, outbound.key)) {
     Compare(*baseline, context, record);
-  } else if (!context.traits->reads_tables) {
-    record.change = ChangeKind::kCreate;
   } else if (const auto* observation = Find(knowledge.observations, outbound.scope)) {
-    Look(**observation, record);
+    Look(**observation, context, record);
+  } else if (!context.traits->reads_tables && !context.looks_at_all) {
+    record.change = ChangeKind::kCreate;
   }
   return record;
 }

@@ -30,6 +30,9 @@ struct PlanContext {
   std::string reference_version;
   bool force = false;
   bool asks_again = false;  // What was refused is sent all the same.
+  // Looks also at a target that is not asked before it is sent to: nothing comes of it but the change that is
+  // shown.
+  bool looks_at_all = false;
   absl::Time now;
 };
 
@@ -38,6 +41,7 @@ struct PlannedFile {
   std::vector<Record> records;           // In the order of the projection.
   std::vector<OutboundRecord> outbound;  // What they are sent with.
   std::vector<Baseline> adopted;
+  std::vector<PlannedRequest> requests;  // Of a preview: the first of those that would be sent.
 };
 
 // Never fails: what cannot be sent is in the answer as SKIPPED or REJECTED. A record whose target value is

@@ -9,6 +9,7 @@ StateCounts Run::Counts() const {
 }
 
 int64_t Run::OpenCount() const {
+  if (request.is_preview()) return 0;
   const StateCounts all = Counts();
   return all.Open() + (IsFinal(state) ? all[State::kQueued] + all[State::kSending] : 0);
 }

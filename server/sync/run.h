@@ -22,12 +22,12 @@ namespace satudata::sync {
 // What a caller asked for.
 struct SyncRequest {
   RunKind kind = RunKind::kSyncFile;
-  std::string file_id;                // kSyncFile.
+  std::string file_id;                // kSyncFile; kPreview of one file.
   std::vector<std::string> targets;   // Never empty in the engine: the edge expands "all".
-  std::vector<std::string> file_ids;  // kSyncAll: empty = all.
+  std::vector<std::string> file_ids;  // kSyncAll, and kPreview of it: empty = all.
   std::vector<std::string> themes;
   std::vector<std::string> producers;
-  int64_t limit = 0;  // kSyncAll: 0 = no limit.
+  int64_t limit = 0;  // As `file_ids`: 0 = no limit.
   bool force = false;
   bool allow_mass_change = false;
   std::string retry_of;           // kRetry: the run whose leavings are sent.
@@ -35,6 +35,16 @@ struct SyncRequest {
   std::string request_id;         // Empty: none.
   std::string requested_by;
   std::string traceparent;  // W3C; goes out with every request. Empty: none.
+
+  // Shows what a SyncFile (with `file_id`) or a SyncAll would do: kPreview.
+  bool is_preview() const { return kind == RunKind::kPreview; }
+  bool is_single_file() const { return !file_id.empty(); }
+};
+
+// What a preview expects of one target, by what is known of it at that moment.
+struct Forecast {
+  int64_t request_count = 0;               // Requests that would write, if none has to be repeated.
+  std::optional<absl::Duration> duration;  // Of these; nullopt: nothing is known of the target's pace.
 };
 
 struct Run {
@@ -42,8 +52,9 @@ struct Run {
   SyncRequest request;
   RunState state = RunState::kQueued;
   std::map<std::string, StateCounts>
-      counts;                      // By target, deliveries; UNCHANGED includes those without a row.
-  int64_t skipped_file_count = 0;  // Not verified.
+      counts;  // By target, deliveries; UNCHANGED includes those without a row.
+  std::map<std::string, Forecast> forecasts;  // kPreview: by target, of those that were planned.
+  int64_t skipped_file_count = 0;             // Not verified.
   int64_t last_sequence = 0;
   absl::Time create_time;
   std::optional<absl::Time> start_time;
@@ -54,7 +65,7 @@ struct Run {
 
   StateCounts Counts() const;  // Over all targets.
   // Deliveries that will still change by themselves: of a run that has ended also those that the background
-  // has taken up again, and is about to send or is sending.
+  // has taken up again, and is about to send or is sending. None of a preview's ever will.
   int64_t OpenCount() const;
 };
 

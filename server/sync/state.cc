@@ -75,7 +75,9 @@ std::optional<RunKind> ParseRunKind(absl::string_view name) {
   return ParseName<RunKind>(kRunKindNames, name);
 }
 
-bool IsStreamed(RunKind kind, State state) { return kind == RunKind::kSyncFile || IsResting(state); }
+bool IsStreamed(RunKind kind, State state) {
+  return kind == RunKind::kSyncFile || kind == RunKind::kPreview || IsResting(state);
+}
 
 bool IsBulk(RunKind kind) { return kind == RunKind::kSyncAll || kind == RunKind::kRetry; }
 
@@ -88,6 +90,12 @@ RunState SumDeliveries(const StateCounts& deliveries) {
   const int64_t arrived =
       deliveries[State::kConfirmed] + deliveries[State::kAccepted] + deliveries[State::kPartial];
   return arrived > 0 ? RunState::kPartial : RunState::kFailed;
+}
+
+RunState SumPreview(const StateCounts& deliveries) {
+  const int64_t refused = deliveries[State::kRejected] + deliveries[State::kPartial];
+  if (refused == 0) return RunState::kSucceeded;
+  return deliveries[State::kRejected] == deliveries.Total() ? RunState::kFailed : RunState::kPartial;
 }
 
 }  // namespace satudata::sync

@@ -34,6 +34,13 @@ struct RecordChange {
   Record record;
 };
 
+// A request that a preview shows; (delivery_id, position) is the identity.
+struct PreviewedRequest {
+  std::string delivery_id;
+  int64_t position = 0;
+  PlannedRequest request;
+};
+
 // One atomic step. Everything in it is committed together, or nothing is.
 struct Change {
   std::string run_id;
@@ -57,6 +64,9 @@ struct Change {
   std::vector<FileTargetStatus>
       statuses;  // For files without a delivery row; rows update theirs by themselves.
   std::vector<std::string> planned_targets;  // Targets whose rows are now all there.
+  // Of a preview: by target, replaced; and of `deliveries`.
+  std::map<std::string, Forecast> forecasts;
+  std::vector<PreviewedRequest> previews;
 };
 
 // Called on the store's writer thread after the commit, with the sequences filled in; or with the reason why
@@ -103,10 +113,11 @@ inline constexpr int64_t kDetailAttempts = 500;
 
 struct DeliveryDetail {
   Delivery delivery;
-  std::vector<Record> records;    // In position order.
-  std::vector<Attempt> attempts;  // Oldest first.
-  int64_t omitted_records = 0;    // After the last one that is listed.
-  int64_t omitted_attempts = 0;   // Before the first one that is listed.
+  std::vector<Record> records;           // In position order.
+  std::vector<Attempt> attempts;         // Oldest first.
+  std::vector<PlannedRequest> previews;  // Of a preview: the first requests that would be sent.
+  int64_t omitted_records = 0;           // After the last one that is listed.
+  int64_t omitted_attempts = 0;          // Before the first one that is listed.
 };
 
 struct RunFilter {

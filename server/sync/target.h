@@ -88,6 +88,13 @@ struct Exchange {
   VerdictKind verdict = VerdictKind::kUnknown;
 };
 
+// A request that has not been sent: what it would carry, redacted and cut like an Exchange.
+struct PlannedRequest {
+  std::string operation;
+  std::string body;
+  bool truncated = false;
+};
+
 struct SendResult {
   Verdict verdict;
   std::vector<Exchange> exchanges;  // In order; empty only if nothing was tried.
@@ -153,6 +160,12 @@ class Target {
   // Sends 1 to max_batch_records records in one request (a 409 may take a GET and a PUT more).
   virtual SendResult Send(absl::Span<const OutboundRecord> records, const base::Deadline& deadline,
                           absl::string_view traceparent) = 0;
+
+  // What Send would begin with for these records, made by the same code, without asking the target. A target
+  // that cannot tell leaves it empty. Quick.
+  virtual std::vector<PlannedRequest> Render(absl::Span<const OutboundRecord> /*records*/) const {
+    return {};
+  }
 
   // Reads what the target holds in `scope`.
   virtual ReadResult Read(absl::string_view scope, const base::Deadline& deadline) = 0;

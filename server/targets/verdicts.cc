@@ -124,6 +124,8 @@ Verdict JudgeTransportError(const http::Result& result) {
       break;
     case http::TransportError::kTooLarge:
       return Unknown(words);
+    case http::TransportError::kBody:  // Says nothing of the target, which has no whole request.
+      return Judged({{.ruling = sync::Ruling::kUnknown, .failure = catalog::FailureOf(result.body_status)}});
     default:
       break;
   }

@@ -69,6 +69,13 @@ class FakeTarget final : public Target {
     return result;
   }
 
+  // `key=value` of each.
+  std::vector<PlannedRequest> Render(absl::Span<const OutboundRecord> records) const override {
+    std::string body;
+    for (const OutboundRecord& record : records) absl::StrAppend(&body, record.key, "=", record.value, "\n");
+    return {{.operation = "send", .body = body}};
+  }
+
   ReadResult Read(absl::string_view scope, const base::Deadline&) override {
     ++reads;
     if (on_read) {

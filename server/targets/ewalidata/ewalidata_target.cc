@@ -63,6 +63,18 @@ sync::Projection EwalidataTarget::Project(const catalog::CatalogFile& file,
                      [this](absl::string_view kodepemda) { return references_.Cached(kodepemda); });
 }
 
+Call EwalidataTarget::PushOf(absl::Span<const sync::OutboundRecord> records) const {
+  return {.operation = "push_dssd",
+          .method = "POST",
+          .path = options_.push_path,
+          .body = EncodePush(records, options_.number_style)};
+}
+
+std::vector<sync::PlannedRequest> EwalidataTarget::Render(
+    absl::Span<const sync::OutboundRecord> records) const {
+  return {gateway_.Render(PushOf(records))};
+}
+
 sync::SendResult EwalidataTarget::Send(absl::Span<const sync::OutboundRecord> records,
                                        const base::Deadline& deadline, absl::string_view traceparent) {
   std::vector<std::string> row_keys;
@@ -70,14 +82,10 @@ sync::SendResult EwalidataTarget::Send(absl::Span<const sync::OutboundRecord> re
   for (const sync::OutboundRecord& record : records) {
     row_keys.push_back(RowKey(record.key, options_.row_key_template));
   }
-  const Call call{.operation = "push_dssd",
-                  .method = "POST",
-                  .path = options_.push_path,
-                  .body = EncodePush(records, options_.number_style)};
-  Reply reply =
-      gateway_.Do(call, deadline, traceparent, [&](const http::Answer& answer, absl::Time received_at) {
-        return JudgePush(row_keys, answer, received_at);
-      });
+  Reply reply = gateway_.Do(PushOf(records), deadline, traceparent,
+                            [&](const http::Answer& answer, absl::Time received_at) {
+                              return JudgePush(row_keys, answer, received_at);
+                            });
   return {.verdict = std::move(reply.verdict), .exchanges = std::move(reply.exchanges)};
 }
 

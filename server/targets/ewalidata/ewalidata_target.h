@@ -36,6 +36,7 @@ class EwalidataTarget final : public sync::Target {
                            const catalog::Failure& content_failure) const override;
   sync::SendResult Send(absl::Span<const sync::OutboundRecord> records, const base::Deadline& deadline,
                         absl::string_view traceparent) override;
+  std::vector<sync::PlannedRequest> Render(absl::Span<const sync::OutboundRecord> records) const override;
   // Reads the values as entered and the final ones; if either fails, so does the whole.
   sync::ReadResult Read(absl::string_view scope, const base::Deadline& deadline) override;
   sync::CheckResult Check(const base::Deadline& deadline) override;
@@ -55,6 +56,7 @@ class EwalidataTarget final : public sync::Target {
   absl::StatusOr<ReferenceListPtr> References(absl::string_view kodepemda, const base::Deadline& deadline);
 
  private:
+  Call PushOf(absl::Span<const sync::OutboundRecord> records) const;
   // One table. `values` is what it holds of `scope`; the verdict says whether that is to be believed.
   sync::Verdict ReadTable(absl::string_view operation, absl::string_view endpoint, const TableScope& scope,
                           const base::Deadline& deadline, std::vector<sync::Exchange>& exchanges,

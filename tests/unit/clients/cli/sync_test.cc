@@ -163,6 +163,9 @@ TEST(SyncTest, ShowsWhatADryRunWouldChange) {
   shell.server.integration.sync_file = [](const auto&, EventWriter* writer) {
     v1::RunEvent event = SnapshotEvent(v1::Run::STATE_SUCCEEDED, 1);
     event.mutable_snapshot()->set_kind(v1::Run::KIND_PREVIEW);
+    v1::TargetForecast* forecast = event.mutable_snapshot()->add_forecasts();
+    forecast->set_target("sipd");
+    forecast->set_request_count(3);
     writer->Write(event);
     return grpc::Status::OK;
   };
@@ -184,6 +187,10 @@ TEST(SyncTest, ShowsWhatADryRunWouldChange) {
   EXPECT_THAT(ran.out, HasSubstr("UPDATE 2.24 -> 3.5"));
   EXPECT_THAT(ran.out, HasSubstr("{\n  \"a\": 1\n}"));
   EXPECT_THAT(ran.out, HasSubstr("nothing was sent"));
+  EXPECT_THAT(ran.out, HasSubstr("  sipd: 3 requests, duration not known yet\n"));
+  const Ran json = shell.Run({"-o", "json", "sync-file", "f1", "--dry-run"});
+  EXPECT_THAT(json.out, HasSubstr(R"("oldValue":"2.24")"));
+  EXPECT_THAT(json.out, HasSubstr(R"("requestCount":"3")"));
 }
 
 TEST(SyncTest, ReportsARefusal) {

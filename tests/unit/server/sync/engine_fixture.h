@@ -50,6 +50,10 @@ class SettledCounter final : public Observer {
     changed_.SignalAll();
   }
 
+  int settled() {
+    base::MutexLock lock(&mu_);
+    return settled_;
+  }
   int lost_chunks() {
     base::MutexLock lock(&mu_);
     return lost_chunks_;
