@@ -1,5 +1,6 @@
 #include "server/rpc/convert_catalog.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -140,6 +141,15 @@ v1::CheckTargetResponse ToProto(const sync::CheckResult& result, catalog::Langua
   out.set_latency_ms(absl::ToInt64Milliseconds(result.latency));
   out.set_http_code(result.http_code);
   return out;
+}
+
+void OfferWithdrawal(const std::vector<sync::TargetStatus>& targets, bool left,
+                     v1::FileTargetStatus* status) {
+  const bool takes_it = std::any_of(targets.begin(), targets.end(), [&](const sync::TargetStatus& target) {
+    return target.traits.name == status->target() && target.traits.withdraws;
+  });
+  status->set_withdrawal_offered(takes_it && left);
+  if (!status->withdrawal_offered()) status->clear_held_keys();
 }
 
 v1::CatalogFile::Verification ToProto(catalog::Verification verification) {

@@ -5,6 +5,7 @@
 #define SERVER_RPC_CONVERT_CATALOG_H_
 
 #include <optional>
+#include <vector>
 
 #include "satudata/integration/v1/catalog_service.pb.h"
 #include "satudata/integration/v1/target_service.pb.h"
@@ -23,6 +24,9 @@ v1::GetCatalogSummaryResponse ToProto(const catalog::CatalogSummary& summary);
 v1::IndicatorValue ToProto(const catalog::IndicatorValue& value, catalog::Language language);
 v1::Target ToProto(const sync::TargetStatus& target, catalog::Language language);
 v1::CheckTargetResponse ToProto(const sync::CheckResult& result, catalog::Language language);
+
+// Where values of a file that is not verified were left (`left`) and can be withdrawn: says so.
+void OfferWithdrawal(const std::vector<sync::TargetStatus>& targets, bool left, v1::FileTargetStatus* status);
 
 v1::CatalogFile::Verification ToProto(catalog::Verification verification);
 // nullopt for VERIFICATION_UNSPECIFIED and for numbers that this version does not know.

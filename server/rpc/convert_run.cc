@@ -34,6 +34,9 @@ v1::Record::Change ToProto(const sync::Record& record) {
     case sync::ChangeKind::kSame:
       change.set_kind(v1::Record::Change::KIND_SAME);
       break;
+    case sync::ChangeKind::kWithdraw:
+      change.set_kind(v1::Record::Change::KIND_WITHDRAW);
+      break;
   }
   if (IsRefusedUnsent(record)) change.set_kind(v1::Record::Change::KIND_REFUSED);
   change.set_old_value(Utf8(record.previous_value));
@@ -227,6 +230,7 @@ v1::FileTargetStatus ToProto(const sync::FileTargetStatus& status, Language lang
   SetFailure(status.failure, language, &out);
   *out.mutable_record_counts() = ToProto(status.records);
   out.set_held_record_count(status.held_record_count);
+  out.mutable_held_keys()->Assign(status.held_keys.begin(), status.held_keys.end());
   if (status.held_confirm_time) *out.mutable_held_confirm_time() = ToProto(*status.held_confirm_time);
   return out;
 }
@@ -282,6 +286,16 @@ sync::SyncRequest FromProto(const v1::SyncAllRequest& request) {
           .limit = request.limit(),
           .force = request.force(),
           .allow_mass_change = request.allow_mass_change(),
+          .request_id = request.request_id()};
+}
+
+sync::SyncRequest FromProto(const v1::WithdrawIndicatorRequest& request) {
+  return {.kind = sync::RunKind::kWithdraw,
+          .targets = {request.target()},
+          .withdrawal = {.kodeindikator = request.kodeindikator(),
+                         .kodepemda = request.kodepemda(),
+                         .tahun = request.tahun(),
+                         .explanation = request.explanation()},
           .request_id = request.request_id()};
 }
 

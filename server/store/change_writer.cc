@@ -301,6 +301,7 @@ void ChangeWriter::UpdateDelivery(const sync::Delivery& delivery, sync::State pr
 }
 
 void ChangeWriter::PointStatusTo(const sync::Delivery& delivery) {
+  if (delivery.file_id.empty()) return;  // A withdrawal: no file stands by it.
   const Standing standing = StandingOf(delivery);
   commands_->point_status.Execute(
       std::tie(delivery.file_id, delivery.target, delivery.delivery_id, standing.state, standing.reason));

@@ -157,7 +157,8 @@ std::vector<TargetStatus> EngineImpl::Targets() {
 
 int64_t EngineImpl::ActiveRunCount() const {
   base::MutexLock lock(&mu_);
-  return static_cast<int64_t>(drivers_.size());
+  return std::count_if(drivers_.begin(), drivers_.end(),
+                       [](const auto& item) { return !item.second->run().request.is_preview(); });
 }
 
 void EngineImpl::Shutdown(absl::Duration grace) {

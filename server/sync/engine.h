@@ -31,7 +31,7 @@ namespace satudata::sync {
 
 struct EngineOptions {
   std::string default_kodepemda;  // For values and files without their own; may be empty.
-  int max_active_runs = 64;       // Default: 64; the next StartRun is RESOURCE_EXHAUSTED.
+  int max_active_runs = 64;       // Default: 64, without previews; the next StartRun is RESOURCE_EXHAUSTED.
   TargetControlOptions target_control;
   // Default: 60 s. How long work stays with a process that gives no sign of life.
   absl::Duration lease_time = absl::Seconds(60);
@@ -77,9 +77,10 @@ class Engine {
   // Creates a run, or attaches to the one that has the same request_id, and returns it; it goes on by itself.
   // A preview (kPreview) sends nothing, and keeps no run from starting; the file it is of need not be
   // verified. A retry without targets is for all of the run that it retries. NOT_FOUND kFileNotFound,
-  // kRunNotFound; FAILED_PRECONDITION kFileNotVerified, kNothingOpen (nothing is left to retry);
-  // INVALID_ARGUMENT kTargetUnknown, kRequestIdReused; ABORTED kRunActive; UNAVAILABLE kStoreUnavailable,
-  // kServerStopping.
+  // kRunNotFound; FAILED_PRECONDITION kFileNotVerified, kNothingOpen (nothing is left to retry),
+  // kMethodUnavailable (a withdrawal, from a target that knows none); INVALID_ARGUMENT kTargetUnknown,
+  // kRequestIdReused, and why a key is none that can be withdrawn; ABORTED kRunActive; UNAVAILABLE
+  // kStoreUnavailable, kServerStopping.
   virtual absl::StatusOr<Run> StartRun(SyncRequest request) = 0;
 
   // Ends a run, or what an ended one still has open: nothing more of it is sent, also by a later process, and
@@ -102,7 +103,7 @@ class Engine {
                                                    absl::string_view comment) = 0;
   // Ends a pause, whoever made it; without one nothing happens. Errors as PauseTarget.
   virtual absl::StatusOr<TargetStatus> ResumeTarget(absl::string_view target) = 0;
-  virtual int64_t ActiveRunCount() const = 0;
+  virtual int64_t ActiveRunCount() const = 0;  // Without previews.
 
   // Starts nothing new, waits up to `grace` for what is under way, then aborts it (its outcome is UNKNOWN),
   // and joins all threads. Unfinished runs go on when the next process calls Resume. While the store's

@@ -31,6 +31,7 @@ absl::Status EngineImpl::ResumeRun(Run run) {
   {
     base::MutexLock lock(&mu_);
     admitted_.insert(run.run_id);
+    if (run.request.is_preview()) previews_.insert(run.run_id);
     for (const std::string& target : run.request.targets) {
       if (IsBulk(run.request.kind)) bulk_runs_.try_emplace(target, run.run_id);
     }

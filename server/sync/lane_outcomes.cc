@@ -219,14 +219,17 @@ void Lane::Reject(Ref ref, Failure failure, absl::Time now) {
   const Entry& entry = *Find(ref);
   Record& record = RecordOf(ref);
   record.failure = std::move(failure);
-  ChangeOf(entry.item)
-      .refusals.push_back({.target = traits_.name,
-                           .key = record.key,
-                           .hash = record.hash,
-                           .rules_version = traits_.rules_version,
-                           .reference_version = options_.reference_version(),
-                           .failure = record.failure,
-                           .refuse_time = now});
+  // Who withdraws a key asks each time; the refusal of its value is not forgotten for that.
+  if (!record.withdraws()) {
+    ChangeOf(entry.item)
+        .refusals.push_back({.target = traits_.name,
+                             .key = record.key,
+                             .hash = record.hash,
+                             .rules_version = traits_.rules_version,
+                             .reference_version = options_.reference_version(),
+                             .failure = record.failure,
+                             .refuse_time = now});
+  }
   SetState(ref, State::kRejected);
   ReleaseKey(ref, now);
 }
@@ -325,6 +328,7 @@ void Lane::JudgeDoubted(Ref ref, const ObservedValue* seen, absl::Time read_star
   switch (JudgeRead(record, seen, read_start, traits_)) {
     case Finding::kConfirmed:
       reads_.Remove(record.scope, ref);
+      if (seen == nullptr) return Confirm(ref, /*remote_id=*/"", now);  // Withdrawn, and gone.
       return seen->hash == record.hash ? Confirm(ref, seen->remote_id, now) : ConfirmEarlier(ref, *seen, now);
     case Finding::kNotApplied:
       reads_.Remove(record.scope, ref);

@@ -33,6 +33,15 @@ bool IsVerified(const FileWithValues& item) {
   return item.file.verification == catalog::Verification::kVerified;
 }
 
+absl::btree_set<std::string> RegionsOf(const std::vector<FileWithValues>& files) {
+  absl::btree_set<std::string> regions;
+  for (const FileWithValues& item : files) {
+    regions.insert(item.file.kodepemda);
+    for (const IndicatorValue& value : item.values) regions.insert(value.kodepemda);
+  }
+  return regions;
+}
+
 // What was planned together is worked on together.
 void AddChunk(Change& change) {
   const std::vector<DeliveryChange>& planned = change.deliveries;
@@ -84,6 +93,22 @@ absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanFiles(std::vector<FileWithVal
   return page;
 }
 
+absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanWithdrawal() {
+  PrepareReferences({run_.request.withdrawal.kodepemda});
+  const Target& target = dependencies_.worker->target();
+  const ProjectedRecord projected = target.ProjectWithdrawal(run_.request.withdrawal);
+  const std::vector<std::string> keys = {projected.record.key};
+  const auto baselines = dependencies_.store->Baselines(target.traits().name, keys);
+  if (!baselines.ok()) return baselines.status();
+  const auto known = baselines->find(projected.record.key);
+  PlannedFile planned =
+      sync::PlanWithdrawal(projected, known == baselines->end() ? nullptr : &known->second, Context());
+  Page page{.change = {.run_id = run_.run_id}};
+  AddPlanned(catalog::CatalogFile(), std::move(planned), {.rows_for_unchanged = true}, page.change);
+  AddChunk(page.change);
+  return page;
+}
+
 bool PlanBuilder::IsToBePlanned(const FileWithValues& item) const {
   return IsVerified(item) || (run_.request.is_preview() && run_.request.is_single_file());
 }
@@ -108,7 +133,7 @@ absl::Status PlanBuilder::RefreshContent(std::vector<FileWithValues>& files) {
 
 absl::StatusOr<std::vector<PlanBuilder::Prepared>> PlanBuilder::Prepare(std::vector<FileWithValues> files) {
   if (absl::Status marked = MarkContradictions(files); !marked.ok()) return marked;
-  PrepareReferences(files);
+  PrepareReferences(RegionsOf(files));
   std::vector<Prepared> prepared;
   prepared.reserve(files.size());
   for (FileWithValues& item : files) {
@@ -148,16 +173,9 @@ absl::Status PlanBuilder::MarkContradictions(std::vector<FileWithValues>& files)
   return absl::OkStatus();
 }
 
-void PlanBuilder::PrepareReferences(const std::vector<FileWithValues>& files) {
-  absl::btree_set<std::string> regions;
-  const auto add = [&](const std::string& code) {
-    if (catalog::IsKodepemda(code)) regions.insert(code);
-  };
-  add(dependencies_.default_kodepemda);
-  for (const FileWithValues& item : files) {
-    add(item.file.kodepemda);
-    for (const IndicatorValue& value : item.values) add(value.kodepemda);
-  }
+void PlanBuilder::PrepareReferences(absl::btree_set<std::string> regions) {
+  regions.insert(dependencies_.default_kodepemda);
+  absl::erase_if(regions, [](const std::string& code) { return !catalog::IsKodepemda(code); });
   dependencies_.worker->PrepareReferences(
       {regions.begin(), regions.end()},
       run_.request.is_preview() ? kReferenceTriesOfPreview : kReferenceTries, dependencies_.stop);
@@ -220,15 +238,16 @@ void PlanBuilder::Observe(const std::vector<std::string>& scopes) {
                                             dependencies_.stop);
   if (seen.size() < scopes.size()) {
     const std::optional<Wait> wait = dependencies_.worker->CurrentWait();
-    unread_ = wait.has_value() ? wait->failure : Failure{.reason = Reason::kTargetOutage};
+    const bool says_why = wait.has_value() && !wait->failure.ok();
+    unread_ = says_why ? wait->failure : Failure{.reason = Reason::kTargetOutage};
   }
   for (auto& [scope, observation] : seen) observations_[scope] = std::move(observation);
 }
 
 // What a run would find out by sending, a preview shows; what it would note for the next one, it does not.
 void PlanBuilder::ShowPlan(const catalog::CatalogFile& file, const Options& options, PlannedFile& planned,
-                           Page& page) const {
-  ShowAsPreview(file, unread_, planned);
+                           Page& page) {
+  ShowAsPreview(file, unread_, sent_keys_, planned);
   if (file.verification != catalog::Verification::kVerified) page.refused = catalog::NotVerified(file);
   planned.adopted.clear();
   page.request_count += CountToBeSent(planned);

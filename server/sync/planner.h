@@ -49,6 +49,11 @@ struct PlannedFile {
 PlannedFile PlanFile(const catalog::CatalogFile& file, const Projection& projection,
                      const Knowledge& knowledge, const PlanContext& context);
 
+// The delivery that withdraws a key. `baseline` is what is known of it; may be null. What the target says of
+// it is read before it is sent.
+PlannedFile PlanWithdrawal(const ProjectedRecord& projected, const Baseline* baseline,
+                           const PlanContext& context);
+
 // The scopes that must be read before these records may be planned: no baseline, nothing open, not refused.
 std::vector<std::string> ScopesToObserve(const Projection& projection, const Knowledge& knowledge,
                                          const PlanContext& context);

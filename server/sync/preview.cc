@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/hash/hash.h"
+
 namespace satudata::sync {
 namespace {
 
@@ -37,9 +39,13 @@ double PaceOf(const TargetStatus& status) {
 
 }  // namespace
 
-void ShowAsPreview(const catalog::CatalogFile& file, const Failure& unread, PlannedFile& planned) {
+void ShowAsPreview(const catalog::CatalogFile& file, const Failure& unread, SentKeys& sent,
+                   PlannedFile& planned) {
   for (Record& record : planned.records) {
     if (IsUnread(record)) record.failure = unread;
+    if (record.state != State::kQueued || sent.insert(absl::HashOf(record.key)).second) continue;
+    record.state = State::kUnchanged;
+    record.change = ChangeKind::kSame;
   }
   Delivery& delivery = planned.delivery;
   SumUp(planned.records, delivery);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "server/catalog/failure.h"
 #include "server/sync/engine.h"
 #include "server/sync/planner.h"
@@ -19,10 +20,15 @@ namespace satudata::sync {
 // Bodies that are kept of one delivery: a file may have a million values, and a message has a size.
 inline constexpr size_t kMostPreviews = 20;
 
+// The keys of what would be sent so far, hashed: there may be a million.
+using SentKeys = absl::flat_hash_set<size_t>;
+
 // Makes the plan of one file what a preview shows. A record that the target was to be asked for, and was not,
-// is QUEUED with `unread`. A delivery of which a part is refused is PARTIAL: nobody waits for the rest. One
-// of a file that is not verified is REJECTED for that, and its records are as they would be if it were.
-void ShowAsPreview(const catalog::CatalogFile& file, const catalog::Failure& unread, PlannedFile& planned);
+// is QUEUED with `unread`. One whose value another file of the run brings is UNCHANGED. A delivery of which a
+// part is refused is PARTIAL: nobody waits for the rest. One of a file that is not verified is REJECTED for
+// that, and its records are as they would be if it were.
+void ShowAsPreview(const catalog::CatalogFile& file, const catalog::Failure& unread, SentKeys& sent,
+                   PlannedFile& planned);
 
 // Records of `planned` that would be sent.
 int64_t CountToBeSent(const PlannedFile& planned);

@@ -22,6 +22,8 @@ absl::string_view ChangeKindName(ChangeKind kind) {
       return "UPDATE";
     case ChangeKind::kSame:
       return "SAME";
+    case ChangeKind::kWithdraw:
+      return "WITHDRAW";
     case ChangeKind::kNone:
       return "NONE";
   }

@@ -32,6 +32,7 @@ struct SyncRequest {
   bool allow_mass_change = false;
   std::string retry_of;           // kRetry: the run whose leavings are sent.
   bool include_rejected = false;  // kRetry: also what was REJECTED.
+  Withdrawal withdrawal;          // kWithdraw.
   std::string request_id;         // Empty: none.
   std::string requested_by;
   std::string traceparent;  // W3C; goes out with every request. Empty: none.
@@ -70,7 +71,7 @@ struct Run {
 };
 
 // What a change would do or did to the value at the target.
-enum class ChangeKind { kNone, kCreate, kUpdate, kSame };
+enum class ChangeKind { kNone, kCreate, kUpdate, kSame, kWithdraw };
 absl::string_view ChangeKindName(ChangeKind kind);
 
 struct Record {
@@ -91,13 +92,15 @@ struct Record {
   std::optional<absl::Time> send_time;
   std::string sent_hash;  // What was sent then; usually `hash`.
   std::optional<absl::Time> accept_time;
+
+  bool withdraws() const { return hash == kWithdrawnHash; }
 };
 
 struct Delivery {
   std::string delivery_id;  // Sorts by creation.
   std::string run_id;
-  std::string file_id;
-  std::string file_name;  // The dataset's name, for people.
+  std::string file_id;    // Empty: of a withdrawal.
+  std::string file_name;  // The dataset's name, or the key that is withdrawn; for people.
   std::string target;
   State state = State::kQueued;
   int attempt_count = 0;
@@ -132,6 +135,9 @@ struct Baseline {
   std::string file_id;  // The file it came from; of an adopted value, the one that names it too.
   absl::Time confirm_time;
   bool adopted = false;  // Found there, not sent by us.
+
+  // The target does not want it: nothing is sent for it again by itself. Of no file.
+  bool withdrawn() const { return hash == kWithdrawnHash; }
 };
 
 // A refusal that is remembered: not sent again until the record, the rules or the reference list change.
@@ -166,7 +172,11 @@ struct FileTargetStatus {
   // What the target holds of this file, by our baselines.
   int64_t held_record_count = 0;
   std::optional<absl::Time> held_confirm_time;
+  // GetFileStatus, of a file that is not verified: the keys of what the target holds all the same, the first
+  // kMostHeldKeys.
+  std::vector<std::string> held_keys;
 };
+inline constexpr int64_t kMostHeldKeys = 1'000;
 
 struct FileSkipped {
   std::string file_id;

@@ -97,6 +97,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   void Step(Part& part);
   void Plan(Part& part);
   absl::Status PlanPages(Part& part, Planned& planned);
+  absl::Status PlanWithdrawal(PlanBuilder& builder);
   // The page after `cursor`, which it moves on; nullopt at the end.
   absl::StatusOr<std::optional<PlanBuilder::Page>> PlanPage(PlanBuilder& builder,
                                                             const PlanBuilder::Options& options,

@@ -71,6 +71,7 @@ absl::Status RunDriver::PlanPages(Part& part, Planned& plan) {
   if (!discarded.ok()) return discarded;
   const SyncRequest& request = run_.request;
   PlanBuilder builder(run_, BuilderDependencies(part));
+  if (request.kind == RunKind::kWithdraw) return PlanWithdrawal(builder);
   PlanBuilder::Options options{.report_skipped = &part == parts_.front().get(),
                                .rows_for_unchanged = !IsOfMany(request),
                                .with_requests = request.is_preview() && request.is_single_file()};
@@ -88,6 +89,13 @@ absl::Status RunDriver::PlanPages(Part& part, Planned& plan) {
     plan.refused = (*page)->refused;
     dependencies_.submit(std::move((*page)->change), nullptr);
   }
+  return absl::OkStatus();
+}
+
+absl::Status RunDriver::PlanWithdrawal(PlanBuilder& builder) {
+  absl::StatusOr<PlanBuilder::Page> page = patience_.Do([&] { return builder.PlanWithdrawal(); });
+  if (!page.ok()) return page.status();
+  dependencies_.submit(std::move(page->change), nullptr);
   return absl::OkStatus();
 }
 

@@ -70,7 +70,7 @@ absl::string_view RunStateName(RunState state);
 std::optional<RunState> ParseRunState(absl::string_view name);
 bool IsFinal(RunState state);
 
-enum class RunKind { kSyncFile, kSyncAll, kRetry, kPreview };
+enum class RunKind { kSyncFile, kSyncAll, kRetry, kPreview, kWithdraw };
 absl::string_view RunKindName(RunKind kind);
 std::optional<RunKind> ParseRunKind(absl::string_view name);
 // Works on many files: at most one such run is active per target, and single files go before it. A preview

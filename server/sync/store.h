@@ -219,8 +219,8 @@ class Store : public catalog::CatalogStore, public SummarySource {
       absl::Span<const std::string> file_ids) = 0;
   // Which of these files no longer have that revision, or are no longer verified, or are gone.
   virtual absl::StatusOr<std::vector<std::string>> MovedFiles(absl::Span<const FilePin> pins) = 0;
-  // For values of `file_ids` (verified ones): other verified files that give the same indicator, region and
-  // year another value. A value without a region takes its file's, then `default_kodepemda`.
+  // For values of `file_ids`, verified or not: other files, verified ones, that give the same indicator,
+  // region and year another value. A value without a region takes its file's, then `default_kodepemda`.
   virtual absl::StatusOr<std::vector<Contradiction>> Contradictions(absl::Span<const std::string> file_ids,
                                                                     absl::string_view default_kodepemda) = 0;
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/hash.h"
 
@@ -32,7 +31,7 @@ ReferenceList MakeReferenceList(absl::string_view kodepemda, const std::vector<T
                                           .name = row.uraian_indikator,
                                           .unit = row.satuan,
                                           .field = row.bidangurusan,
-                                          .is_disabled = absl::EqualsIgnoreCase(row.status, "DISABLED")};
+                                          .is_disabled = IsDisabled(row)};
   }
   list.version = VersionOf(list);
   return list;
@@ -77,15 +76,27 @@ absl::StatusOr<ReferenceListPtr> ReferenceCache::FetchInto(Entry& entry, absl::s
   entry.last_error = fetched.status();
   entry.next_fetch = clock_.Monotonic() + (fetched.ok() ? options_.ttl : options_.retry_time);
   if (fetched.ok()) {
-    entry.list = std::make_shared<const ReferenceList>(*std::move(fetched));
-    version_.clear();
-    for (const auto& [region, other] : entries_) {
-      if (other.list != nullptr) absl::StrAppend(&version_, region, ":", other.list->version, ";");
-    }
-    version_ = base::Sha256Hex(version_);
+    Keep(*std::move(fetched), entry);
   }
   fetched_.SignalAll();
   return Current(entry);
+}
+
+void ReferenceCache::Keep(ReferenceList list, Entry& entry) {
+  entry.list = std::make_shared<const ReferenceList>(std::move(list));
+  version_.clear();
+  for (const auto& [region, other] : entries_) {
+    if (other.list != nullptr) absl::StrAppend(&version_, region, ":", other.list->version, ";");
+  }
+  version_ = base::Sha256Hex(version_);
+}
+
+void ReferenceCache::Put(ReferenceList list) {
+  base::MutexLock lock(&mu_);
+  Entry& entry = entries_[list.kodepemda];
+  entry.last_error = absl::OkStatus();
+  entry.next_fetch = clock_.Monotonic() + options_.ttl;
+  Keep(std::move(list), entry);
 }
 
 ReferenceListPtr ReferenceCache::Cached(absl::string_view kodepemda) const {

@@ -109,6 +109,7 @@ class FakeTargets final : public v1::TargetService::Service {
   Unary<v1::CheckTargetRequest, v1::CheckTargetResponse> check_target;
   Unary<v1::PauseTargetRequest, v1::Target> pause_target;
   Unary<v1::ResumeTargetRequest, v1::Target> resume_target;
+  Streaming<v1::WithdrawIndicatorRequest> withdraw_indicator;
 
   grpc::Status ListTargets(grpc::ServerContext*, const v1::ListTargetsRequest*,
                            v1::ListTargetsResponse*) override;
@@ -116,6 +117,8 @@ class FakeTargets final : public v1::TargetService::Service {
                            v1::CheckTargetResponse*) override;
   grpc::Status PauseTarget(grpc::ServerContext*, const v1::PauseTargetRequest*, v1::Target*) override;
   grpc::Status ResumeTarget(grpc::ServerContext*, const v1::ResumeTargetRequest*, v1::Target*) override;
+  grpc::Status WithdrawIndicator(grpc::ServerContext*, const v1::WithdrawIndicatorRequest*,
+                                 EventWriter*) override;
 
  private:
   CallNotes* const notes_;

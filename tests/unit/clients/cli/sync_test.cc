@@ -234,6 +234,28 @@ TEST(RetryTest, SaysThatTheServerDoesNotOfferIt) {
   EXPECT_THAT(ran.err, HasSubstr("does not offer that command yet"));
 }
 
+TEST(WithdrawTest, SendsItsFlagsAndFollowsTheRun) {
+  TestShell shell;
+  v1::WithdrawIndicatorRequest request;
+  shell.server.targets.withdraw_indicator = RunTo(v1::Run::STATE_SUCCEEDED, &request);
+  EXPECT_EQ(shell
+                .Run({"withdraw", "1.02.000318", "--kodepemda", "1612", "--tahun", "2024", "--reason",
+                      "tidak ada laut"})
+                .exit_code,
+            ExitCode::kGood);
+  EXPECT_EQ(request.target(), "sipd");
+  EXPECT_EQ(request.kodeindikator(), "1.02.000318");
+  EXPECT_EQ(request.kodepemda(), "1612");
+  EXPECT_EQ(request.tahun(), "2024");
+  EXPECT_EQ(request.explanation(), "tidak ada laut");
+  EXPECT_EQ(request.request_id().size(), 36u);
+}
+
+TEST(WithdrawTest, AsksForAReason) {
+  TestShell shell;
+  EXPECT_EQ(shell.Run({"withdraw", "1.02.000318", "--tahun", "2024"}).exit_code, ExitCode::kUsage);
+}
+
 TEST(WatchTest, BeginsWhereItIsTold) {
   TestShell shell;
   v1::WatchRunRequest request;

@@ -109,7 +109,8 @@ class EngineTest : public testing::Test {
                                                       .request_deadline = absl::Milliseconds(50),
                                                       .settle_time = absl::Milliseconds(50),
                                                       .confirm_wait = absl::Seconds(5),
-                                                      .read_interval = absl::Milliseconds(10)});
+                                                      .read_interval = absl::Milliseconds(10),
+                                                      .withdraws = true});
     Open();
   }
   ~EngineTest() override {

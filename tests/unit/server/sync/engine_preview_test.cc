@@ -111,6 +111,21 @@ TEST_F(EnginePreviewTest, ShowsWhatAFileWouldSendOnceItIsVerified) {
   EXPECT_EQ(detail.previews.size(), 1u);
 }
 
+TEST_F(EnginePreviewTest, ShowsThatAFileWouldContradictAnotherOnceItIsVerified) {
+  Import({MakeFile("f1", {{"1.01.000001", "1"}}, Verification::kUnverified),
+          MakeFile("f2", {{"1.01.000001", "2"}})});
+  const sync::Run run = RunToTheEnd(Preview(One("f1", {"sipd"})));
+  EXPECT_EQ(DetailOf(run, "sipd").records.at(0).failure.reason, Reason::kValuesContradict);
+}
+
+TEST_F(EnginePreviewTest, WhatTwoFilesShareIsSentOnce) {
+  Import({MakeFile("f1", {{"1.01.000001", "1"}}), MakeFile("f2", {{"1.01.000001", "1"}})});
+  const sync::Run run = RunToTheEnd(Preview(All({"sipd"})));
+  EXPECT_EQ(run.Counts()[State::kQueued], 1);
+  EXPECT_EQ(run.Counts()[State::kUnchanged], 1);
+  EXPECT_EQ(run.forecasts.at("sipd").request_count, 1);
+}
+
 TEST_F(EnginePreviewTest, OfAllLeavesOutWhatIsNotVerified) {
   Import({MakeFile("f1", {{"1.01.000001", "1"}}, Verification::kUnverified),
           MakeFile("f2", {{"1.01.000002", "2"}})});
@@ -166,6 +181,20 @@ TEST_F(EnginePreviewTest, SaysThatATargetCouldNotBeRead) {
   EXPECT_EQ(detail.records.at(0).change, ChangeKind::kNone);
   EXPECT_EQ(detail.records.at(0).failure.reason, Reason::kTargetPaused);
   EXPECT_EQ(sipd_->reads, 0) << "a pause holds for reads as well";
+}
+
+TEST_F(EnginePreviewTest, DoesNotReadThroughACircuitThatIsOpen) {
+  ASSERT_TRUE(store_->PutTargetMemory({.target = "sipd", .circuit_openings = 1, .epoch = 1}).ok());
+  sipd_->healthy = false;
+  options_.target_control.breaker.open_time = absl::Minutes(1);
+  Close();
+  Open();
+  Import({MakeFile("f1", {{"1.01.000001", "1"}})});
+  const DeliveryDetail detail = DetailOf(RunToTheEnd(Preview(One("f1", {"sipd"}))), "sipd");
+  EXPECT_EQ(detail.delivery.state, State::kQueued);
+  EXPECT_FALSE(detail.records.at(0).failure.ok());
+  EXPECT_EQ(sipd_->reads, 0);
+  EXPECT_EQ(sipd_->prepares, 0);
 }
 
 TEST_F(EnginePreviewTest, LooksAtADatasetThatWasNeverSent) {
