@@ -7,6 +7,7 @@
 #include "clients/cli/names.h"
 #include "clients/cli/pages.h"
 #include "clients/cli/render.h"
+#include "clients/cli/text.h"
 
 namespace satudata::cli {
 namespace {
@@ -68,6 +69,20 @@ std::vector<Cell> StatusRow(const v1::FileTargetStatus& status, const Style& sty
           {FailureText(status.failure())}};
 }
 
+// What is left at a target of a file that is not verified any more.
+std::string Offer(const v1::FileTargetStatus& status, const Style& style) {
+  if (!status.withdrawal_offered()) return "";
+  std::string text = absl::StrCat(
+      "\n", Printable(status.target()), ": ",
+      Say(style.language,
+          "berkas tidak terverifikasi, tetapi nilainya masih ada di sana. Dapat ditarik satu per satu dengan "
+          "integrationctl withdraw:\n",
+          "the file is not verified, and its values are still there. They can be withdrawn one by one with "
+          "integrationctl withdraw:\n"));
+  for (const std::string& key : status.held_keys()) absl::StrAppend(&text, "  ", Printable(key), "\n");
+  return text;
+}
+
 std::vector<Column> StatusColumns(Language language) {
   return {{.heading = std::string(Say(language, "TUJUAN", "TARGET"))},
           {.heading = std::string(Say(language, "KEADAAN", "STATE"))},
@@ -91,6 +106,7 @@ ExitCode GetFileStatus(Session& session, const v1::GetFileStatusRequest& request
   Table table(StatusColumns(style.language), style);
   for (const v1::FileTargetStatus& target : response.statuses()) table.Add(StatusRow(target, style));
   session.out() << table.Take();
+  for (const v1::FileTargetStatus& target : response.statuses()) session.out() << Offer(target, style);
   return ExitCode::kGood;
 }
 

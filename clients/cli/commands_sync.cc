@@ -1,4 +1,4 @@
-// The verbs that follow a run: sync-file, sync-all, retry, watch.
+// The verbs that follow a run: sync-file, sync-all, retry, withdraw, watch.
 #include <memory>
 
 #include "clients/cli/command.h"
@@ -80,7 +80,7 @@ ExitCode SyncFile(Session& session, SyncOptions<v1::SyncFileRequest> options) {
       {.open = open, .request_id = options.request.request_id(), .run_id = "", .until = options.until},
       &view);
   const bool preview = options.request.validate_only() && options.until == FollowUntil::kEnded &&
-                       view.run.kind() == v1::Run::KIND_PREVIEW && !session.json();
+                       view.run.kind() == v1::Run::KIND_PREVIEW;
   return preview ? PrintPlannedChanges(session, view.run.run_id(), exit_code) : exit_code;
 }
 
@@ -100,6 +100,18 @@ ExitCode Retry(Session& session, SyncOptions<v1::RetryRunRequest> options) {
   EnsureRequestId(&options.request);
   const auto open = [&](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
     return session.integration().PrepareAsyncRetryRun(context, options.request, queue);
+  };
+  RunView view;
+  return StartAndFollow(
+      session,
+      {.open = open, .request_id = options.request.request_id(), .run_id = "", .until = options.until},
+      &view);
+}
+
+ExitCode Withdraw(Session& session, SyncOptions<v1::WithdrawIndicatorRequest> options) {
+  EnsureRequestId(&options.request);
+  const auto open = [&](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
+    return session.targets().PrepareAsyncWithdrawIndicator(context, options.request, queue);
   };
   RunView view;
   return StartAndFollow(
@@ -180,6 +192,33 @@ void AddRetry(const CommandSet& set) {
   DoesAtServer(verb, set, [options](Session& session) { return Retry(session, *options); });
 }
 
+void AddWithdraw(const CommandSet& set) {
+  const auto options = std::make_shared<SyncOptions<v1::WithdrawIndicatorRequest>>();
+  options->request.set_target("sipd");
+  CLI::App* verb = AddVerb(set, "withdraw", "Usulkan bahwa satu indikator tidak berlaku di suatu daerah",
+                           "Propose that an indicator does not apply to a region");
+  AddArgument(
+      verb, "KODEINDIKATOR", [options](const std::string& code) { options->request.set_kodeindikator(code); },
+      Say(set, "kode indikator, misalnya 1.02.000318", "the indicator, for example 1.02.000318"));
+  AddText(
+      verb, "--kodepemda", [options](const std::string& code) { options->request.set_kodepemda(code); },
+      Say(set, "daerah, empat angka; tanpa ini: daerah yang diatur di server",
+          "the region, four digits. Default: the server's"));
+  AddText(
+      verb, "--tahun", [options](const std::string& year) { options->request.set_tahun(year); },
+      Say(set, "tahun", "the year"))
+      ->required();
+  AddText(
+      verb, "--reason", [options](const std::string& text) { options->request.set_explanation(text); },
+      Say(set, "alasan, dikirim ke tujuan", "why; it is sent to the target"))
+      ->required();
+  AddText(
+      verb, "--target", [options](const std::string& target) { options->request.set_target(target); },
+      Say(set, "tujuan; tanpa ini: sipd", "the target. Default: sipd"));
+  AddStartFlags(verb, set, options);
+  DoesAtServer(verb, set, [options](Session& session) { return Withdraw(session, *options); });
+}
+
 void AddWatch(const CommandSet& set) {
   const auto request = std::make_shared<v1::WatchRunRequest>();
   CLI::App* verb = AddVerb(set, "watch", "Ikuti satu sinkronisasi sampai selesai",
@@ -200,6 +239,7 @@ void AddSyncCommands(const CommandSet& set) {
   AddSyncAll(set);
   AddWatch(set);
   AddRetry(set);
+  AddWithdraw(set);
 }
 
 }  // namespace satudata::cli

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "clients/cli/json_line.h"
 #include "clients/cli/names.h"
 #include "clients/cli/pages.h"
 #include "clients/cli/render.h"
@@ -128,7 +129,8 @@ ExitCode PrintPlannedChanges(Session& session, const std::string& run_id, ExitCo
     v1::GetDeliveryResponse response;
     status = session.Call(session.integration(), &v1::IntegrationService::Stub::GetDelivery, get, &response);
     if (!status.ok()) return session.Fail(status);
-    session.out() << "\n" << RenderDelivery(response, session.out_style());
+    session.out() << (session.json() ? JsonLine(response)
+                                     : absl::StrCat("\n", RenderDelivery(response, session.out_style())));
   }
   return exit_code;
 }

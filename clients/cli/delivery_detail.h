@@ -16,7 +16,8 @@ namespace satudata::cli {
 // Pure. Text of the server is made harmless.
 std::string RenderDelivery(const v1::GetDeliveryResponse& response, const Style& style);
 
-// Prints what the deliveries of a preview would change; `exit_code` if that can be fetched.
+// Prints what the deliveries of a preview would change, as JSON one GetDeliveryResponse a line; `exit_code`
+// if that can be fetched.
 ExitCode PrintPlannedChanges(Session& session, const std::string& run_id, ExitCode exit_code);
 
 }  // namespace satudata::cli

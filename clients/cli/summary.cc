@@ -105,6 +105,25 @@ std::string OpenNote(const v1::Run& run, const Style& style) {
       "integrationctl run ", Printable(run.run_id()), "\n");
 }
 
+std::string ForecastText(const v1::TargetForecast& forecast, Language language) {
+  std::string text =
+      absl::StrCat("  ", Printable(forecast.target()), ": ", FormatCount(forecast.request_count(), language),
+                   Say(language, " permintaan", " requests"));
+  if (!forecast.has_duration_ms()) {
+    return absl::StrCat(text, Say(language, ", lamanya belum diketahui\n", ", duration not known yet\n"));
+  }
+  if (forecast.request_count() == 0) return text + "\n";
+  return absl::StrCat(text, Say(language, ", sekitar ", ", about "),
+                      FormatElapsed(absl::Milliseconds(forecast.duration_ms())), "\n");
+}
+
+std::string Forecasts(const v1::Run& run, const Style& style) {
+  if (run.forecasts().empty()) return "";
+  std::string text(Say(style.language, "Yang akan dikirim:\n", "What would be sent:\n"));
+  for (const v1::TargetForecast& forecast : run.forecasts()) text += ForecastText(forecast, style.language);
+  return text;
+}
+
 std::string PreviewNote(const v1::Run& run, const Style& style) {
   if (run.kind() != v1::Run::KIND_PREVIEW) return "";
   return absl::StrCat(Say(style.language, "Ini pratinjau: tidak ada yang dikirim. Rincian: ",
@@ -120,8 +139,8 @@ std::string RenderSummary(const RunView& view, const Style& style) {
   for (const auto& [key, problem] : view.problems) {
     absl::StrAppend(&summary, "\n", ProblemText(key, problem, style));
   }
-  const std::string notes = absl::StrCat(SkippedNote(view.skipped_files, style), OpenNote(view.run, style),
-                                         PreviewNote(view.run, style));
+  const std::string notes = absl::StrCat(Forecasts(view.run, style), SkippedNote(view.skipped_files, style),
+                                         OpenNote(view.run, style), PreviewNote(view.run, style));
   return notes.empty() ? summary : absl::StrCat(summary, "\n", notes);
 }
 

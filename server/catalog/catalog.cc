@@ -180,7 +180,7 @@ CatalogStore::Mutator RefreshMutator(const CatalogFile& file, std::shared_ptr<Co
 
 // `content` is null where it cannot be read: why is said to whom it concerns, when it is planned.
 FileWithValues WithUpload(const FileWithValues& current, absl::string_view file_name,
-                          const StoredContent& stored, const Content* content) {
+                          const StoredContent& stored, Content* content) {
   FileWithValues next = current;
   next.file.content_name = stored.content_name;
   if (next.file.file_name.empty()) next.file.file_name = std::string(file_name);
@@ -242,7 +242,7 @@ Catalog::Reading Catalog::ReadWithoutValues(const CatalogFile& wanted, const Cat
   content->stamp.mtime_us = kLookAgain;
   const bool is_news =
       known == nullptr || !SameContentPlace(*known, wanted) || known->content_sha256 != content->sha256;
-  return {.fresh = is_news ? std::make_shared<const Content>(*std::move(content)) : nullptr,
+  return {.fresh = is_news ? std::make_shared<Content>(*std::move(content)) : nullptr,
           .failure = std::move(failure)};
 }
 
@@ -341,11 +341,17 @@ absl::StatusOr<std::unique_ptr<ContentUpload>> Catalog::BeginUpload(absl::string
 
 absl::StatusOr<CatalogFile> Catalog::FinishUpload(absl::string_view file_id, absl::string_view file_name,
                                                   const StoredContent& stored) {
-  const absl::StatusOr<Content> content = ReadContent(options_, stored.content_name);
+  const absl::StatusOr<CatalogFile> known = store_.GetFile(file_id);
+  if (!known.ok()) return known.status();
+  absl::StatusOr<Content> content =
+      ReadContent(options_, stored.content_name, known->file_name.empty() ? file_name : known->file_name,
+                  known->mapping);
   absl::Status updated = UpdateOne(
-      file_id, [&](std::optional<FileWithValues> current) -> absl::StatusOr<std::optional<FileWithValues>> {
+      file_id,
+      [&](const std::optional<FileWithValues>& current) -> absl::StatusOr<std::optional<FileWithValues>> {
         if (!current.has_value()) return FileNotFound(file_id);
-        return WithUpload(*current, file_name, stored, content.ok() ? &*content : nullptr);
+        const bool as_read = content.ok() && current->file.mapping == known->mapping;
+        return WithUpload(*current, file_name, stored, as_read ? &*content : nullptr);
       });
   if (!updated.ok()) return updated;
   return store_.GetFile(file_id);

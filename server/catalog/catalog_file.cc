@@ -45,4 +45,10 @@ Failure FindingOf(const IndicatorValue& value) {
   return finding;
 }
 
+Failure NotVerified(const CatalogFile& file) {
+  return {.reason = Reason::kFileNotVerified,
+          .args = {{"file_id", file.file_id},
+                   {"verification", std::string(VerificationText(file.verification))}}};
+}
+
 }  // namespace satudata::catalog

@@ -93,6 +93,9 @@ struct FileWithValues {
   bool keeps_mapping = false;  // Whoever brings it knows of no mapping: one that is there stays.
 };
 
+// That `file` is not verified, as data: kFileNotVerified.
+Failure NotVerified(const CatalogFile& file);
+
 }  // namespace satudata::catalog
 
 #endif  // SERVER_CATALOG_CATALOG_FILE_H_

@@ -231,7 +231,9 @@ std::string ContentRules(const ContentOptions& options) {
 absl::StatusOr<Content> HashContent(const ContentOptions& options, absl::string_view path) {
   absl::StatusOr<OpenFile> file = Open(options, path);
   if (!file.ok()) return std::move(file).status();
-  return Hash(*file, path);
+  absl::StatusOr<Content> content = Hash(*file, path);
+  if (content.ok()) content->rules = ContentRules(options);
+  return content;
 }
 
 absl::StatusOr<Content> ReadContent(const ContentOptions& options, absl::string_view path,

@@ -96,6 +96,7 @@ enum class Reason {
   kIndicatorCodeLocal,    // {value}: the region's own, never pushed
   kIndicatorUnknown,      // {kodeindikator}
   kIndicatorDisabled,     // {kodeindikator}
+  kIndicatorWithdrawn,    // {key, since}: we proposed that it does not apply
   kYearInvalid,           // {value}
   kNumberAmbiguous,       // {value, reading_a, reading_b}
   kNumberInvalid,         // {value}

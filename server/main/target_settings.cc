@@ -205,10 +205,31 @@ void ReadEndpoints(SettingReader& reader, const integration::v1::EwalidataConfig
       options->final_values_path = path;
     } else if (name == "get_ref_dssd") {
       options->references_path = path;
+    } else if (name == "push_disable_dssd") {
+      options->withdraw_path = path;
     } else {
-      reader.Complain(absl::StrCat("CONFIG_FILE, sipd.endpoint_paths.", name),
-                      "no such endpoint; there are push_dssd, get_dssd, get_dssd_final and get_ref_dssd");
+      reader.Complain(
+          absl::StrCat("CONFIG_FILE, sipd.endpoint_paths.", name),
+          "no such endpoint; there are push_dssd, push_disable_dssd, get_dssd, get_dssd_final and "
+          "get_ref_dssd");
     }
+  }
+}
+
+void ReadWithdrawals(SettingReader& reader, const integration::v1::EwalidataConfig& config,
+                     targets::ewalidata::Options* options) {
+  const std::vector<std::string> known = targets::ewalidata::WithdrawalFieldNames();
+  for (const auto& [name, theirs] : config.withdrawal_fields()) {
+    if (std::find(known.begin(), known.end(), name) == known.end() || theirs.empty()) {
+      reader.Complain(absl::StrCat("CONFIG_FILE, sipd.withdrawal_fields.", name),
+                      absl::StrCat("must be a field with its name at the target, or none to leave it out; "
+                                   "there are ",
+                                   absl::StrJoin(known, ", ")));
+    }
+    options->withdrawal_fields[name] = theirs == "none" ? "" : theirs;
+  }
+  if (config.withdrawal_proof() == integration::v1::EwalidataConfig::WITHDRAWAL_PROOF_DISABLED) {
+    options->traits.withdrawal_proof = sync::WithdrawalProof::kListed;
   }
 }
 
@@ -222,6 +243,7 @@ void ReadProfile(SettingReader& reader, const integration::v1::EwalidataConfig& 
     options->number_style = targets::ewalidata::NumberStyle::kComma;
   }
   ReadEndpoints(reader, config, options);
+  ReadWithdrawals(reader, config, options);
 }
 
 void ReadFieldNames(SettingReader& reader, const integration::v1::DatasetRestConfig& config,

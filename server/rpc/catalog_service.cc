@@ -159,11 +159,15 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
     if (TrimPage(limit, &*rows)) {
       response.set_next_page_token(MakePageToken(request, rows->back().file.file_id));
     }
+    const std::vector<sync::TargetStatus> targets = deps_.engine->Targets();
     for (const sync::FileRow& row : *rows) {
+      const bool is_verified = row.file.verification == catalog::Verification::kVerified;
       v1::CatalogFile* file = response.add_files();
       *file = rpc::ToProto(row.file);
       for (const sync::FileTargetStatus& status : row.statuses) {
-        *file->add_target_states() = rpc::ToProto(status, caller.language);
+        v1::FileTargetStatus* state = file->add_target_states();
+        *state = rpc::ToProto(status, caller.language);
+        OfferWithdrawal(targets, !is_verified && status.held_record_count > 0, state);
       }
     }
     return response;

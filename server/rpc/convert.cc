@@ -28,6 +28,7 @@ static_assert(static_cast<int>(sync::State::kUnknown) + 1 == v1::Delivery::STATE
 static_assert(static_cast<int>(sync::RunState::kCancelled) + 1 == v1::Run::STATE_CANCELLED);
 static_assert(static_cast<int>(sync::RunState::kSucceeded) + 1 == v1::Run::STATE_SUCCEEDED);
 static_assert(static_cast<int>(sync::RunKind::kPreview) + 1 == v1::Run::KIND_PREVIEW);
+static_assert(static_cast<int>(sync::RunKind::kWithdraw) + 1 == v1::Run::KIND_WITHDRAW);
 // Owners are those of the domain: nobody is unspecified.
 static_assert(static_cast<int>(catalog::Owner::kNone) == v1::Failure::OWNER_UNSPECIFIED);
 static_assert(static_cast<int>(catalog::Owner::kDataSteward) == v1::Failure::OWNER_DATA_STEWARD);
@@ -87,7 +88,7 @@ std::optional<sync::State> FromProto(v1::Delivery::State state) {
 std::optional<sync::RunState> FromProto(v1::Run::State state) {
   return OneDown(state, sync::RunState::kCancelled);
 }
-std::optional<sync::RunKind> FromProto(v1::Run::Kind kind) { return OneDown(kind, sync::RunKind::kPreview); }
+std::optional<sync::RunKind> FromProto(v1::Run::Kind kind) { return OneDown(kind, sync::RunKind::kWithdraw); }
 
 google::protobuf::RepeatedPtrField<v1::StateCount> ToProto(const sync::StateCounts& counts) {
   google::protobuf::RepeatedPtrField<v1::StateCount> out;

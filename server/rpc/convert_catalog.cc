@@ -1,5 +1,6 @@
 #include "server/rpc/convert_catalog.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -233,6 +234,15 @@ v1::ListReferenceIndicatorsResponse ToProto(const sync::IndicatorPage& page) {
   *out.mutable_read_time() = ToProto(page.read_time);
   out.set_total_count(page.total_count);
   return out;
+}
+
+void OfferWithdrawal(const std::vector<sync::TargetStatus>& targets, bool left,
+                     v1::FileTargetStatus* status) {
+  const bool takes_it = std::any_of(targets.begin(), targets.end(), [&](const sync::TargetStatus& target) {
+    return target.traits.name == status->target() && target.traits.withdraws;
+  });
+  status->set_withdrawal_offered(takes_it && left);
+  if (!status->withdrawal_offered()) status->clear_held_keys();
 }
 
 v1::CatalogFile::Verification ToProto(catalog::Verification verification) {

@@ -5,6 +5,7 @@
 #define SERVER_RPC_CONVERT_CATALOG_H_
 
 #include <optional>
+#include <vector>
 
 #include "satudata/integration/v1/catalog_service.pb.h"
 #include "satudata/integration/v1/target_service.pb.h"
@@ -27,6 +28,8 @@ v1::CheckTargetResponse ToProto(const sync::CheckResult& result, catalog::Langua
 sync::IndicatorFilter FromProto(const v1::ListReferenceIndicatorsRequest& request);
 // Without `next_page_token`.
 v1::ListReferenceIndicatorsResponse ToProto(const sync::IndicatorPage& page);
+// Where values of a file that is not verified were left (`left`) and can be withdrawn: says so.
+void OfferWithdrawal(const std::vector<sync::TargetStatus>& targets, bool left, v1::FileTargetStatus* status);
 
 v1::CatalogFile::Verification ToProto(catalog::Verification verification);
 // nullopt for VERIFICATION_UNSPECIFIED and for numbers that this version does not know.

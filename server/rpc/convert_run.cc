@@ -16,6 +16,10 @@ using catalog::Language;
 
 constexpr size_t kMaxBodyBytes = 2 << 20;
 
+bool IsRefusedUnsent(const sync::Record& record) {
+  return record.state == sync::State::kRejected && record.attempt_count == 0;
+}
+
 v1::Record::Change ToProto(const sync::Record& record) {
   v1::Record::Change change;
   switch (record.change) {
@@ -30,7 +34,11 @@ v1::Record::Change ToProto(const sync::Record& record) {
     case sync::ChangeKind::kSame:
       change.set_kind(v1::Record::Change::KIND_SAME);
       break;
+    case sync::ChangeKind::kWithdraw:
+      change.set_kind(v1::Record::Change::KIND_WITHDRAW);
+      break;
   }
+  if (IsRefusedUnsent(record)) change.set_kind(v1::Record::Change::KIND_REFUSED);
   change.set_old_value(Utf8(record.previous_value));
   change.set_new_value(Utf8(record.value));
   return change;
@@ -47,6 +55,22 @@ v1::Attempt ToProto(const sync::Attempt& attempt) {
   out.set_verdict(std::string(sync::VerdictKindName(exchange.verdict)));
   out.set_transport_error(Utf8(exchange.error));
   out.set_record_count(attempt.record_count);
+  return out;
+}
+
+v1::Preview ToProto(const sync::PlannedRequest& request) {
+  v1::Preview out;
+  out.set_operation(request.operation);
+  out.set_body(Utf8(request.body));
+  out.set_truncated(request.truncated);
+  return out;
+}
+
+v1::TargetForecast ToProto(const std::string& target, const sync::Forecast& forecast) {
+  v1::TargetForecast out;
+  out.set_target(target);
+  out.set_request_count(forecast.request_count);
+  if (forecast.duration) out.set_duration_ms(absl::ToInt64Milliseconds(*forecast.duration));
   return out;
 }
 
@@ -142,6 +166,7 @@ v1::Run ToProto(const sync::Run& run, Language language) {
   out.set_last_sequence(run.last_sequence);
   out.set_file_id(Utf8(run.request.file_id));
   out.set_retry_of(run.request.retry_of);
+  for (const auto& [target, forecast] : run.forecasts) *out.add_forecasts() = ToProto(target, forecast);
   return out;
 }
 
@@ -173,7 +198,8 @@ v1::Record ToProto(const sync::Record& record, Language language) {
   out.set_value(Utf8(record.value));
   SetFailure(record.failure, language, &out);
   out.set_remote_id(Utf8(record.remote_id));
-  if (record.change != sync::ChangeKind::kNone) *out.mutable_change() = ToProto(record);
+  const bool has_change = record.change != sync::ChangeKind::kNone || IsRefusedUnsent(record);
+  if (has_change) *out.mutable_change() = ToProto(record);
   out.set_attempt_count(record.attempt_count);
   if (record.send_time) *out.mutable_send_time() = ToProto(*record.send_time);
   return out;
@@ -204,6 +230,7 @@ v1::FileTargetStatus ToProto(const sync::FileTargetStatus& status, Language lang
   SetFailure(status.failure, language, &out);
   *out.mutable_record_counts() = ToProto(status.records);
   out.set_held_record_count(status.held_record_count);
+  out.mutable_held_keys()->Assign(status.held_keys.begin(), status.held_keys.end());
   if (status.held_confirm_time) *out.mutable_held_confirm_time() = ToProto(*status.held_confirm_time);
   return out;
 }
@@ -214,6 +241,9 @@ v1::GetDeliveryResponse ToProto(const sync::DeliveryDetail& detail, Language lan
   for (const sync::Record& record : detail.records) *out.add_records() = ToProto(record, language);
   for (const sync::Attempt& attempt : detail.attempts) *out.add_attempts() = ToProto(attempt);
   AddBodies(detail.attempts, &out);
+  for (const sync::PlannedRequest& request : detail.previews) {
+    *out.mutable_delivery()->add_previews() = ToProto(request);
+  }
   out.set_omitted_record_count(detail.omitted_records);
   out.set_omitted_attempt_count(detail.omitted_attempts);
   return out;
@@ -242,20 +272,30 @@ sync::DeliveryFilter FromProto(const v1::ListDeliveriesRequest& request) {
 }
 
 sync::SyncRequest FromProto(const v1::SyncFileRequest& request) {
-  return {.kind = sync::RunKind::kSyncFile,
+  return {.kind = request.validate_only() ? sync::RunKind::kPreview : sync::RunKind::kSyncFile,
           .file_id = request.file_id(),
           .force = request.force(),
           .request_id = request.request_id()};
 }
 
 sync::SyncRequest FromProto(const v1::SyncAllRequest& request) {
-  return {.kind = sync::RunKind::kSyncAll,
+  return {.kind = request.validate_only() ? sync::RunKind::kPreview : sync::RunKind::kSyncAll,
           .file_ids = {request.file_ids().begin(), request.file_ids().end()},
           .themes = {request.themes().begin(), request.themes().end()},
           .producers = {request.producers().begin(), request.producers().end()},
           .limit = request.limit(),
           .force = request.force(),
           .allow_mass_change = request.allow_mass_change(),
+          .request_id = request.request_id()};
+}
+
+sync::SyncRequest FromProto(const v1::WithdrawIndicatorRequest& request) {
+  return {.kind = sync::RunKind::kWithdraw,
+          .targets = {request.target()},
+          .withdrawal = {.kodeindikator = request.kodeindikator(),
+                         .kodepemda = request.kodepemda(),
+                         .tahun = request.tahun(),
+                         .explanation = request.explanation()},
           .request_id = request.request_id()};
 }
 

@@ -5,6 +5,7 @@
 #define SERVER_RPC_CONVERT_RUN_H_
 
 #include "satudata/integration/v1/integration_service.pb.h"
+#include "satudata/integration/v1/target_service.pb.h"
 #include "server/catalog/messages.h"
 #include "server/sync/run.h"
 #include "server/sync/store.h"
@@ -33,6 +34,7 @@ sync::DeliveryFilter FromProto(const v1::ListDeliveriesRequest& request);
 sync::SyncRequest FromProto(const v1::SyncFileRequest& request);
 sync::SyncRequest FromProto(const v1::SyncAllRequest& request);
 sync::SyncRequest FromProto(const v1::RetryRunRequest& request);
+sync::SyncRequest FromProto(const v1::WithdrawIndicatorRequest& request);
 
 }  // namespace satudata::rpc
 

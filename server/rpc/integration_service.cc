@@ -7,11 +7,12 @@
 #include "absl/strings/str_join.h"
 #include "satudata/integration/v1/integration_service.grpc.pb.h"
 #include "server/rpc/convert.h"
+#include "server/rpc/convert_catalog.h"
 #include "server/rpc/convert_run.h"
 #include "server/rpc/convert_summary.h"
 #include "server/rpc/finished_reactor.h"
 #include "server/rpc/page_token.h"
-#include "server/rpc/run_stream.h"
+#include "server/rpc/run_start.h"
 #include "server/rpc/services.h"
 #include "server/rpc/unary_call.h"
 
@@ -19,7 +20,6 @@ namespace satudata::rpc {
 namespace {
 
 using grpc::CallbackServerContext;
-using RunWriter = grpc::ServerWriteReactor<v1::RunEvent>;
 
 absl::Status UnknownTarget(const std::string& target, const std::vector<std::string>& known) {
   return catalog::FailureStatus(absl::StatusCode::kInvalidArgument,
@@ -144,10 +144,7 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
   }
 
   RunWriter* Stream(const Caller& caller, bool strict, RunStream::Opener opener) {
-    return RunStream::Start(
-        *deps_.executor, *deps_.run_streams,
-        {.language = caller.language, .strictness = strict ? Strictness::kStrict : Strictness::kLenient},
-        std::move(opener));
+    return FollowRun(deps_, caller, StrictnessOf(strict), std::move(opener));
   }
 
   template <typename Request>
@@ -155,7 +152,6 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
     const absl::StatusOr<Caller> caller = gate_.Admit(*context, method);
     if (!caller.ok()) return Refuse(caller.status(), LanguageOf(*context));
     if (absl::Status status = Validate(request); !status.ok()) return Refuse(status, caller->language);
-    if (request.validate_only()) return Refuse(MethodUnavailable("validate_only"), caller->language);
     absl::StatusOr<std::vector<std::string>> targets = ChosenTargets(request.targets());
     if (!targets.ok()) return Refuse(targets.status(), caller->language);
     return StartRun(*caller, FromProto(request), *std::move(targets), request.strict());
@@ -165,14 +161,7 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
   RunWriter* StartRun(const Caller& caller, sync::SyncRequest request, std::vector<std::string> targets,
                       bool strict) {
     request.targets = std::move(targets);
-    request.requested_by = caller.principal.Name();
-    request.traceparent = caller.traceparent;
-    return Stream(caller, strict,
-                  [engine = deps_.engine, request]() -> absl::StatusOr<std::unique_ptr<sync::RunWatch>> {
-                    const absl::StatusOr<sync::Run> run = engine->StartRun(request);
-                    if (!run.ok()) return run.status();
-                    return engine->Watch(run->run_id, /*after_sequence=*/0);
-                  });
+    return FollowNewRun(deps_, caller, StrictnessOf(strict), std::move(request));
   }
 
   // Sorted and each once, so that the same choice is the same request; all that are configured for none.
@@ -225,6 +214,7 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
                                                           const v1::GetFileStatusRequest& request) {
     const auto statuses = deps_.store->GetFileStatus(request.file_id());
     if (!statuses.ok()) return statuses.status();
+    const std::vector<sync::TargetStatus> known = deps_.engine->Targets();
     v1::GetFileStatusResponse response;
     response.set_file_id(request.file_id());
     for (const std::string& target : targets_) {
@@ -233,7 +223,9 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
       if (found == statuses->end()) {
         response.add_statuses()->set_target(target);
       } else {
-        *response.add_statuses() = ToProto(*found, caller.language);
+        v1::FileTargetStatus* status = response.add_statuses();
+        *status = ToProto(*found, caller.language);
+        OfferWithdrawal(known, !found->held_keys.empty(), status);
       }
     }
     return response;

@@ -5,8 +5,10 @@
 #include "absl/status/statusor.h"
 #include "satudata/integration/v1/target_service.grpc.pb.h"
 #include "server/rpc/convert_catalog.h"
+#include "server/rpc/convert_run.h"
 #include "server/rpc/finished_reactor.h"
 #include "server/rpc/page_token.h"
+#include "server/rpc/run_start.h"
 #include "server/rpc/services.h"
 #include "server/rpc/unary_call.h"
 
@@ -14,7 +16,6 @@ namespace satudata::rpc {
 namespace {
 
 using grpc::CallbackServerContext;
-using RunWriter = grpc::ServerWriteReactor<v1::RunEvent>;
 
 class TargetServiceImpl final : public v1::TargetService::CallbackService {
  public:
@@ -82,7 +83,10 @@ class TargetServiceImpl final : public v1::TargetService::CallbackService {
 
   RunWriter* WithdrawIndicator(CallbackServerContext* context,
                                const v1::WithdrawIndicatorRequest* request) override {
-    return new FinishedReactor<RunWriter>(RefuseUnavailable(gate_, *context, "WithdrawIndicator", *request));
+    const absl::StatusOr<Caller> caller = gate_.Admit(*context, "WithdrawIndicator");
+    if (!caller.ok()) return Refuse(caller.status(), LanguageOf(*context));
+    if (absl::Status status = Validate(*request); !status.ok()) return Refuse(status, caller->language);
+    return FollowNewRun(deps_, *caller, StrictnessOf(request->strict()), FromProto(*request));
   }
 
  private:
@@ -100,6 +104,10 @@ class TargetServiceImpl final : public v1::TargetService::CallbackService {
       response.set_next_page_token(MakePageToken(request, page->rows.back().indicator.kodeindikator));
     }
     return response;
+  }
+
+  static RunWriter* Refuse(const absl::Status& status, catalog::Language language) {
+    return new FinishedReactor<RunWriter>(ToGrpcStatus(status, language));
   }
 
   const ServiceDependencies deps_;

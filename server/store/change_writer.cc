@@ -196,13 +196,14 @@ bool ChangeWriter::Apply(sync::Change& change) {
   for (const std::string& delivery_id : change.cleared_deliveries) {
     connection_.Execute("DELETE FROM record WHERE delivery_id = :delivery_id", std::tuple<Text>(delivery_id));
   }
-  ApplyRecords(change);
+  ApplyRecords(change, run);
   for (sync::FileSkipped& skipped : change.skipped) ApplySkipped(skipped, change.run_id, run);
   for (const auto& [target, files] : change.unchanged) {
     run.counts[target][sync::State::kUnchanged] += files;
   }
   for (const sync::Attempt& attempt : change.attempts) ApplyAttempt(attempt);
   ApplyKnowledge(change);
+  ApplyPreview(change);
   ApplyRunStop(change);
   for (const sync::Chunk& chunk : change.new_chunks) InsertChunk(connection_, chunk);
   if (change.ends_chunk) DeleteChunk(connection_, change.fence->chunk_id);
@@ -300,35 +301,35 @@ void ChangeWriter::UpdateDelivery(const sync::Delivery& delivery, sync::State pr
 }
 
 void ChangeWriter::PointStatusTo(const sync::Delivery& delivery) {
+  if (delivery.file_id.empty()) return;  // A withdrawal: no file stands by it.
   const Standing standing = StandingOf(delivery);
   commands_->point_status.Execute(
       std::tie(delivery.file_id, delivery.target, delivery.delivery_id, standing.state, standing.reason));
 }
 
 // A record has its delivery's target. Both come in the same order, as a rule.
-void ChangeWriter::ApplyRecords(const sync::Change& change) {
+void ChangeWriter::ApplyRecords(const sync::Change& change, const RunCounter& run) {
   auto delivery = change.deliveries.begin();
   for (const sync::RecordChange& record : change.records) {
     while (delivery != change.deliveries.end() && delivery->delivery.delivery_id != record.delivery_id)
       ++delivery;
     const bool is_known = delivery != change.deliveries.end();
     const bool is_new = is_known && !delivery->previous.has_value();
-    if (!is_new && UpdateRecord(record)) continue;
-    InsertRecord(record, is_known ? delivery->delivery.target : TargetOf(record.delivery_id));
+    const bool is_open = !run.is_preview() && IsEffectOpen(record.record);
+    if (!is_new && UpdateRecord(record, is_open)) continue;
+    InsertRecord(record, is_known ? delivery->delivery.target : TargetOf(record.delivery_id), is_open);
   }
 }
 
-bool ChangeWriter::UpdateRecord(const sync::RecordChange& change) {
+bool ChangeWriter::UpdateRecord(const sync::RecordChange& change, bool is_open) {
   const sync::Record& r = change.record;
-  const bool is_open = IsEffectOpen(r);
   return commands_->move_record.Execute(
              std::tie(r.state, r.value, r.hash, r.change, r.previous_value, r.previous_hash, r.previous_known,
                       r.failure, r.remote_id, r.attempt_count, r.send_time, r.sent_hash, r.accept_time,
                       is_open, change.delivery_id, change.position, r.key, r.scope)) > 0;
 }
 
-void ChangeWriter::InsertRecord(const sync::RecordChange& change, const std::string& target) {
-  const bool is_open = IsEffectOpen(change.record);
+void ChangeWriter::InsertRecord(const sync::RecordChange& change, const std::string& target, bool is_open) {
   commands_->put_record.Execute(
       std::tie(change.delivery_id, change.position, target, is_open, change.record));
 }
@@ -381,6 +382,20 @@ void ChangeWriter::ApplyKnowledge(const sync::Change& change) {
     connection_.Execute(
         "INSERT INTO run_planned_target (run_id, target) VALUES (:run_id, :target) ON CONFLICT DO NOTHING",
         std::tuple<Text, Text>(change.run_id, target));
+  }
+}
+
+void ChangeWriter::ApplyPreview(const sync::Change& change) {
+  static const auto* const kForecast =
+      new std::string(InsertOrReplace("run_forecast", "run_id, target", kForecastColumns));
+  static const auto* const kPreview =
+      new std::string(InsertOrReplace("delivery_preview", "delivery_id, position", kPreviewColumns));
+  for (const auto& [target, forecast] : change.forecasts) {
+    connection_.Execute(*kForecast, std::tuple<Text, Text, sync::Forecast>(change.run_id, target, forecast));
+  }
+  for (const sync::PreviewedRequest& preview : change.previews) {
+    connection_.Execute(*kPreview, std::tuple<Text, int64_t, sync::PlannedRequest>(
+                                       preview.delivery_id, preview.position, preview.request));
   }
 }
 

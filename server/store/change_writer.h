@@ -53,13 +53,14 @@ class ChangeWriter {
   void UpdateDelivery(const sync::Delivery& delivery, sync::State previous, const RunCounter& run);
   void PointStatusTo(const sync::Delivery& delivery);
   void CountSettled(const sync::DeliveryChange& change, const RunCounter& run);
-  void ApplyRecords(const sync::Change& change);
-  bool UpdateRecord(const sync::RecordChange& change);
-  void InsertRecord(const sync::RecordChange& change, const std::string& target);
+  void ApplyRecords(const sync::Change& change, const RunCounter& run);
+  bool UpdateRecord(const sync::RecordChange& change, bool is_open);
+  void InsertRecord(const sync::RecordChange& change, const std::string& target, bool is_open);
   std::string TargetOf(const std::string& delivery_id);
   void ApplySkipped(sync::FileSkipped& skipped, const std::string& run_id, RunCounter& run);
   void ApplyAttempt(const sync::Attempt& attempt);
   void ApplyKnowledge(const sync::Change& change);
+  void ApplyPreview(const sync::Change& change);
   void ApplyStatus(const sync::FileTargetStatus& status);
   void AddCounts(const std::string& run_id, const std::string& target, const sync::StateCounts& counts);
 

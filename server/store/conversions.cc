@@ -65,7 +65,7 @@ bool ParseColumn(absl::string_view text, sync::RunKind& value) {
   return Take(sync::ParseRunKind(text), value);
 }
 bool ParseColumn(absl::string_view text, sync::ChangeKind& value) {
-  return FindByName(text, sync::ChangeKind::kSame, value);
+  return FindByName(text, sync::ChangeKind::kWithdraw, value);
 }
 bool ParseColumn(absl::string_view text, sync::VerdictKind& value) {
   return FindByName(text, sync::VerdictKind::kUnknown, value);
@@ -118,6 +118,7 @@ std::string EncodeFailureColumn(const catalog::Failure& failure) {
 }
 
 std::string EncodeRequest(const sync::SyncRequest& request) {
+  const sync::Withdrawal& withdrawal = request.withdrawal;
   const Json object = {{"kind", std::string(sync::RunKindName(request.kind))},
                        {"file_id", request.file_id},
                        {"targets", request.targets},
@@ -131,6 +132,10 @@ std::string EncodeRequest(const sync::SyncRequest& request) {
                        {"include_rejected", request.include_rejected},
                        {"request_id", request.request_id},
                        {"requested_by", request.requested_by},
+                       {"kodeindikator", withdrawal.kodeindikator},
+                       {"kodepemda", withdrawal.kodepemda},
+                       {"tahun", withdrawal.tahun},
+                       {"explanation", withdrawal.explanation},
                        {"traceparent", request.traceparent}};
   return object.dump(/*indent=*/-1, /*indent_char=*/' ', /*ensure_ascii=*/false,
                      Json::error_handler_t::replace);
@@ -152,6 +157,10 @@ bool DecodeRequest(absl::string_view text, sync::SyncRequest& request) {
     request.allow_mass_change = object.value("allow_mass_change", false);
     request.retry_of = object.value("retry_of", std::string());
     request.include_rejected = object.value("include_rejected", false);
+    request.withdrawal.kodeindikator = object.value("kodeindikator", std::string());
+    request.withdrawal.kodepemda = object.value("kodepemda", std::string());
+    request.withdrawal.tahun = object.value("tahun", std::string());
+    request.withdrawal.explanation = object.value("explanation", std::string());
     request.request_id = object.value("request_id", std::string());
     request.requested_by = object.value("requested_by", std::string());
     request.traceparent = object.value("traceparent", std::string());

@@ -68,6 +68,13 @@ std::vector<sync::Attempt> SelectLastAttempts(Connection& connection, const std:
   return attempts;
 }
 
+std::vector<sync::PlannedRequest> SelectPreviews(Connection& connection, const std::string& delivery_id) {
+  static const auto* const kSql = new std::string(
+      absl::StrCat("SELECT ", kPreviewColumns,
+                   " FROM delivery_preview WHERE delivery_id = :delivery_id ORDER BY position"));
+  return connection.SelectAll<sync::PlannedRequest>(*kSql, std::tuple<Text>(delivery_id));
+}
+
 // How many rows these tables have of a delivery beyond those that were read.
 int64_t CountOmitted(Connection& connection, std::initializer_list<absl::string_view> tables,
                      const std::string& delivery_id, size_t read, int64_t limit) {
@@ -112,7 +119,8 @@ absl::StatusOr<sync::DeliveryDetail> SelectDelivery(Connection& connection, absl
   }
   sync::DeliveryDetail detail{.delivery = *std::move(delivery),
                               .records = SelectFirstRecords(connection, id),
-                              .attempts = SelectLastAttempts(connection, id)};
+                              .attempts = SelectLastAttempts(connection, id),
+                              .previews = SelectPreviews(connection, id)};
   detail.omitted_records =
       CountOmitted(connection, {"record"}, id, detail.records.size(), sync::kDetailRecords);
   detail.omitted_attempts = CountOmitted(connection, {"attempt", "shared_attempt"}, id,

@@ -66,6 +66,15 @@ Statuses SelectStatuses(Connection& connection, absl::Span<const std::string> fi
   return statuses;
 }
 
+// Of a file that is not verified any more, what the target holds all the same could be withdrawn.
+void AddHeldKeys(Connection& connection, const std::string& file_id, Statuses& statuses) {
+  for (auto& [target, status] : statuses[file_id]) {
+    status.held_keys = connection.SelectAll<Text>(
+        "SELECT key FROM baseline WHERE file_id = :file_id AND target = :target ORDER BY key LIMIT :limit",
+        std::tuple<Text, Text, int64_t>(file_id, target, sync::kMostHeldKeys));
+  }
+}
+
 std::vector<sync::FileTargetStatus> ByTarget(Statuses& statuses, const std::string& file_id) {
   std::vector<sync::FileTargetStatus> list;
   for (auto& [target, status] : statuses[file_id]) list.push_back(std::move(status));
@@ -186,10 +195,11 @@ absl::Status FileNotFound(absl::string_view file_id) {
 absl::StatusOr<std::vector<sync::FileTargetStatus>> SelectFileStatus(Connection& connection,
                                                                      absl::string_view file_id) {
   const Text id(file_id);
-  const auto exists = connection.SelectOne<int64_t>("SELECT 1 FROM catalog_file WHERE file_id = :file_id",
-                                                    std::tuple<Text>(id));
-  if (!exists.has_value()) return FileNotFound(file_id);
+  const auto verification = connection.SelectOne<catalog::Verification>(
+      "SELECT verification FROM catalog_file WHERE file_id = :file_id", std::tuple<Text>(id));
+  if (!verification.has_value()) return FileNotFound(file_id);
   Statuses statuses = SelectStatuses(connection, {id});
+  if (*verification != catalog::Verification::kVerified) AddHeldKeys(connection, id, statuses);
   return ByTarget(statuses, id);
 }
 
@@ -250,8 +260,7 @@ std::vector<sync::Contradiction> SelectContradictions(Connection& connection,
   constexpr absl::string_view kSql =
       "SELECT mine.file_id, mine.position, other.file_id, other_file.name, other.value "
       "FROM json_each(:file_ids) k "
-      "CROSS JOIN catalog_file my_file ON my_file.file_id = k.value AND my_file.verification = 'VERIFIED' "
-      "CROSS JOIN indicator_value mine ON mine.file_id = my_file.file_id AND mine.value IS NOT NULL "
+      "CROSS JOIN indicator_value mine ON mine.file_id = k.value AND mine.value IS NOT NULL "
       "CROSS JOIN indicator_value other ON other.kodeindikator = mine.kodeindikator "
       "AND other.tahun = mine.tahun AND other.value IS NOT NULL "
       "AND other.region IN (mine.region, CASE mine.region WHEN '' THEN :home WHEN :home THEN '' "

@@ -93,6 +93,18 @@ void VisitFields(Visitor& visit, sync::Attempt& attempt) {
   visit(attempt.record_count);
 }
 
+inline constexpr absl::string_view kForecastColumns = "request_count, duration_us";
+template <typename Visitor>
+void VisitFields(Visitor& visit, sync::Forecast& forecast) {
+  visit(forecast.request_count), visit(forecast.duration);
+}
+
+inline constexpr absl::string_view kPreviewColumns = "operation, body, truncated";
+template <typename Visitor>
+void VisitFields(Visitor& visit, sync::PlannedRequest& request) {
+  visit(request.operation), visit(request.body), visit(request.truncated);
+}
+
 inline constexpr absl::string_view kBaselineColumns =
     "target, key, hash, value, file_id, confirm_time, adopted";
 template <typename Visitor>

@@ -53,8 +53,19 @@ void FillCounts(Connection& connection, std::vector<sync::Run>& runs) {
       });
 }
 
+void FillForecasts(Connection& connection, sync::Run& run) {
+  static const auto* const kSql = new std::string(
+      absl::StrCat("SELECT target, ", kForecastColumns, " FROM run_forecast WHERE run_id = :run_id"));
+  connection.Select<std::tuple<Text, sync::Forecast>>(*kSql, std::tuple<Text>(run.run_id), [&run](auto& row) {
+    run.forecasts[std::get<0>(row)] = std::get<1>(row);
+  });
+}
+
 std::vector<sync::Run> WithCounts(Connection& connection, std::vector<sync::Run> runs) {
   if (!runs.empty()) FillCounts(connection, runs);
+  for (sync::Run& run : runs) {
+    if (run.request.is_preview()) FillForecasts(connection, run);
+  }
   return runs;
 }
 
@@ -205,6 +216,7 @@ void DeletePlan(Connection& connection, absl::string_view run_id, absl::string_v
   connection.Execute("DELETE FROM delivery WHERE run_id = :run_id AND target = :target", params);
   DeleteChunksOfPlan(connection, run_id, target);
   connection.Execute("DELETE FROM run_count WHERE run_id = :run_id AND target = :target", params);
+  connection.Execute("DELETE FROM run_forecast WHERE run_id = :run_id AND target = :target", params);
   connection.Execute("DELETE FROM run_planned_target WHERE run_id = :run_id AND target = :target", params);
 }
 

@@ -385,6 +385,25 @@ constexpr absl::string_view kFigures[] = {
     "ALTER TABLE catalog_file ADD COLUMN mapping TEXT NOT NULL DEFAULT ''",
 };
 
+// What previews show beside their deliveries. `duration_us` is empty where nothing is known.
+constexpr absl::string_view kPreviews[] = {
+    R"sql(CREATE TABLE run_forecast (
+      run_id TEXT NOT NULL REFERENCES run (run_id) ON DELETE CASCADE,
+      target TEXT NOT NULL,
+      request_count BIGINT NOT NULL,
+      duration_us BIGINT,
+      PRIMARY KEY (run_id, target)
+    ) WITHOUT ROWID)sql",
+    R"sql(CREATE TABLE delivery_preview (
+      delivery_id TEXT NOT NULL REFERENCES delivery (delivery_id) ON DELETE CASCADE,
+      position BIGINT NOT NULL,
+      operation TEXT NOT NULL,
+      body TEXT NOT NULL,
+      truncated BIGINT NOT NULL,
+      PRIMARY KEY (delivery_id, position)
+    ) WITHOUT ROWID)sql",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
     {.version = 2, .name = "run stops", .statements = kRunStops},
@@ -395,6 +414,7 @@ constexpr Migration kMigrations[] = {
     {.version = 7, .name = "standings", .statements = kStandings},
     {.version = 8, .name = "uploaded content", .statements = kUploadedContent},
     {.version = 9, .name = "figures", .statements = kFigures},
+    {.version = 10, .name = "previews", .statements = kPreviews},
 };
 
 }  // namespace

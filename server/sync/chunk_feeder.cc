@@ -77,6 +77,16 @@ absl::StatusOr<absl::flat_hash_map<std::string, FileWithValues>> ChunkFeeder::Fi
   return by_id;
 }
 
+bool ChunkFeeder::EquipOne(const Run& run, const PlanBuilder& builder,
+                           const absl::flat_hash_map<std::string, FileWithValues>& files,
+                           LaneDelivery& item) const {
+  if (run.request.kind == RunKind::kWithdraw) {
+    return Equip(dependencies_.worker->target().ProjectWithdrawal(run.request.withdrawal), item);
+  }
+  const auto found = files.find(item.delivery.file_id);
+  return found != files.end() && Equip(found->second, builder.Project(found->second), item);
+}
+
 // With what each record is sent with. Those that would not be sent as planned go to `outdated`, where nothing
 // of them was sent yet; without `outdated` they keep nothing to send.
 absl::StatusOr<std::vector<LaneDelivery>> ChunkFeeder::Equipped(const Run& run, Taken taken,
@@ -89,9 +99,7 @@ absl::StatusOr<std::vector<LaneDelivery>> ChunkFeeder::Equipped(const Run& run, 
     LaneDelivery item = MakeLaneDelivery(run, std::move(detail));
     item.generation = taken.generation;
     item.fence = taken.chunk.fence();
-    const auto found = files->find(item.delivery.file_id);
-    const bool as_planned =
-        found != files->end() && Equip(found->second, builder.Project(found->second), item);
+    const bool as_planned = EquipOne(run, builder, *files, item);
     const bool plan_again = !as_planned && outdated != nullptr && IsUntouched(item);
     (plan_again ? *outdated : ready).push_back(std::move(item));
   }

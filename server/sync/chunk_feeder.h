@@ -67,6 +67,9 @@ class ChunkFeeder {
                                          const std::function<void(Change)>& submit);
   absl::StatusOr<std::vector<LaneDelivery>> Equipped(const Run& run, Taken taken,
                                                      std::vector<LaneDelivery>* outdated);
+  bool EquipOne(const Run& run, const PlanBuilder& builder,
+                const absl::flat_hash_map<std::string, catalog::FileWithValues>& files,
+                LaneDelivery& item) const;
   absl::Status Add(const Run& run, const Chunk& chunk, std::vector<LaneDelivery> items);
   absl::StatusOr<absl::flat_hash_map<std::string, catalog::FileWithValues>> FilesOf(
       const std::vector<DeliveryDetail>& deliveries);

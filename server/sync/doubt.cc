@@ -10,6 +10,23 @@ bool IsPrevious(const Record& record, const ObservedValue* seen) {
   return !record.previous_known || seen->hash == record.previous_hash;
 }
 
+Finding JudgeWithdrawal(const Record& record, const ObservedValue* seen, absl::Time read_start,
+                        const TargetTraits& traits) {
+  if (seen != nullptr && seen->hash == record.hash) return Finding::kConfirmed;
+  if (read_start < record.send_time.value_or(absl::InfiniteFuture())) return Finding::kWait;
+  const bool is_gone = seen == nullptr && !record.previous_hash.empty();
+  if (is_gone && traits.withdrawal_proof == WithdrawalProof::kListedOrGone) return Finding::kConfirmed;
+  if (record.state == State::kAccepted) return Finding::kWait;
+  return read_start >= ConclusiveTime(*record.send_time, traits) ? Finding::kNotApplied : Finding::kWait;
+}
+
+void JudgeFirstSightOfWithdrawn(const ObservedValue* seen, Record& record) {
+  if (seen == nullptr) return;
+  record.previous_hash = seen->hash;
+  record.previous_value = seen->value;
+  if (seen->hash == record.hash) record.state = State::kUnchanged;
+}
+
 }  // namespace
 
 absl::Time ConclusiveTime(absl::Time send_time, const TargetTraits& traits) {
@@ -18,6 +35,7 @@ absl::Time ConclusiveTime(absl::Time send_time, const TargetTraits& traits) {
 
 Finding JudgeRead(const Record& record, const ObservedValue* seen, absl::Time read_start,
                   const TargetTraits& traits) {
+  if (record.withdraws()) return JudgeWithdrawal(record, seen, read_start, traits);
   if (seen != nullptr && seen->hash == record.sent_hash) return Finding::kConfirmed;
   if (seen != nullptr && seen->hash == record.hash) {
     // What is wanted is there, but another value that we sent may still arrive and take its place.
@@ -34,6 +52,7 @@ Finding JudgeRead(const Record& record, const ObservedValue* seen, absl::Time re
 
 void JudgeFirstSight(const ObservedValue* seen, Record& record) {
   record.previous_known = true;
+  if (record.withdraws()) return JudgeFirstSightOfWithdrawn(seen, record);
   if (seen == nullptr) {
     record.change = ChangeKind::kCreate;
     return;
@@ -51,6 +70,14 @@ void JudgeFirstSight(const ObservedValue* seen, Record& record) {
   record.state = State::kRejected;
   record.failure = {.reason = catalog::Reason::kTargetValueFinal,
                     .args = {{"key", record.key}, {"held_value", seen->value}}};
+}
+
+bool IsOfOneKind(const Record& a, const Record& b) { return a.withdraws() == b.withdraws(); }
+
+catalog::Failure Withdrawn(const std::string& key, absl::Time since) {
+  return {
+      .reason = catalog::Reason::kIndicatorWithdrawn,
+      .args = {{"key", key}, {"since", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", since, absl::UTCTimeZone())}}};
 }
 
 void InheritDoubt(const Record& open, Record& record) {

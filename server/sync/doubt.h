@@ -6,6 +6,8 @@
 #ifndef SERVER_SYNC_DOUBT_H_
 #define SERVER_SYNC_DOUBT_H_
 
+#include <string>
+
 #include "absl/time/time.h"
 #include "server/sync/run.h"
 #include "server/sync/target.h"
@@ -25,7 +27,8 @@ enum class Finding {
 absl::Time ConclusiveTime(absl::Time send_time, const TargetTraits& traits);
 
 // For a record in UNKNOWN or ACCEPTED, with `send_time` set. `seen` is null when the target does not hold the
-// key. `read_start` is when the read began.
+// key; of a withdrawal a row that is gone may be proof (TargetTraits::withdrawal_proof), and no value is a
+// conflict. `read_start` is when the read began.
 Finding JudgeRead(const Record& record, const ObservedValue* seen, absl::Time read_start,
                   const TargetTraits& traits);
 
@@ -33,6 +36,12 @@ Finding JudgeRead(const Record& record, const ObservedValue* seen, absl::Time re
 // moves the state to UNCHANGED (held already), REJECTED (different and final) or leaves it QUEUED (create or
 // update).
 void JudgeFirstSight(const ObservedValue* seen, Record& record);
+
+// Whether the outcome of one of these, of one key, is the other's to settle: that of a withdrawal says
+// nothing about a value.
+bool IsOfOneKind(const Record& a, const Record& b);
+// Why a value is not sent whose key was withdrawn at that time: kIndicatorWithdrawn.
+catalog::Failure Withdrawn(const std::string& key, absl::Time since);
 
 // Makes the open outcome of `open`, a record of an earlier delivery with the same key, that of `record`.
 void InheritDoubt(const Record& open, Record& record);

@@ -21,6 +21,8 @@ EngineImpl::EngineImpl(EngineOptions options, Dependencies dependencies)
     Lanes& lanes = targets_[target->traits().name];
     lanes.planners = std::make_unique<base::ThreadPool>(base::ThreadPoolOptions{
         .name = absl::StrCat(target->traits().name, "-plan"), .threads = kPlannersPerTarget});
+    lanes.previewers = std::make_unique<base::ThreadPool>(
+        base::ThreadPoolOptions{.name = absl::StrCat(target->traits().name, "-preview"), .threads = 1});
     lanes.worker = MakeWorker(*target);
     lanes.feeder = std::make_unique<ChunkFeeder>(
         PlanBuilder::Dependencies{dependencies_.store, dependencies_.catalog, lanes.worker.get(), &time_,
@@ -104,12 +106,14 @@ void EngineImpl::OnRefused(const Change& change) {
 // Counts and tells what is stored. Whoever hears that a run has ended may start the next one at once, so its
 // place is given up before that is told.
 void EngineImpl::Publish(const Change& committed) {
-  Observe(committed);
+  const std::shared_ptr<RunLog> log = logs_.Find(committed.run_id);
+  // What a preview shows has not happened.
+  if (log == nullptr || log->kind() != RunKind::kPreview) Observe(committed);
   // In the order of the commits: a renewal that finds the chunk gone finds it forgotten as well.
   if (committed.ends_chunk) keeper_->Forget(committed.fence->chunk_id);
   const bool ended = committed.run_state.has_value() && IsFinal(committed.run_state->current);
   if (ended) Release(committed.run_id);
-  if (auto log = logs_.Find(committed.run_id)) log->OnCommitted(committed, dependencies_.clock->Now());
+  if (log != nullptr) log->OnCommitted(committed, dependencies_.clock->Now());
   if (ended) OnEnded(committed.run_id);
 }
 
@@ -153,7 +157,8 @@ std::vector<TargetStatus> EngineImpl::Targets() {
 
 int64_t EngineImpl::ActiveRunCount() const {
   base::MutexLock lock(&mu_);
-  return static_cast<int64_t>(drivers_.size());
+  return std::count_if(drivers_.begin(), drivers_.end(),
+                       [](const auto& item) { return !item.second->run().request.is_preview(); });
 }
 
 void EngineImpl::Shutdown(absl::Duration grace) {
@@ -173,7 +178,10 @@ void EngineImpl::Shutdown(absl::Duration grace) {
     stoppers.emplace_back([&worker = *lanes.worker, &deadline] { worker.Stop(deadline.Remaining()); });
   }
   for (std::thread& stopper : stoppers) stopper.join();
-  for (auto& [name, lanes] : targets_) lanes.planners->Shutdown();
+  for (auto& [name, lanes] : targets_) {
+    lanes.planners->Shutdown();
+    lanes.previewers->Shutdown();
+  }
   // Where the store does not take it, the next process frees them or waits for their end.
   keeper_->Release().IgnoreError();
   base::MutexLock lock(&gate_->mu);

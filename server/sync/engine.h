@@ -32,7 +32,7 @@ namespace satudata::sync {
 
 struct EngineOptions {
   std::string default_kodepemda;  // For values and files without their own; may be empty.
-  int max_active_runs = 64;       // Default: 64; the next StartRun is RESOURCE_EXHAUSTED.
+  int max_active_runs = 64;       // Default: 64, without previews; the next StartRun is RESOURCE_EXHAUSTED.
   TargetControlOptions target_control;
   // Default: 60 s. How long work stays with a process that gives no sign of life.
   absl::Duration lease_time = absl::Seconds(60);
@@ -51,6 +51,7 @@ struct TargetStatus {
   int concurrency_limit = 0;
   double rate_limit_per_second = 0;
   int in_flight = 0;
+  std::optional<absl::Duration> latency;  // The least of late; nullopt: nothing was sent yet.
   TargetPause pause;
   std::optional<Wait> wait;
   int64_t queue_depth = 0;  // Deliveries in memory that wait to be sent.
@@ -75,9 +76,11 @@ class Engine {
   virtual absl::Status Resume() = 0;
 
   // Creates a run, or attaches to the one that has the same request_id, and returns it; it goes on by itself.
-  // A retry without targets is for all of the run that it retries.
-  // NOT_FOUND kFileNotFound, kRunNotFound; FAILED_PRECONDITION kFileNotVerified, kNothingOpen (nothing is
-  // left to retry); INVALID_ARGUMENT kTargetUnknown, kRequestIdReused; ABORTED kRunActive; UNAVAILABLE
+  // A preview (kPreview) sends nothing, and keeps no run from starting; the file it is of need not be
+  // verified. A retry without targets is for all of the run that it retries. NOT_FOUND kFileNotFound,
+  // kRunNotFound; FAILED_PRECONDITION kFileNotVerified, kNothingOpen (nothing is left to retry),
+  // kMethodUnavailable (a withdrawal, from a target that knows none); INVALID_ARGUMENT kTargetUnknown,
+  // kRequestIdReused, and why a key is none that can be withdrawn; ABORTED kRunActive; UNAVAILABLE
   // kStoreUnavailable, kServerStopping.
   virtual absl::StatusOr<Run> StartRun(SyncRequest request) = 0;
 
@@ -107,7 +110,7 @@ class Engine {
   // target has no such list), kKodepemdaMissing; UNAVAILABLE kTargetOutage (it was never read and cannot be
   // now), kStoreUnavailable.
   virtual absl::StatusOr<IndicatorPage> ListIndicators(const IndicatorFilter& filter, const Page& page) = 0;
-  virtual int64_t ActiveRunCount() const = 0;
+  virtual int64_t ActiveRunCount() const = 0;  // Without previews.
 
   // Starts nothing new, waits up to `grace` for what is under way, then aborts it (its outcome is UNKNOWN),
   // and joins all threads. Unfinished runs go on when the next process calls Resume. While the store's

@@ -13,6 +13,9 @@ namespace {
 using catalog::FailureStatus;
 using catalog::Reason;
 
+// They wait for one another at each target.
+constexpr int kMostActivePreviews = 16;
+
 absl::Status UnknownTarget(const std::string& target, const std::vector<std::string>& known) {
   return FailureStatus(absl::StatusCode::kInvalidArgument,
                        {.reason = Reason::kTargetUnknown,
@@ -38,15 +41,35 @@ absl::Status EngineImpl::CheckTargets(const SyncRequest& request) const {
 }
 
 absl::Status EngineImpl::CheckFile(const SyncRequest& request) {
-  if (request.kind != RunKind::kSyncFile) return absl::OkStatus();
+  if (!request.is_single_file()) return absl::OkStatus();
   const absl::StatusOr<catalog::CatalogFile> file = dependencies_.store->GetFile(request.file_id);
   if (!file.ok()) return file.status();
-  if (file->verification == catalog::Verification::kVerified) return absl::OkStatus();
-  return FailureStatus(
-      absl::StatusCode::kFailedPrecondition,
-      {.reason = Reason::kFileNotVerified,
-       .args = {{"file_id", file->file_id},
-                {"verification", std::string(catalog::VerificationText(file->verification))}}});
+  // Who is about to verify a file wants to see first what that would send.
+  if (file->verification == catalog::Verification::kVerified || request.is_preview()) return absl::OkStatus();
+  return FailureStatus(absl::StatusCode::kFailedPrecondition, catalog::NotVerified(*file));
+}
+
+absl::Status EngineImpl::CheckWithdrawal(const SyncRequest& request) const {
+  if (request.kind != RunKind::kWithdraw) return absl::OkStatus();
+  for (const std::string& name : request.targets) {
+    const Target& target = targets_.at(name).worker->target();
+    if (!target.traits().withdraws) {
+      return FailureStatus(absl::StatusCode::kFailedPrecondition,
+                           {.reason = Reason::kMethodUnavailable, .args = {{"method", "WithdrawIndicator"}}});
+    }
+    catalog::Failure failure = target.ProjectWithdrawal(request.withdrawal).failure;
+    if (!failure.ok()) return FailureStatus(absl::StatusCode::kInvalidArgument, std::move(failure));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EngineImpl::CheckRoom(const SyncRequest& request) const {
+  const bool is_preview = request.is_preview();
+  const size_t active = is_preview ? previews_.size() : admitted_.size() - previews_.size();
+  const int limit = is_preview ? kMostActivePreviews : options_.max_active_runs;
+  if (static_cast<int>(active) < limit) return absl::OkStatus();
+  return FailureStatus(absl::StatusCode::kResourceExhausted,
+                       {.reason = Reason::kTooManyRuns, .args = {{"limit", absl::StrCat(limit)}}});
 }
 
 // Reserves the run's place. Answers with the active run that this very request has started before, if that is
@@ -56,11 +79,7 @@ absl::StatusOr<std::optional<Run>> EngineImpl::Admit(const SyncRequest& request,
   {
     base::MutexLock lock(&mu_);
     if (stopping_) return FailureStatus(absl::StatusCode::kUnavailable, {.reason = Reason::kServerStopping});
-    if (static_cast<int>(admitted_.size()) >= options_.max_active_runs) {
-      return FailureStatus(
-          absl::StatusCode::kResourceExhausted,
-          {.reason = Reason::kTooManyRuns, .args = {{"limit", absl::StrCat(options_.max_active_runs)}}});
-    }
+    if (absl::Status room = CheckRoom(request); !room.ok()) return room;
     for (const std::string& target : request.targets) {
       const auto busy = IsBulk(request.kind) ? bulk_runs_.find(target) : bulk_runs_.end();
       if (busy == bulk_runs_.end()) continue;
@@ -77,6 +96,7 @@ absl::StatusOr<std::optional<Run>> EngineImpl::Admit(const SyncRequest& request,
     }
     if (active == nullptr) {
       admitted_.insert(run_id);
+      if (request.is_preview()) previews_.insert(run_id);
       for (const std::string& target : request.targets) {
         if (IsBulk(request.kind)) bulk_runs_[target] = run_id;
       }
@@ -90,6 +110,7 @@ absl::StatusOr<std::optional<Run>> EngineImpl::Admit(const SyncRequest& request,
 void EngineImpl::Release(const std::string& run_id) {
   base::MutexLock lock(&mu_);
   admitted_.erase(run_id);
+  previews_.erase(run_id);
   cancelled_early_.erase(run_id);
   drivers_.erase(run_id);
   absl::erase_if(bulk_runs_, [&](const auto& item) { return item.second == run_id; });
@@ -135,6 +156,7 @@ absl::StatusOr<Run> EngineImpl::StartRun(SyncRequest request) {
   if (!earlier.ok()) return earlier.status();
   if (earlier->has_value()) return **std::move(earlier);
   if (absl::Status file = CheckFile(request); !file.ok()) return file;
+  if (absl::Status withdrawal = CheckWithdrawal(request); !withdrawal.ok()) return withdrawal;
   const absl::Time now = time_.Now();  // Like all times of the run, so that none ends before it begins.
   const std::string run_id = base::NewTimeOrderedUuid(absl::ToUnixMillis(now));
   absl::StatusOr<std::optional<Run>> attached = Admit(request, run_id);
@@ -164,8 +186,10 @@ void EngineImpl::Drive(const Run& run, const std::vector<std::string>& planned_t
   std::vector<RunTarget> targets;
   for (const std::string& name : run.request.targets) {
     const auto found = targets_.find(name);
-    if (found != targets_.end())
-      targets.push_back({found->second.worker.get(), found->second.planners.get()});
+    if (found == targets_.end()) continue;
+    const Lanes& lanes = found->second;
+    targets.push_back(
+        {lanes.worker.get(), run.request.is_preview() ? lanes.previewers.get() : lanes.planners.get()});
   }
   std::shared_ptr<RunLog> log = logs_.Find(run.run_id);
   if (log == nullptr) log = logs_.Create(run);

@@ -60,7 +60,8 @@ class EngineImpl final : public Engine {
   struct Lanes {  // What one target has to itself.
     std::unique_ptr<TargetWorker> worker;
     std::unique_ptr<base::ThreadPool> planners;
-    std::unique_ptr<ChunkFeeder> feeder;  // Of what ended runs have left.
+    std::unique_ptr<base::ThreadPool> previewers;  // So that no preview keeps a run waiting.
+    std::unique_ptr<ChunkFeeder> feeder;           // Of what ended runs have left.
     std::atomic<bool> carrying_on = false;
   };
 
@@ -73,8 +74,10 @@ class EngineImpl final : public Engine {
 
   absl::Status CheckTargets(const SyncRequest& request) const;
   absl::Status CheckFile(const SyncRequest& request);
+  absl::Status CheckWithdrawal(const SyncRequest& request) const;
   absl::Status ResolveRetry(SyncRequest& request);
   absl::Status CheckLeftOver(const SyncRequest& request);
+  absl::Status CheckRoom(const SyncRequest& request) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::StatusOr<std::optional<Run>> Admit(const SyncRequest& request, const std::string& run_id);
   void Release(const std::string& run_id);
   void Drive(const Run& run, const std::vector<std::string>& planned_targets);
@@ -111,6 +114,7 @@ class EngineImpl final : public Engine {
   absl::flat_hash_map<std::string, std::shared_ptr<RunDriver>> drivers_ ABSL_GUARDED_BY(mu_);
   absl::flat_hash_map<std::string, std::string> bulk_runs_ ABSL_GUARDED_BY(mu_);  // By target.
   absl::flat_hash_set<std::string> admitted_ ABSL_GUARDED_BY(mu_);  // Runs, from before they exist.
+  absl::flat_hash_set<std::string> previews_ ABSL_GUARDED_BY(mu_);  // Of these: they take no run's place.
   absl::flat_hash_set<std::string> cancelled_early_
       ABSL_GUARDED_BY(mu_);  // Of these: before they are driven.
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;

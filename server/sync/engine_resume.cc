@@ -24,11 +24,14 @@ absl::Status EngineImpl::Resume() {
 }
 
 absl::Status EngineImpl::ResumeRun(Run run) {
-  const absl::StatusOr<std::vector<std::string>> planned = dependencies_.store->PlannedTargets(run.run_id);
+  absl::StatusOr<std::vector<std::string>> planned = dependencies_.store->PlannedTargets(run.run_id);
   if (!planned.ok()) return planned.status();
+  // What was found of a preview is not stored before its end.
+  if (run.request.is_preview()) planned->clear();
   {
     base::MutexLock lock(&mu_);
     admitted_.insert(run.run_id);
+    if (run.request.is_preview()) previews_.insert(run.run_id);
     for (const std::string& target : run.request.targets) {
       if (IsBulk(run.request.kind)) bulk_runs_.try_emplace(target, run.run_id);
     }

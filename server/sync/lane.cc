@@ -68,18 +68,27 @@ void Lane::Add(LaneDelivery item, absl::Time now) {
   entry.item = std::move(item);
   entries_.emplace(entry.entry_id, std::move(owned));
   for (const Baseline& baseline : entry.item.held) Remember(baseline);
-  const auto [newest, first] = by_file_.try_emplace(entry.item.delivery.file_id, entry.entry_id);
-  Entry& other = *entries_.at(newest->second);
-  if (!first && other.item.delivery.delivery_id > entry.item.delivery.delivery_id) {
-    YieldTo(other, entry, now);
-  } else {
-    newest->second = entry.entry_id;
-    if (!first) Supersede(other, entry, now);
-    for (size_t i = 0; i < entry.item.records.size(); ++i) Enter(entry, i, now);
-  }
+  TakePlace(entry, now);
   dirty_.push_back(entry.entry_id);
   WriteFirst(entry, now);
   Refresh(now);
+}
+
+// Of its file the newest delivery counts. One of no file has nothing but its key in its way.
+void Lane::TakePlace(Entry& entry, absl::Time now) {
+  if (entry.item.delivery.file_id.empty()) return EnterAll(entry, now);
+  const auto [newest, first] = by_file_.try_emplace(entry.item.delivery.file_id, entry.entry_id);
+  Entry& other = *entries_.at(newest->second);
+  if (!first && other.item.delivery.delivery_id > entry.item.delivery.delivery_id) {
+    return YieldTo(other, entry, now);
+  }
+  newest->second = entry.entry_id;
+  if (!first) Supersede(other, entry, now);
+  EnterAll(entry, now);
+}
+
+void Lane::EnterAll(Entry& entry, absl::Time now) {
+  for (size_t i = 0; i < entry.item.records.size(); ++i) Enter(entry, i, now);
 }
 
 bool Lane::NeedsFirstSight(const Record& record) const {

@@ -196,6 +196,8 @@ class Lane {
   Record& RecordOf(Ref ref);
 
   // Adding.
+  void TakePlace(Entry& entry, absl::Time now);
+  void EnterAll(Entry& entry, absl::Time now);
   void Enter(Entry& entry, size_t index, absl::Time now);
   void Supersede(Entry& older, Entry& newer, absl::Time now);
   catalog::Failure SupersededFailure(const Entry& older) const;

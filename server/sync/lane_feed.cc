@@ -39,6 +39,12 @@ bool Equip(const FileWithValues& file, const Projection& projection, LaneDeliver
   return true;
 }
 
+bool Equip(const ProjectedRecord& projected, LaneDelivery& item) {
+  if (item.records.front().key != projected.record.key) return false;
+  item.outbound.front() = projected.record;
+  return true;
+}
+
 namespace {
 
 bool IsToBeSent(const Record& record) {
@@ -51,7 +57,10 @@ void AddKnown(const absl::flat_hash_map<std::string, OpenRecord>& open_records,
   for (Record& record : item.records) {
     if (!IsToBeSent(record)) continue;
     const auto open = open_records.find(record.key);
-    if (open != open_records.end() && open->second.delivery_id != item.delivery.delivery_id) {
+    const bool is_open = open != open_records.end() &&
+                         open->second.delivery_id != item.delivery.delivery_id &&
+                         IsOfOneKind(open->second.record, record);
+    if (is_open) {
       InheritDoubt(open->second.record, record);
       // What is stored is when it was claimed; it may have left only now.
       if (open->second.record.state == State::kSending) record.send_time = now;

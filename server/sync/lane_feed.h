@@ -24,6 +24,9 @@ LaneDelivery MakeLaneDelivery(const Run& run, DeliveryDetail detail);
 // another revision, not verified any more, or a record that came out different.
 bool Equip(const catalog::FileWithValues& file, const Projection& projection, LaneDelivery& item);
 
+// The same for a withdrawal: `projected` is what would be sent now.
+bool Equip(const ProjectedRecord& projected, LaneDelivery& item);
+
 // What became known since these were planned, by another run or another process: what is proven to be there
 // is not sent again, and what another delivery's request may have brought is read back first. A request of
 // which only the claim is known counts as sent at `now`.

@@ -224,6 +224,8 @@ void Lane::Reject(Ref ref, Failure failure, absl::Time now) {
 void Lane::RememberRefusal(Ref ref, const Failure& failure, absl::Time now) {
   const Entry& entry = *Find(ref);
   const Record& record = entry.item.records[ref.index];
+  // Who withdraws a key asks each time; the refusal of its value is not forgotten for that.
+  if (record.withdraws()) return;
   ChangeOf(entry.item)
       .refusals.push_back({.target = traits_.name,
                            .key = record.key,
@@ -344,6 +346,7 @@ void Lane::JudgeDoubted(Ref ref, const ObservedValue* seen, absl::Time read_star
   switch (JudgeRead(record, seen, read_start, traits_)) {
     case Finding::kConfirmed:
       reads_.Remove(record.scope, ref);
+      if (seen == nullptr) return Confirm(ref, /*remote_id=*/"", now);  // Withdrawn, and gone.
       return seen->hash == record.hash ? Confirm(ref, seen->remote_id, now) : ConfirmEarlier(ref, *seen, now);
     case Finding::kNotApplied:
       reads_.Remove(record.scope, ref);

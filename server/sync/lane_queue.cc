@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/base/stop.h"
+#include "server/sync/doubt.h"
 #include "server/sync/lane.h"
 
 namespace satudata::sync {
@@ -44,7 +45,7 @@ void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {
   } else if (ready_time > now) {
     delayed_.insert({{ready_time, next_order_++}, ref});
   } else {
-    ready_[entry.item.kind == RunKind::kSyncFile ? 0 : 1].push_back(ref);
+    ready_[IsBulk(entry.item.kind) ? 1 : 0].push_back(ref);
   }
 }
 
@@ -149,6 +150,14 @@ bool Lane::ClaimOne(Ref ref, absl::Time now) {
     SetState(ref, State::kUnchanged);
     return false;
   }
+  const auto known = confirmed_.find(record.key);
+  const bool is_withdrawn = known != confirmed_.end() && known->second.first == kWithdrawnHash;
+  if (is_withdrawn && !record.withdraws() && !entry->item.force) {
+    // It waited for that.
+    record.failure = Withdrawn(record.key, known->second.second);
+    SetState(ref, State::kRejected);
+    return false;
+  }
   if (entry->item.outbound[ref.index].key.empty()) {
     // Carried on from an earlier process while its file has changed: what was planned cannot be sent any
     // more.
@@ -235,7 +244,8 @@ std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
     if (job.traceparent.empty()) job.traceparent = entry->item.traceparent;
     job.generation =
         sent.refs.empty() ? entry->item.generation : std::min(job.generation, entry->item.generation);
-    if (job.pins.empty() || job.pins.back().file_id != delivery.file_id) {
+    const bool is_new = job.pins.empty() || job.pins.back().file_id != delivery.file_id;
+    if (is_new && !delivery.file_id.empty()) {
       job.pins.push_back({delivery.file_id, delivery.revision});
     }
     job.records.push_back(entry->item.outbound[ref.index]);

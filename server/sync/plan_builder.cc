@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/random.h"
 #include "server/catalog/indicator.h"
+#include "server/sync/preview.h"
 
 namespace satudata::sync {
 namespace {
@@ -19,6 +20,7 @@ using catalog::Reason;
 // Tries to fetch the reference list before values are judged by their shape alone; the target refuses what is
 // wrong.
 constexpr int kReferenceTries = 4;
+constexpr int kReferenceTriesOfPreview = 1;
 
 std::vector<std::string> IdsOf(const std::vector<FileWithValues>& files) {
   std::vector<std::string> ids;
@@ -29,6 +31,15 @@ std::vector<std::string> IdsOf(const std::vector<FileWithValues>& files) {
 
 bool IsVerified(const FileWithValues& item) {
   return item.file.verification == catalog::Verification::kVerified;
+}
+
+absl::btree_set<std::string> RegionsOf(const std::vector<FileWithValues>& files) {
+  absl::btree_set<std::string> regions;
+  for (const FileWithValues& item : files) {
+    regions.insert(item.file.kodepemda);
+    for (const IndicatorValue& value : item.values) regions.insert(value.kodepemda);
+  }
+  return regions;
 }
 
 // What was planned together is worked on together.
@@ -45,11 +56,7 @@ void AddChunk(Change& change) {
 }
 
 FileSkipped Skip(const catalog::CatalogFile& file) {
-  return {.file_id = file.file_id,
-          .file_name = file.name,
-          .failure = {.reason = Reason::kFileNotVerified,
-                      .args = {{"file_id", file.file_id},
-                               {"verification", std::string(catalog::VerificationText(file.verification))}}}};
+  return {.file_id = file.file_id, .file_name = file.name, .failure = catalog::NotVerified(file)};
 }
 
 }  // namespace
@@ -60,7 +67,7 @@ absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanFiles(std::vector<FileWithVal
   if (absl::Status refreshed = RefreshContent(files); !refreshed.ok()) return refreshed;
   std::vector<FileWithValues> verified;
   for (FileWithValues& item : files) {
-    if (!IsVerified(item)) {
+    if (!IsToBePlanned(item)) {
       if (options.report_skipped) page.change.skipped.push_back(Skip(item.file));
     } else if (static_cast<int64_t>(verified.size()) < options.verified_limit) {
       verified.push_back(std::move(item));
@@ -78,10 +85,32 @@ absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanFiles(std::vector<FileWithVal
   for (const Prepared& item : *prepared) {
     PlannedFile planned = PlanFile(item.file.file, item.projection, *knowledge, context);
     totals.Add(planned.records, knowledge->baselines);
+    if (run_.request.is_preview()) ShowPlan(item.file.file, options, planned, page);
     AddPlanned(item.file.file, std::move(planned), options, page.change);
   }
+  if (!run_.request.is_preview()) AddChunk(page.change);
+  page.request_count = RequestsFor(page.request_count, dependencies_.worker->target().traits());
+  return page;
+}
+
+absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanWithdrawal() {
+  PrepareReferences({run_.request.withdrawal.kodepemda});
+  const Target& target = dependencies_.worker->target();
+  const ProjectedRecord projected = target.ProjectWithdrawal(run_.request.withdrawal);
+  const std::vector<std::string> keys = {projected.record.key};
+  const auto baselines = dependencies_.store->Baselines(target.traits().name, keys);
+  if (!baselines.ok()) return baselines.status();
+  const auto known = baselines->find(projected.record.key);
+  PlannedFile planned =
+      sync::PlanWithdrawal(projected, known == baselines->end() ? nullptr : &known->second, Context());
+  Page page{.change = {.run_id = run_.run_id}};
+  AddPlanned(catalog::CatalogFile(), std::move(planned), {.rows_for_unchanged = true}, page.change);
   AddChunk(page.change);
   return page;
+}
+
+bool PlanBuilder::IsToBePlanned(const FileWithValues& item) const {
+  return IsVerified(item) || (run_.request.is_preview() && run_.request.is_single_file());
 }
 
 // Reads what is new under the content directory. A verified file whose bytes have changed comes out
@@ -104,7 +133,7 @@ absl::Status PlanBuilder::RefreshContent(std::vector<FileWithValues>& files) {
 
 absl::StatusOr<std::vector<PlanBuilder::Prepared>> PlanBuilder::Prepare(std::vector<FileWithValues> files) {
   if (absl::Status marked = MarkContradictions(files); !marked.ok()) return marked;
-  PrepareReferences(files);
+  PrepareReferences(RegionsOf(files));
   std::vector<Prepared> prepared;
   prepared.reserve(files.size());
   for (FileWithValues& item : files) {
@@ -144,18 +173,12 @@ absl::Status PlanBuilder::MarkContradictions(std::vector<FileWithValues>& files)
   return absl::OkStatus();
 }
 
-void PlanBuilder::PrepareReferences(const std::vector<FileWithValues>& files) {
-  absl::btree_set<std::string> regions;
-  const auto add = [&](const std::string& code) {
-    if (catalog::IsKodepemda(code)) regions.insert(code);
-  };
-  add(dependencies_.default_kodepemda);
-  for (const FileWithValues& item : files) {
-    add(item.file.kodepemda);
-    for (const IndicatorValue& value : item.values) add(value.kodepemda);
-  }
-  dependencies_.worker->PrepareReferences({regions.begin(), regions.end()}, kReferenceTries,
-                                          dependencies_.stop);
+void PlanBuilder::PrepareReferences(absl::btree_set<std::string> regions) {
+  regions.insert(dependencies_.default_kodepemda);
+  absl::erase_if(regions, [](const std::string& code) { return !catalog::IsKodepemda(code); });
+  dependencies_.worker->PrepareReferences(
+      {regions.begin(), regions.end()},
+      run_.request.is_preview() ? kReferenceTriesOfPreview : kReferenceTries, dependencies_.stop);
 }
 
 Projection PlanBuilder::Project(const FileWithValues& item) const {
@@ -170,6 +193,7 @@ PlanContext PlanBuilder::Context() const {
           .reference_version = target.reference_version(),
           .force = run_.request.force,
           .asks_again = run_.request.include_rejected,
+          .looks_at_all = run_.request.is_preview() && run_.request.is_single_file(),
           .now = dependencies_.time->Now()};
 }
 
@@ -200,14 +224,34 @@ absl::StatusOr<Knowledge> PlanBuilder::Gather(const std::vector<Prepared>& prepa
       if (!observations_.contains(scope)) unseen.insert(std::move(scope));
     }
   }
-  if (!unseen.empty()) {
-    const TargetTraits& traits = dependencies_.worker->target().traits();
-    auto seen = dependencies_.worker->Observe({unseen.begin(), unseen.end()},
-                                              traits.read_deadline + traits.confirm_wait, dependencies_.stop);
-    for (auto& [scope, observation] : seen) observations_[scope] = std::move(observation);
-  }
+  if (!unseen.empty()) Observe({unseen.begin(), unseen.end()});
   knowledge.observations = observations_;
   return knowledge;
+}
+
+// A target that tells nothing in good time is sent to later, or shown without what it holds.
+void PlanBuilder::Observe(const std::vector<std::string>& scopes) {
+  const TargetTraits& traits = dependencies_.worker->target().traits();
+  const auto patience =
+      run_.request.is_preview() ? TargetWorker::Patience::kBrief : TargetWorker::Patience::kLong;
+  auto seen = dependencies_.worker->Observe(scopes, patience, traits.read_deadline + traits.confirm_wait,
+                                            dependencies_.stop);
+  if (seen.size() < scopes.size()) {
+    const std::optional<Wait> wait = dependencies_.worker->CurrentWait();
+    const bool says_why = wait.has_value() && !wait->failure.ok();
+    unread_ = says_why ? wait->failure : Failure{.reason = Reason::kTargetOutage};
+  }
+  for (auto& [scope, observation] : seen) observations_[scope] = std::move(observation);
+}
+
+// What a run would find out by sending, a preview shows; what it would note for the next one, it does not.
+void PlanBuilder::ShowPlan(const catalog::CatalogFile& file, const Options& options, PlannedFile& planned,
+                           Page& page) {
+  ShowAsPreview(file, unread_, sent_keys_, planned);
+  if (file.verification != catalog::Verification::kVerified) page.refused = catalog::NotVerified(file);
+  planned.adopted.clear();
+  page.request_count += CountToBeSent(planned);
+  if (options.with_requests) planned.requests = RenderRequests(planned, dependencies_.worker->target());
 }
 
 void PlanBuilder::AddPlanned(const catalog::CatalogFile& file, PlannedFile planned, const Options& options,
@@ -216,6 +260,7 @@ void PlanBuilder::AddPlanned(const catalog::CatalogFile& file, PlannedFile plann
   for (Baseline& baseline : planned.adopted) change.baselines.push_back(std::move(baseline));
   if (delivery.state == State::kUnchanged && !options.rows_for_unchanged) {
     ++change.unchanged[delivery.target];
+    if (run_.request.is_preview()) return;
     change.statuses.push_back({.file_id = file.file_id,
                                .target = delivery.target,
                                .state = State::kUnchanged,
@@ -228,6 +273,10 @@ void PlanBuilder::AddPlanned(const catalog::CatalogFile& file, PlannedFile plann
   delivery.delivery_id = base::NewTimeOrderedUuid(absl::ToUnixMillis(delivery.create_time));
   for (size_t i = 0; i < planned.records.size(); ++i) {
     change.records.push_back({delivery.delivery_id, static_cast<int64_t>(i), std::move(planned.records[i])});
+  }
+  for (size_t i = 0; i < planned.requests.size(); ++i) {
+    change.previews.push_back(
+        {delivery.delivery_id, static_cast<int64_t>(i), std::move(planned.requests[i])});
   }
   change.deliveries.push_back({std::move(delivery), std::nullopt});
 }

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/catalog/catalog.h"
@@ -40,15 +42,22 @@ class PlanBuilder {
     bool report_skipped = false;  // Emit FileSkipped for files that are not verified.
     bool rows_for_unchanged = false;
     int64_t verified_limit = INT64_MAX;  // Plan at most so many verified files of the page.
+    bool with_requests = false;          // Of a preview: show the requests that would be sent.
   };
   struct Page {
     Change change;
     int64_t verified_count = 0;
+    int64_t request_count = 0;  // Of a preview: requests that would be sent.
+    catalog::Failure refused;   // Of a preview: a run of this file would not be begun.
   };
   // What these files mean, as new delivery rows; what they come to is added to `totals`. Reads content, store
-  // and target; blocks.
+  // and target; blocks. Of a preview nothing is to be sent, and nothing is known afterwards that was not
+  // known before.
   absl::StatusOr<Page> PlanFiles(std::vector<catalog::FileWithValues> files, const Options& options,
                                  PlanTotals& totals);
+
+  // The delivery of a run that withdraws a key.
+  absl::StatusOr<Page> PlanWithdrawal();
 
   // The records of `file` as they would be sent, by key, for deliveries that were planned before.
   Projection Project(const catalog::FileWithValues& file) const;
@@ -64,9 +73,12 @@ class PlanBuilder {
   absl::StatusOr<std::vector<Prepared>> Prepare(std::vector<catalog::FileWithValues> files);
   absl::Status RefreshContent(std::vector<catalog::FileWithValues>& files);
   absl::Status MarkContradictions(std::vector<catalog::FileWithValues>& files);
-  void PrepareReferences(const std::vector<catalog::FileWithValues>& files);
+  void PrepareReferences(absl::btree_set<std::string> regions);
+  bool IsToBePlanned(const catalog::FileWithValues& item) const;
   absl::StatusOr<Knowledge> Gather(const std::vector<Prepared>& prepared);
   PlanContext Context() const;
+  void Observe(const std::vector<std::string>& scopes);
+  void ShowPlan(const catalog::CatalogFile& file, const Options& options, PlannedFile& planned, Page& page);
   void AddPlanned(const catalog::CatalogFile& file, PlannedFile planned, const Options& options,
                   Change& change) const;
 
@@ -74,6 +86,8 @@ class PlanBuilder {
   const Dependencies dependencies_;
   absl::flat_hash_map<std::string, catalog::Failure> content_failures_;  // By file id, of the page at hand.
   absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> observations_;  // By scope.
+  absl::flat_hash_set<size_t> sent_keys_;  // Of a preview (SentKeys).
+  catalog::Failure unread_;  // Why the target was not asked for all that it was to be asked for.
 };
 
 }  // namespace satudata::sync

@@ -28,11 +28,34 @@ const Refusal* RefusalInForce(const OutboundRecord& record, const Knowledge& kno
   return IsRefusalInForce(*refusal, record, context) ? refusal : nullptr;
 }
 
+// What is proven to be there, and what may be. A withdrawal is neither.
+const Baseline* ValueHeld(const Knowledge& knowledge, const std::string& key) {
+  const Baseline* baseline = Find(knowledge.baselines, key);
+  return baseline == nullptr || baseline->withdrawn() ? nullptr : baseline;
+}
+
+const OpenRecord* ValueInDoubt(const Knowledge& knowledge, const std::string& key) {
+  const OpenRecord* open = Find(knowledge.open_records, key);
+  return open == nullptr || open->record.withdraws() ? nullptr : open;
+}
+
+// Since when the key is withdrawn, or being withdrawn: its value is sent again only by force.
+std::optional<absl::Time> WithdrawnSince(const Knowledge& knowledge, const std::string& key,
+                                         const PlanContext& context) {
+  if (context.force) return std::nullopt;
+  const OpenRecord* open = Find(knowledge.open_records, key);
+  if (open != nullptr && open->record.withdraws()) return open->record.send_time.value_or(context.now);
+  const Baseline* baseline = Find(knowledge.baselines, key);
+  if (baseline != nullptr && baseline->withdrawn()) return baseline->confirm_time;
+  return std::nullopt;
+}
+
 bool MustBeObserved(const ProjectedRecord& projected, const Knowledge& knowledge,
                     const PlanContext& context) {
-  return context.traits->reads_tables && projected.failure.ok() &&
-         Find(knowledge.baselines, projected.record.key) == nullptr &&
-         Find(knowledge.open_records, projected.record.key) == nullptr &&
+  return (context.traits->reads_tables || context.looks_at_all) && projected.failure.ok() &&
+         ValueHeld(knowledge, projected.record.key) == nullptr &&
+         ValueInDoubt(knowledge, projected.record.key) == nullptr &&
+         !WithdrawnSince(knowledge, projected.record.key, context).has_value() &&
          RefusalInForce(projected.record, knowledge, context) == nullptr;
 }
 
@@ -56,9 +79,12 @@ void Compare(const Baseline& baseline, const PlanContext& context, Record& recor
   if (same && !context.force) record.state = State::kUnchanged;
 }
 
-void Look(const Observation& observation, Record& record) {
+void Look(const Observation& observation, const PlanContext& context, Record& record) {
   const auto seen = observation.values.find(record.key);
   JudgeFirstSight(seen == observation.values.end() ? nullptr : &seen->second, record);
+  if (context.traits->reads_tables) return;
+  record.state = State::kQueued;
+  record.failure = Failure();
 }
 
 Record PlanRecord(const ProjectedRecord& projected, const Knowledge& knowledge, const PlanContext& context) {
@@ -68,14 +94,16 @@ Record PlanRecord(const ProjectedRecord& projected, const Knowledge& knowledge, 
     Reject(projected.failure, record);
   } else if (const Refusal* refusal = RefusalInForce(outbound, knowledge, context)) {
     Recall(*refusal, record);
-  } else if (const OpenRecord* open = Find(knowledge.open_records, outbound.key)) {
+  } else if (const auto since = WithdrawnSince(knowledge, outbound.key, context)) {
+    Reject(Withdrawn(outbound.key, *since), record);
+  } else if (const OpenRecord* open = ValueInDoubt(knowledge, outbound.key)) {
     InheritDoubt(open->record, record);
-  } else if (const Baseline* baseline = Find(knowledge.baselines, outbound.key)) {
+  } else if (const Baseline* baseline = ValueHeld(knowledge, outbound.key)) {
     Compare(*baseline, context, record);
-  } else if (!context.traits->reads_tables) {
-    record.change = ChangeKind::kCreate;
   } else if (const auto* observation = Find(knowledge.observations, outbound.scope)) {
-    Look(**observation, record);
+    Look(**observation, context, record);
+  } else if (!context.traits->reads_tables && !context.looks_at_all) {
+    record.change = ChangeKind::kCreate;
   }
   return record;
 }
@@ -132,6 +160,29 @@ PlannedFile PlanFile(const catalog::CatalogFile& file, const Projection& project
     const bool known = knowledge.baselines.contains(record.key);
     if (record.state == State::kUnchanged && !known) planned.adopted.push_back(Adopt(record, file, context));
   }
+  SumUp(planned.records, planned.delivery);
+  return planned;
+}
+
+PlannedFile PlanWithdrawal(const ProjectedRecord& projected, const Baseline* baseline,
+                           const PlanContext& context) {
+  const OutboundRecord& outbound = projected.record;
+  Record record{.key = outbound.key,
+                .scope = outbound.scope,
+                .hash = outbound.hash,
+                .change = ChangeKind::kWithdraw,
+                .previous_value = baseline != nullptr ? baseline->value : ""};
+  if (!projected.failure.ok()) {
+    Reject(projected.failure, record);
+  } else if (baseline != nullptr && baseline->withdrawn()) {
+    record.state = State::kUnchanged;
+  }
+  PlannedFile planned{.delivery = {.file_name = outbound.key,
+                                   .target = context.traits->name,
+                                   .create_time = context.now,
+                                   .update_time = context.now},
+                      .records = {std::move(record)},
+                      .outbound = {outbound}};
   SumUp(planned.records, planned.delivery);
   return planned;
 }

@@ -30,6 +30,9 @@ struct PlanContext {
   std::string reference_version;
   bool force = false;
   bool asks_again = false;  // What was refused is sent all the same.
+  // Looks also at a target that is not asked before it is sent to: nothing comes of it but the change that is
+  // shown.
+  bool looks_at_all = false;
   absl::Time now;
 };
 
@@ -38,12 +41,18 @@ struct PlannedFile {
   std::vector<Record> records;           // In the order of the projection.
   std::vector<OutboundRecord> outbound;  // What they are sent with.
   std::vector<Baseline> adopted;
+  std::vector<PlannedRequest> requests;  // Of a preview: the first of those that would be sent.
 };
 
 // Never fails: what cannot be sent is in the answer as SKIPPED or REJECTED. A record whose target value is
 // needed and not in `knowledge` comes out QUEUED with previous_known = false.
 PlannedFile PlanFile(const catalog::CatalogFile& file, const Projection& projection,
                      const Knowledge& knowledge, const PlanContext& context);
+
+// The delivery that withdraws a key. `baseline` is what is known of it; may be null. What the target says of
+// it is read before it is sent.
+PlannedFile PlanWithdrawal(const ProjectedRecord& projected, const Baseline* baseline,
+                           const PlanContext& context);
 
 // The scopes that must be read before these records may be planned: no baseline, nothing open, not refused.
 std::vector<std::string> ScopesToObserve(const Projection& projection, const Knowledge& knowledge,

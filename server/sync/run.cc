@@ -9,6 +9,7 @@ StateCounts Run::Counts() const {
 }
 
 int64_t Run::OpenCount() const {
+  if (request.is_preview()) return 0;
   const StateCounts all = Counts();
   return all.Open() + (IsFinal(state) ? all[State::kQueued] + all[State::kSending] : 0);
 }
@@ -21,6 +22,8 @@ absl::string_view ChangeKindName(ChangeKind kind) {
       return "UPDATE";
     case ChangeKind::kSame:
       return "SAME";
+    case ChangeKind::kWithdraw:
+      return "WITHDRAW";
     case ChangeKind::kNone:
       return "NONE";
   }

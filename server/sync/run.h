@@ -22,19 +22,30 @@ namespace satudata::sync {
 // What a caller asked for.
 struct SyncRequest {
   RunKind kind = RunKind::kSyncFile;
-  std::string file_id;                // kSyncFile.
+  std::string file_id;                // kSyncFile; kPreview of one file.
   std::vector<std::string> targets;   // Never empty in the engine: the edge expands "all".
-  std::vector<std::string> file_ids;  // kSyncAll: empty = all.
+  std::vector<std::string> file_ids;  // kSyncAll, and kPreview of it: empty = all.
   std::vector<std::string> themes;
   std::vector<std::string> producers;
-  int64_t limit = 0;  // kSyncAll: 0 = no limit.
+  int64_t limit = 0;  // As `file_ids`: 0 = no limit.
   bool force = false;
   bool allow_mass_change = false;
   std::string retry_of;           // kRetry: the run whose leavings are sent.
   bool include_rejected = false;  // kRetry: also what was REJECTED.
+  Withdrawal withdrawal;          // kWithdraw.
   std::string request_id;         // Empty: none.
   std::string requested_by;
   std::string traceparent;  // W3C; goes out with every request. Empty: none.
+
+  // Shows what a SyncFile (with `file_id`) or a SyncAll would do: kPreview.
+  bool is_preview() const { return kind == RunKind::kPreview; }
+  bool is_single_file() const { return !file_id.empty(); }
+};
+
+// What a preview expects of one target, by what is known of it at that moment.
+struct Forecast {
+  int64_t request_count = 0;               // Requests that would write, if none has to be repeated.
+  std::optional<absl::Duration> duration;  // Of these; nullopt: nothing is known of the target's pace.
 };
 
 struct Run {
@@ -42,8 +53,9 @@ struct Run {
   SyncRequest request;
   RunState state = RunState::kQueued;
   std::map<std::string, StateCounts>
-      counts;                      // By target, deliveries; UNCHANGED includes those without a row.
-  int64_t skipped_file_count = 0;  // Not verified.
+      counts;  // By target, deliveries; UNCHANGED includes those without a row.
+  std::map<std::string, Forecast> forecasts;  // kPreview: by target, of those that were planned.
+  int64_t skipped_file_count = 0;             // Not verified.
   int64_t last_sequence = 0;
   absl::Time create_time;
   std::optional<absl::Time> start_time;
@@ -54,12 +66,12 @@ struct Run {
 
   StateCounts Counts() const;  // Over all targets.
   // Deliveries that will still change by themselves: of a run that has ended also those that the background
-  // has taken up again, and is about to send or is sending.
+  // has taken up again, and is about to send or is sending. None of a preview's ever will.
   int64_t OpenCount() const;
 };
 
 // What a change would do or did to the value at the target.
-enum class ChangeKind { kNone, kCreate, kUpdate, kSame };
+enum class ChangeKind { kNone, kCreate, kUpdate, kSame, kWithdraw };
 absl::string_view ChangeKindName(ChangeKind kind);
 
 struct Record {
@@ -80,13 +92,15 @@ struct Record {
   std::optional<absl::Time> send_time;
   std::string sent_hash;  // What was sent then; usually `hash`.
   std::optional<absl::Time> accept_time;
+
+  bool withdraws() const { return hash == kWithdrawnHash; }
 };
 
 struct Delivery {
   std::string delivery_id;  // Sorts by creation.
   std::string run_id;
-  std::string file_id;
-  std::string file_name;  // The dataset's name, for people.
+  std::string file_id;    // Empty: of a withdrawal.
+  std::string file_name;  // The dataset's name, or the key that is withdrawn; for people.
   std::string target;
   State state = State::kQueued;
   int attempt_count = 0;
@@ -121,6 +135,9 @@ struct Baseline {
   std::string file_id;  // The file it came from; of an adopted value, the one that names it too.
   absl::Time confirm_time;
   bool adopted = false;  // Found there, not sent by us.
+
+  // The target does not want it: nothing is sent for it again by itself. Of no file.
+  bool withdrawn() const { return hash == kWithdrawnHash; }
 };
 
 // A refusal that is remembered: not sent again until the record, the rules or the reference list change.
@@ -155,7 +172,11 @@ struct FileTargetStatus {
   // What the target holds of this file, by our baselines.
   int64_t held_record_count = 0;
   std::optional<absl::Time> held_confirm_time;
+  // GetFileStatus, of a file that is not verified: the keys of what the target holds all the same, the first
+  // kMostHeldKeys.
+  std::vector<std::string> held_keys;
 };
+inline constexpr int64_t kMostHeldKeys = 1'000;
 
 struct FileSkipped {
   std::string file_id;

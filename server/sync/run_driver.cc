@@ -120,8 +120,7 @@ void RunDriver::Feed(Part& part) {
 
 // A single file goes before bulk, however much of that there is.
 bool RunDriver::MayFeed(Part& part) {
-  return cancelled_ || run_.request.kind == RunKind::kSyncFile ||
-         part.target.worker->Backlog() < kBacklogLimit;
+  return cancelled_ || !IsBulk(run_.request.kind) || part.target.worker->Backlog() < kBacklogLimit;
 }
 
 void RunDriver::Nudge() {
@@ -178,10 +177,7 @@ void RunDriver::Replan(Part& part, LaneDelivery item) {
     planned->delivery.failure = {.reason = Reason::kFileDeleted};
   } else if (files->front().file.verification != catalog::Verification::kVerified) {
     planned->delivery.state = State::kRejected;
-    planned->delivery.failure = {
-        .reason = Reason::kFileNotVerified,
-        .args = {{"file_id", item.delivery.file_id},
-                 {"verification", std::string(catalog::VerificationText(files->front().file.verification))}}};
+    planned->delivery.failure = catalog::NotVerified(files->front().file);
   } else {
     PlanBuilder builder(run_, BuilderDependencies(part));
     planned = patience_.Do([&] { return builder.PlanAgain(files->front(), item.delivery.delivery_id); });
@@ -316,7 +312,8 @@ void RunDriver::End() {
     base::MutexLock lock(&mu_);
     failure = failure_;
   }
-  RunState state = SumDeliveries(now->Counts());
+  const StateCounts counts = now->Counts();
+  RunState state = run_.request.is_preview() ? SumPreview(counts) : SumDeliveries(counts);
   if (cancelled_) state = RunState::kCancelled;
   if (!failure.ok()) state = RunState::kFailed;
   dependencies_.submit({.run_id = run_.run_id,

@@ -75,6 +75,11 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   const Run& run() const { return run_; }
 
  private:
+  struct Planned {  // At one target.
+    PlanTotals totals;
+    int64_t requests = 0;      // Of a preview.
+    catalog::Failure refused;  // Of a preview: the run would not be begun.
+  };
   enum class Phase { kPlanning, kJudged, kFeeding, kFed, kDone };
   struct Part {
     RunTarget target;
@@ -91,13 +96,15 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   void Schedule(Part& part);
   void Step(Part& part);
   void Plan(Part& part);
-  absl::Status PlanPages(Part& part, PlanTotals& totals);
+  absl::Status PlanPages(Part& part, Planned& planned);
+  absl::Status PlanWithdrawal(PlanBuilder& builder);
   // The page after `cursor`, which it moves on; nullopt at the end.
   absl::StatusOr<std::optional<PlanBuilder::Page>> PlanPage(PlanBuilder& builder,
                                                             const PlanBuilder::Options& options,
                                                             const PlanFilter& filter, PlanTotals& totals,
                                                             std::string& cursor);
   void Judge(const PlanTotals& totals);
+  void Refuse(catalog::Failure failure);
   bool MaySend(const Part& part) const;
   absl::StatusOr<std::vector<catalog::FileWithValues>> LoadFiles(const std::vector<std::string>& file_ids);
   void Feed(Part& part);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/sync/mass_change.h"
+#include "server/sync/preview.h"
 #include "server/sync/run_driver.h"
 
 namespace satudata::sync {
@@ -13,19 +14,21 @@ using catalog::FileWithValues;
 
 constexpr int64_t kPlanPage = 500;  // Files.
 
+bool IsOfMany(const SyncRequest& request) {
+  return request.kind == RunKind::kSyncAll || (request.is_preview() && !request.is_single_file());
+}
+
 bool SeesWholeCatalogue(const SyncRequest& request) {
-  return request.kind == RunKind::kSyncAll && request.file_ids.empty() && request.themes.empty() &&
+  return IsOfMany(request) && request.file_ids.empty() && request.themes.empty() &&
          request.producers.empty() && request.limit == 0;
 }
 
 // Only a SyncAll is judged: one file is no mass, and a retry sends what a judged run has left.
-bool IsJudged(const SyncRequest& request) {
-  return request.kind == RunKind::kSyncAll && !request.allow_mass_change;
-}
+bool IsJudged(const SyncRequest& request) { return IsOfMany(request) && !request.allow_mass_change; }
 
 PlanFilter FilterOf(const SyncRequest& request, const std::string& target) {
   PlanFilter filter{request.file_ids, request.themes, request.producers};
-  if (request.kind == RunKind::kSyncFile) filter.file_ids = {request.file_id};
+  if (request.is_single_file()) filter.file_ids = {request.file_id};
   if (request.kind == RunKind::kRetry) {
     filter.left_over = LeftOver{request.retry_of, target, request.include_rejected};
   }
@@ -35,18 +38,23 @@ PlanFilter FilterOf(const SyncRequest& request, const std::string& target) {
 }  // namespace
 
 void RunDriver::Plan(Part& part) {
-  PlanTotals totals;
-  const absl::Status planned = PlanPages(part, totals);
+  Planned plan;
+  const absl::Status planned = PlanPages(part, plan);
   if (stopped_) return;  // It is planned anew by the next process.
   if (!planned.ok()) {
     FailPlanning(planned);
   } else if (!cancelled_) {
-    Judge(totals);
+    Judge(plan.totals);
+    if (!plan.refused.ok()) Refuse(plan.refused);
   }
   // The feeding reads rows: they must be there. A plan that is not to be sent counts as complete as well:
   // what it took over from older deliveries must not be discarded with it.
   Change done{.run_id = run_.run_id, .planned_targets = {part.name}};
-  if (!cancelled_ && SeesWholeCatalogue(run_.request)) done.verified_file_count = totals.verified_files;
+  const bool is_preview = run_.request.is_preview();
+  if (!cancelled_ && !is_preview && SeesWholeCatalogue(run_.request)) {
+    done.verified_file_count = plan.totals.verified_files;
+  }
+  if (is_preview) done.forecasts[part.name] = MakeForecast(plan.requests, part.target.worker->Status());
   const absl::Status stored = CommitAll(std::move(done));
   if (stopped_) return;
   if (!stored.ok()) FailPlanning(stored);
@@ -57,26 +65,37 @@ void RunDriver::Plan(Part& part) {
   }
 }
 
-absl::Status RunDriver::PlanPages(Part& part, PlanTotals& totals) {
+absl::Status RunDriver::PlanPages(Part& part, Planned& plan) {
   const absl::Status discarded =
       patience_.Do([&] { return dependencies_.store->DiscardPlan(run_.run_id, part.name); });
   if (!discarded.ok()) return discarded;
   const SyncRequest& request = run_.request;
   PlanBuilder builder(run_, BuilderDependencies(part));
+  if (request.kind == RunKind::kWithdraw) return PlanWithdrawal(builder);
   PlanBuilder::Options options{.report_skipped = &part == parts_.front().get(),
-                               .rows_for_unchanged = request.kind != RunKind::kSyncAll};
+                               .rows_for_unchanged = !IsOfMany(request),
+                               .with_requests = request.is_preview() && request.is_single_file()};
   const PlanFilter filter = FilterOf(request, part.name);
   int64_t left = request.limit > 0 ? request.limit : INT64_MAX;
   std::string cursor;
   while (!Ends() && left > 0) {
     options.verified_limit = left;
     absl::StatusOr<std::optional<PlanBuilder::Page>> page =
-        patience_.Do([&] { return PlanPage(builder, options, filter, totals, cursor); });
+        patience_.Do([&] { return PlanPage(builder, options, filter, plan.totals, cursor); });
     if (!page.ok()) return page.status();
     if (!page->has_value()) break;
     left -= (*page)->verified_count;
+    plan.requests += (*page)->request_count;
+    plan.refused = (*page)->refused;
     dependencies_.submit(std::move((*page)->change), nullptr);
   }
+  return absl::OkStatus();
+}
+
+absl::Status RunDriver::PlanWithdrawal(PlanBuilder& builder) {
+  absl::StatusOr<PlanBuilder::Page> page = patience_.Do([&] { return builder.PlanWithdrawal(); });
+  if (!page.ok()) return page.status();
+  dependencies_.submit(std::move(page->change), nullptr);
   return absl::OkStatus();
 }
 
@@ -103,14 +122,21 @@ void RunDriver::Judge(const PlanTotals& totals) {
     last = patience_.Do([&] { return dependencies_.store->LastCatalogueSize(run_.run_id); });
   }
   if (!last.ok()) return FailPlanning(last.status());
-  if (std::optional<Failure> failure = JudgeMassChange(totals, *last)) Fail(*std::move(failure));
+  if (std::optional<Failure> failure = JudgeMassChange(totals, *last)) Refuse(*std::move(failure));
+}
+
+// Nothing of it may be sent. A preview shows that, and goes on to show the rest.
+void RunDriver::Refuse(Failure failure) {
+  if (!run_.request.is_preview()) return Fail(std::move(failure));
+  base::MutexLock lock(&mu_);
+  if (failure_.ok()) failure_ = std::move(failure);
 }
 
 // All of a run is judged before any of it is sent: what trips the guard at one target is no better at the
 // other. But a target whose plan takes long, since its tables do, does not hold up the others for long, and
 // one that is away not at all.
 bool RunDriver::MaySend(const Part& part) const {
-  if (cancelled_ || !IsJudged(run_.request)) return true;
+  if (cancelled_ || run_.request.is_preview() || !IsJudged(run_.request)) return true;
   const bool all_judged = std::none_of(parts_.begin(), parts_.end(), [](const auto& other) {
     return other->phase == Phase::kPlanning && !other->target.worker->IsAway();
   });

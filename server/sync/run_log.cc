@@ -6,7 +6,10 @@
 namespace satudata::sync {
 
 RunLog::RunLog(Run run, size_t capacity)
-    : capacity_(capacity), run_(std::move(run)), dropped_sequence_(run_.last_sequence) {
+    : capacity_(capacity),
+      kind_(run.request.kind),
+      run_(std::move(run)),
+      dropped_sequence_(run_.last_sequence) {
   for (const std::string& target : run_.request.targets) {
     planned_[target] = false;
     run_.counts.try_emplace(target);
@@ -19,7 +22,7 @@ void RunLog::OnCommitted(const Change& change, absl::Time now) {
     Count(change);
     for (const DeliveryChange& item : change.deliveries) {
       run_.last_sequence = std::max(run_.last_sequence, item.delivery.sequence);
-      if (IsStreamed(run_.request.kind, item.delivery.state)) {
+      if (IsStreamed(kind_, item.delivery.state)) {
         Push({run_.run_id, item.delivery.sequence, item.delivery.update_time, item.delivery});
       }
     }
@@ -44,6 +47,7 @@ void RunLog::Count(const Change& change) {
   }
   for (const auto& [target, count] : change.unchanged) run_.counts[target][State::kUnchanged] += count;
   for (const std::string& target : change.planned_targets) planned_[target] = true;
+  for (const auto& [target, forecast] : change.forecasts) run_.forecasts[target] = forecast;
   run_.skipped_file_count += static_cast<int64_t>(change.skipped.size());
   if (change.run_start_time.has_value()) run_.start_time = change.run_start_time;
   if (change.run_end_time.has_value()) run_.end_time = change.run_end_time;

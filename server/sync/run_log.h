@@ -41,6 +41,7 @@ class RunLog {
   Tail ReadAfter(int64_t sequence, size_t limit) const;
 
   Run Snapshot() const;
+  RunKind kind() const { return kind_; }
   std::map<std::string, bool> Planned() const;
   // Rises with every change of the counts.
   int64_t Version() const;
@@ -56,6 +57,7 @@ class RunLog {
   void Count(const Change& change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const size_t capacity_;
+  const RunKind kind_;
   mutable base::Mutex mu_;
   Run run_ ABSL_GUARDED_BY(mu_);
   std::map<std::string, bool> planned_ ABSL_GUARDED_BY(mu_);

@@ -11,7 +11,8 @@ constexpr std::array<absl::string_view, kStateCount> kStateNames = {
     "REJECTED", "PARTIAL", "UNKNOWN",  "DEFERRED",  "PARKED",    "CANCELLED"};
 constexpr std::array<absl::string_view, 6> kRunStateNames = {"QUEUED",  "RUNNING", "SUCCEEDED",
                                                              "PARTIAL", "FAILED",  "CANCELLED"};
-constexpr std::array<absl::string_view, 4> kRunKindNames = {"SYNC_FILE", "SYNC_ALL", "RETRY", "PREVIEW"};
+constexpr std::array<absl::string_view, 5> kRunKindNames = {"SYNC_FILE", "SYNC_ALL", "RETRY", "PREVIEW",
+                                                            "WITHDRAW"};
 
 template <typename Enum, size_t kSize>
 std::optional<Enum> ParseName(const std::array<absl::string_view, kSize>& names, absl::string_view name) {
@@ -75,7 +76,7 @@ std::optional<RunKind> ParseRunKind(absl::string_view name) {
   return ParseName<RunKind>(kRunKindNames, name);
 }
 
-bool IsStreamed(RunKind kind, State state) { return kind == RunKind::kSyncFile || IsResting(state); }
+bool IsStreamed(RunKind kind, State state) { return !IsBulk(kind) || IsResting(state); }
 
 bool IsBulk(RunKind kind) { return kind == RunKind::kSyncAll || kind == RunKind::kRetry; }
 
@@ -88,6 +89,12 @@ RunState SumDeliveries(const StateCounts& deliveries) {
   const int64_t arrived =
       deliveries[State::kConfirmed] + deliveries[State::kAccepted] + deliveries[State::kPartial];
   return arrived > 0 ? RunState::kPartial : RunState::kFailed;
+}
+
+RunState SumPreview(const StateCounts& deliveries) {
+  const int64_t refused = deliveries[State::kRejected] + deliveries[State::kPartial];
+  if (refused == 0) return RunState::kSucceeded;
+  return deliveries[State::kRejected] == deliveries.Total() ? RunState::kFailed : RunState::kPartial;
 }
 
 }  // namespace satudata::sync

@@ -70,18 +70,21 @@ absl::string_view RunStateName(RunState state);
 std::optional<RunState> ParseRunState(absl::string_view name);
 bool IsFinal(RunState state);
 
-enum class RunKind { kSyncFile, kSyncAll, kRetry, kPreview };
+enum class RunKind { kSyncFile, kSyncAll, kRetry, kPreview, kWithdraw };
 absl::string_view RunKindName(RunKind kind);
 std::optional<RunKind> ParseRunKind(absl::string_view name);
-// Works on many files: at most one such run is active per target, and single files go before it.
+// Works on many files: at most one such run is active per target, and single files go before it. A preview
+// stands in nobody's way.
 bool IsBulk(RunKind kind);
 // Whether a run's readers are told of a delivery that comes into this state: SyncAll leaves QUEUED and
-// SENDING to Progress.
+// SENDING to Progress. In a preview QUEUED is where things rest.
 bool IsStreamed(RunKind kind, State state);
 
 // How a run that was planned and not cancelled ends: SUCCEEDED = every delivery CONFIRMED, UNCHANGED or
 // SKIPPED; FAILED = it had something to send and nothing was accepted or confirmed; PARTIAL = the rest.
 RunState SumDeliveries(const StateCounts& deliveries);
+// How a preview ends: SUCCEEDED = nothing is refused; FAILED = everything is; PARTIAL = the rest.
+RunState SumPreview(const StateCounts& deliveries);
 
 }  // namespace satudata::sync
 

@@ -34,6 +34,13 @@ struct RecordChange {
   Record record;
 };
 
+// A request that a preview shows; (delivery_id, position) is the identity.
+struct PreviewedRequest {
+  std::string delivery_id;
+  int64_t position = 0;
+  PlannedRequest request;
+};
+
 // One atomic step. Everything in it is committed together, or nothing is.
 struct Change {
   std::string run_id;
@@ -57,6 +64,9 @@ struct Change {
   std::vector<FileTargetStatus>
       statuses;  // For files without a delivery row; rows update theirs by themselves.
   std::vector<std::string> planned_targets;  // Targets whose rows are now all there.
+  // Of a preview: by target, replaced; and of `deliveries`.
+  std::map<std::string, Forecast> forecasts;
+  std::vector<PreviewedRequest> previews;
 };
 
 // Called on the store's writer thread after the commit, with the sequences filled in; or with the reason why
@@ -103,10 +113,11 @@ inline constexpr int64_t kDetailAttempts = 500;
 
 struct DeliveryDetail {
   Delivery delivery;
-  std::vector<Record> records;    // In position order.
-  std::vector<Attempt> attempts;  // Oldest first.
-  int64_t omitted_records = 0;    // After the last one that is listed.
-  int64_t omitted_attempts = 0;   // Before the first one that is listed.
+  std::vector<Record> records;           // In position order.
+  std::vector<Attempt> attempts;         // Oldest first.
+  std::vector<PlannedRequest> previews;  // Of a preview: the first requests that would be sent.
+  int64_t omitted_records = 0;           // After the last one that is listed.
+  int64_t omitted_attempts = 0;          // Before the first one that is listed.
 };
 
 struct RunFilter {
@@ -216,8 +227,8 @@ class Store : public catalog::CatalogStore, public SummarySource {
       absl::Span<const std::string> file_ids) = 0;
   // Which of these files no longer have that revision, or are no longer verified, or are gone.
   virtual absl::StatusOr<std::vector<std::string>> MovedFiles(absl::Span<const FilePin> pins) = 0;
-  // For values of `file_ids` (verified ones): other verified files that give the same indicator, region and
-  // year another value. A value without a region takes its file's, then `default_kodepemda`.
+  // For values of `file_ids`, verified or not: other files, verified ones, that give the same indicator,
+  // region and year another value. A value without a region takes its file's, then `default_kodepemda`.
   virtual absl::StatusOr<std::vector<Contradiction>> Contradictions(absl::Span<const std::string> file_ids,
                                                                     absl::string_view default_kodepemda) = 0;
 

@@ -29,6 +29,12 @@ enum class Confirmation {
   kReadBack,  // Only a read shows that it arrived.
 };
 
+// What shows that a withdrawal has taken effect.
+enum class WithdrawalProof {
+  kListed,        // The target says so.
+  kListedOrGone,  // That, or a row that was there is not there any more.
+};
+
 struct TargetTraits {
   std::string name;     // What requests and metrics call it: `splp`, `sipd`.
   std::string profile;  // `dataset-rest`, `ewalidata`.
@@ -49,9 +55,24 @@ struct TargetTraits {
   // The first pause between two reads of the same scope; doubles up to 60 s.
   absl::Duration read_interval = absl::Seconds(2);
   bool withhold_private_files = false;
+  bool withdraws = false;  // It can be told that an indicator does not apply.
+  WithdrawalProof withdrawal_proof = WithdrawalProof::kListedOrGone;
   // Changes when the same record could be judged differently: refusals are remembered per version.
   std::string rules_version;
 };
+
+// That an indicator does not apply to a region, as a caller puts it.
+struct Withdrawal {
+  std::string kodeindikator;
+  std::string kodepemda;  // Empty: the target's default.
+  std::string tahun;
+  std::string explanation;  // For those who decide at the target.
+  friend bool operator==(const Withdrawal&, const Withdrawal&) = default;
+};
+
+// The hash of a record that withdraws its key instead of giving it a value: no value has it. A target that is
+// read shows it for a key that it knows to be withdrawn.
+inline constexpr absl::string_view kWithdrawnHash = "withdrawn";
 
 // A record as it will be sent.
 struct OutboundRecord {
@@ -87,6 +108,13 @@ struct Exchange {
   std::string answer_body;
   std::string error;  // Of the transport; empty when there was an answer.
   VerdictKind verdict = VerdictKind::kUnknown;
+};
+
+// A request that has not been sent: what it would carry, redacted and cut like an Exchange.
+struct PlannedRequest {
+  std::string operation;
+  std::string body;
+  bool truncated = false;
 };
 
 struct SendResult {
@@ -159,9 +187,20 @@ class Target {
                              absl::Span<const catalog::IndicatorValue> values,
                              const catalog::Failure& content_failure) const = 0;
 
-  // Sends 1 to max_batch_records records in one request (a 409 may take a GET and a PUT more).
+  // The record that withdraws a key, for a target that `withdraws`: its hash is kWithdrawnHash, its scope one
+  // whose reads tell of withdrawals. Pure, as Project.
+  virtual ProjectedRecord ProjectWithdrawal(const Withdrawal& /*withdrawal*/) const { return {}; }
+
+  // Sends 1 to max_batch_records records in one request (a 409 may take a GET and a PUT more): values, or
+  // withdrawals.
   virtual SendResult Send(absl::Span<const OutboundRecord> records, const base::Deadline& deadline,
                           absl::string_view traceparent) = 0;
+
+  // What Send would begin with for these records, made by the same code, without asking the target. A target
+  // that cannot tell leaves it empty. Quick.
+  virtual std::vector<PlannedRequest> Render(absl::Span<const OutboundRecord> /*records*/) const {
+    return {};
+  }
 
   // Reads what the target holds in `scope`.
   virtual ReadResult Read(absl::string_view scope, const base::Deadline& deadline) = 0;

@@ -373,7 +373,7 @@ void TargetWorker::NoteReadable(bool readable) {
 }
 
 absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> TargetWorker::Observe(
-    const std::vector<std::string>& scopes, absl::Duration limit, std::stop_token stop) {
+    const std::vector<std::string>& scopes, Patience patience, absl::Duration limit, std::stop_token stop) {
   absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> seen;
   const base::Deadline deadline = base::Deadline::After(*dependencies_.clock, limit).OrStop(stop);
   const std::stop_callback on_stop(std::move(stop), [this] { NoteRead(); });
@@ -398,6 +398,7 @@ absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> TargetWorke
       }
     }
     if (seen.size() + failed >= scopes.size() || StoppedForLong()) break;
+    if (patience == Patience::kBrief && IsCut()) break;
     WaitForRead(deadline, read);
   }
   Mutate([&](Lane& lane, absl::Time) {
@@ -434,6 +435,8 @@ TargetStatus TargetWorker::Status() {
           .concurrency_limit = control.concurrency_limit(),
           .rate_limit_per_second = control.rate_limit(),
           .in_flight = control.in_flight(),
+          .latency = control.latency() == absl::InfiniteDuration() ? std::nullopt
+                                                                   : std::make_optional(control.latency()),
           .pause = control.pause(),
           .wait = control.CurrentWait(now),
           .queue_depth = lane_.queued_deliveries()};

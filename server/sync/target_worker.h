@@ -67,11 +67,15 @@ class TargetWorker {
   // A probe that somebody else made.
   void OnChecked(const CheckResult& result);
 
+  enum class Patience {
+    kLong,   // Waits for a circuit that is open to close.
+    kBrief,  // Does not.
+  };
   // Reads these scopes, sharing reads with everybody else who waits for them. Blocks until all are there, one
   // of them has failed repeatedly, `limit` has passed, the target is stopped for long, or `stop` or the
   // worker's is requested; what could not be read is missing.
   absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> Observe(
-      const std::vector<std::string>& scopes, absl::Duration limit, std::stop_token stop);
+      const std::vector<std::string>& scopes, Patience patience, absl::Duration limit, std::stop_token stop);
 
   // Has the target fetch its reference lists for these regions, if it keeps any, in at most `tries` tries.
   // Without them values are judged by their shape. Not asked for while the circuit is open.

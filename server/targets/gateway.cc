@@ -106,6 +106,15 @@ Redactor Gateway::AddCredentials(absl::string_view token, http::Request& request
   return redactor;
 }
 
+// A token that is not there yet cannot be in the body.
+sync::PlannedRequest Gateway::Render(const Call& call) const {
+  http::Request unsent;
+  const Redactor redactor = AddCredentials(/*token=*/"", unsent);
+  return {.operation = call.operation,
+          .body = redactor.Excerpt(call.body, options_.kept_body_bytes),
+          .truncated = call.body.size() > options_.kept_body_bytes};
+}
+
 uint64_t Gateway::credential_version() const {
   std::vector<std::string> secrets;
   for (const CredentialHeader& credential : options_.credentials) {

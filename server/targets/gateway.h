@@ -81,6 +81,9 @@ class Gateway {
   // is not well-formed is left out.
   Reply Do(const Call& call, const base::Deadline& deadline, absl::string_view traceparent, Judge judge);
 
+  // What Do would send, as it would be kept: free of our secrets, and cut.
+  sync::PlannedRequest Render(const Call& call) const;
+
   // Changes when one of the secrets does. Quick, thread-safe.
   uint64_t credential_version() const;
 

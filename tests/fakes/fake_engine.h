@@ -254,6 +254,7 @@ class FakeEngine final : public sync::Engine {
     sync::TargetStatus status;
     status.traits.name = target;
     status.traits.profile = "fake";
+    status.traits.withdraws = target == "sipd";
     base::MutexLock lock(&mu_);
     const auto pause = pauses_.find(target);
     if (pause == pauses_.end()) return status;

@@ -52,6 +52,17 @@ class FakeTarget final : public Target {
     return projection;
   }
 
+  // The code is taken as it is; the scope's reads tell of withdrawals.
+  ProjectedRecord ProjectWithdrawal(const Withdrawal& withdrawal) const override {
+    ProjectedRecord projected;
+    projected.record = {.key = absl::StrCat("9901.", withdrawal.kodeindikator, ".", withdrawal.tahun),
+                        .scope = absl::StrCat("9901/", withdrawal.tahun, "/withdrawn"),
+                        .hash = std::string(kWithdrawnHash),
+                        .payload = withdrawal.explanation};
+    if (withdrawal.kodeindikator.empty()) projected.failure.reason = catalog::Reason::kIndicatorCodeInvalid;
+    return projected;
+  }
+
   SendResult Send(absl::Span<const OutboundRecord> records, const base::Deadline& deadline,
                   absl::string_view) override {
     ++sends;
@@ -69,6 +80,13 @@ class FakeTarget final : public Target {
     return result;
   }
 
+  // `key=value` of each.
+  std::vector<PlannedRequest> Render(absl::Span<const OutboundRecord> records) const override {
+    std::string body;
+    for (const OutboundRecord& record : records) absl::StrAppend(&body, record.key, "=", record.value, "\n");
+    return {{.operation = "send", .body = body}};
+  }
+
   ReadResult Read(absl::string_view scope, const base::Deadline&) override {
     ++reads;
     if (on_read) {
@@ -79,7 +97,8 @@ class FakeTarget final : public Target {
     result.observation = Observation{.scope = std::string(scope)};
     base::MutexLock lock(&mu_);
     for (const auto& [key, value] : held_) {
-      if (ScopeOf(key) == scope) result.observation->values[key] = value;
+      if (ScopeOf(key) == scope || ScopeOf(key) + "/withdrawn" == scope)
+        result.observation->values[key] = value;
     }
     return result;
   }

@@ -25,9 +25,9 @@ void CheckValue(const IndicatorValue& value, int64_t position) {
       value.finding.reason == Reason::kColumnAmbiguous || value.finding.reason == Reason::kColumnMissing;
   Check(value.position == position && value.line > 1);
   Check(is_heading || (!value.column.empty() && !CellOf(value).empty()));
-  Check(IsUtf8(value.kodeindikator) && IsUtf8(value.kodepemda) && IsUtf8(value.tahun) &&
-        IsUtf8(value.raw_value));
-  for (const auto& [name, text] : value.finding.args) Check(IsUtf8(text));
+  Check(base::IsUtf8(value.kodeindikator) && base::IsUtf8(value.kodepemda) && base::IsUtf8(value.tahun) &&
+        base::IsUtf8(value.raw_value));
+  for (const auto& [name, text] : value.finding.args) Check(base::IsUtf8(text));
 }
 
 }  // namespace

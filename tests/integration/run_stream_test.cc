@@ -325,17 +325,18 @@ TEST_F(RunStreamTest, ARetryOfAnUnknownTargetIsRefused) {
   EXPECT_EQ(ReasonOf(status), "TARGET_UNKNOWN");
 }
 
-TEST_F(RunStreamTest, ADryRunIsNotAvailable) {
+TEST_F(RunStreamTest, ADryRunIsAPreview) {
   grpc::ClientContext context;
   edge_.SignIn(context, "Operator");
   v1::SyncFileRequest request;
   request.set_file_id("f1");
   request.set_validate_only(true);
   Reader reader = edge_.integration()->SyncFile(&context, request);
-  ReadAll(reader);
-  const grpc::Status status = reader->Finish();
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
-  EXPECT_EQ(ReasonOf(status), "METHOD_UNAVAILABLE");
+  const auto run = edge_.engine().AwaitRun(1);
+  run->End(sync::RunState::kSucceeded);
+  EXPECT_EQ(ReadAll(reader).back().snapshot().kind(), v1::Run::KIND_PREVIEW);
+  EXPECT_EQ(run->run().request.kind, sync::RunKind::kPreview);
+  EXPECT_EQ(run->run().request.file_id, "f1");
 }
 
 TEST(RunStreamLimit, OneStreamTooManyIsRefused) {

@@ -110,6 +110,37 @@ TEST_F(StandingTest, SumsEverythingUp) {
   EXPECT_EQ(ReasonOf(Ask(edge_->integration(), &Stub::GetSummary, request, &summary)), "FIELD_INVALID");
 }
 
+TEST_F(StandingTest, OffersToWithdrawWhatAFileLeftBehind) {
+  PutFile("f1");
+  sync::Change change{.run_id = "r1"};
+  for (const char* target : {"sipd", "splp"}) {
+    change.baselines.push_back(
+        {.target = target, .key = absl::StrCat(target, "-key"), .hash = "h", .file_id = "f1"});
+  }
+  ASSERT_TRUE(store_->Commit(std::move(change)).ok());
+  v1::GetFileStatusRequest request;
+  request.set_file_id("f1");
+  const auto offers = [&] {
+    v1::GetFileStatusResponse response;
+    EXPECT_TRUE(Ask(edge_->integration(), &Stub::GetFileStatus, request, &response).ok());
+    std::vector<std::string> offered;
+    for (const v1::FileTargetStatus& status : response.statuses()) {
+      EXPECT_EQ(status.withdrawal_offered(), status.held_keys_size() > 0);
+      offered.insert(offered.end(), status.held_keys().begin(), status.held_keys().end());
+    }
+    v1::ListFilesResponse files;
+    EXPECT_TRUE(
+        Ask(edge_->catalog(), &v1::CatalogService::Stub::ListFiles, v1::ListFilesRequest(), &files).ok());
+    for (const v1::FileTargetStatus& state : files.files(0).target_states()) {
+      EXPECT_EQ(state.withdrawal_offered(), !offered.empty() && state.target() == "sipd");
+    }
+    return offered;
+  };
+  EXPECT_THAT(offers(), IsEmpty()) << "it is verified";
+  ASSERT_TRUE(catalog_->SetVerification("f1", catalog::Verification::kRefused, std::nullopt).ok());
+  EXPECT_THAT(offers(), ElementsAre("sipd-key")) << "splp takes no withdrawals";
+}
+
 TEST_F(StandingTest, APageTokenIsForItsFilters) {
   for (int i = 1; i <= 3; ++i) {
     PutDelivery("r1", absl::StrCat("d", i), absl::StrCat("f", i), State::kRejected, Reason::kMetadataMissing);

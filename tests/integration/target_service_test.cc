@@ -116,5 +116,30 @@ TEST_F(TargetServiceTest, OnlyWhoMayAndOnlyWhatThereIs) {
   EXPECT_EQ(ReasonOf(Resume("mars", &target)), "TARGET_UNKNOWN");
 }
 
+TEST_F(TargetServiceTest, AWithdrawalIsARunThatIsFollowed) {
+  grpc::ClientContext context;
+  edge_.SignIn(context, "Operator");
+  v1::WithdrawIndicatorRequest request;
+  request.set_target("sipd");
+  request.set_kodeindikator("1.02.000318");
+  request.set_kodepemda("1612");
+  request.set_tahun("2024");
+  request.set_explanation("tidak ada laut");
+  request.set_strict(true);
+  const auto reader = edge_.targets()->WithdrawIndicator(&context, request);
+  const auto run = edge_.engine().AwaitRun(1);
+  run->End(sync::RunState::kPartial);
+  v1::RunEvent event;
+  while (reader->Read(&event)) {
+  }
+  EXPECT_EQ(event.snapshot().kind(), v1::Run::KIND_WITHDRAW);
+  EXPECT_EQ(ReasonOf(reader->Finish()), "RUN_NOT_SUCCEEDED") << "strict";
+  const sync::SyncRequest& asked = run->run().request;
+  EXPECT_EQ(asked.kind, sync::RunKind::kWithdraw);
+  EXPECT_EQ(asked.targets, std::vector<std::string>{"sipd"});
+  EXPECT_EQ(asked.withdrawal, (sync::Withdrawal{"1.02.000318", "1612", "2024", "tidak ada laut"}));
+  EXPECT_EQ(asked.requested_by, "siti");
+}
+
 }  // namespace
 }  // namespace satudata::rpc

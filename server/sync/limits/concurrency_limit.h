@@ -10,6 +10,7 @@
 #ifndef SERVER_SYNC_LIMITS_CONCURRENCY_LIMIT_H_
 #define SERVER_SYNC_LIMITS_CONCURRENCY_LIMIT_H_
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/time/time.h"
@@ -24,6 +25,8 @@ class ConcurrencyLimit {
   int limit() const { return limit_; }
   // The most requests under way of late with which another one was taken.
   int proven() const;
+  // The least that was seen of late; InfiniteDuration if nothing was.
+  absl::Duration least_latency() const { return std::min(least_latency_[0], least_latency_[1]); }
 
   // `in_flight` counts this one.
   void OnSend(int in_flight, absl::Time now);

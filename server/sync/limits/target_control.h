@@ -112,6 +112,8 @@ class TargetControl {
   int concurrency_limit() const { return limit_.limit(); }
   double rate_limit() const;  // Per second; 0: none known.
   int in_flight() const { return in_flight_; }
+  // The least that the target took to answer of late; InfiniteDuration if it was not asked.
+  absl::Duration latency() const { return limit_.least_latency(); }
   const TargetPause& pause() const { return pause_; }
   const RateLearner& rate_learner() const { return rate_; }
 

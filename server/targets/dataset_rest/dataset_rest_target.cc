@@ -64,19 +64,27 @@ std::string DatasetRestTarget::ItemPath(absl::string_view dataset_id) const {
   return absl::StrCat(options_.collection_path, "/", http::PercentEncode(dataset_id));
 }
 
+Call DatasetRestTarget::CreateOf(const sync::OutboundRecord& record) const {
+  return {.operation = "create_dataset",
+          .method = "POST",
+          .path = options_.collection_path,
+          .body = record.payload};
+}
+
+std::vector<sync::PlannedRequest> DatasetRestTarget::Render(
+    absl::Span<const sync::OutboundRecord> records) const {
+  return {gateway_.Render(CreateOf(records.front()))};
+}
+
 sync::SendResult DatasetRestTarget::Send(absl::Span<const sync::OutboundRecord> records,
                                          const base::Deadline& deadline, absl::string_view traceparent) {
   const sync::OutboundRecord& record = records.front();
   bool is_there = false;
-  const Call call{.operation = "create_dataset",
-                  .method = "POST",
-                  .path = options_.collection_path,
-                  .body = record.payload};
-  Reply reply =
-      gateway_.Do(call, deadline, traceparent, [&](const http::Answer& answer, absl::Time received_at) {
-        is_there = SaysAlreadyThere(answer);
-        return JudgeWrite(options_, record.key, answer, received_at);
-      });
+  Reply reply = gateway_.Do(CreateOf(record), deadline, traceparent,
+                            [&](const http::Answer& answer, absl::Time received_at) {
+                              is_there = SaysAlreadyThere(answer);
+                              return JudgeWrite(options_, record.key, answer, received_at);
+                            });
   if (is_there) return SettleConflict(record, deadline, traceparent, std::move(reply.exchanges));
   return {.verdict = std::move(reply.verdict), .exchanges = std::move(reply.exchanges)};
 }

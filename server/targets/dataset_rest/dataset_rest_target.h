@@ -33,6 +33,8 @@ class DatasetRestTarget final : public sync::Target {
   // POST; if the dataset is there already, GET, and only if that differs from ours PUT.
   sync::SendResult Send(absl::Span<const sync::OutboundRecord> records, const base::Deadline& deadline,
                         absl::string_view traceparent) override;
+  // The POST.
+  std::vector<sync::PlannedRequest> Render(absl::Span<const sync::OutboundRecord> records) const override;
   sync::ReadResult Read(absl::string_view scope, const base::Deadline& deadline) override;
   sync::CheckResult Check(const base::Deadline& deadline) override;
   uint64_t credential_version() const override { return gateway_.credential_version(); }
@@ -43,6 +45,7 @@ class DatasetRestTarget final : public sync::Target {
     Reply reply;
     std::optional<sync::ObservedValue> held;
   };
+  Call CreateOf(const sync::OutboundRecord& record) const;
   std::string ItemPath(absl::string_view dataset_id) const;
   ReadReply ReadDataset(absl::string_view operation, absl::string_view dataset_id,
                         const base::Deadline& deadline, absl::string_view traceparent);

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "server/base/hash.h"
 #include "server/base/log.h"
 #include "server/catalog/indicator.h"
@@ -11,6 +12,8 @@
 
 namespace satudata::targets::ewalidata {
 namespace {
+
+constexpr absl::string_view kWithdrawalSuffix = "/withdrawn";
 
 std::string WriteNumber(absl::string_view canonical, NumberStyle style) {
   return style == NumberStyle::kComma ? absl::StrReplaceAll(canonical, {{".", ","}}) : std::string(canonical);
@@ -35,6 +38,34 @@ void AppendRow(std::string& body, const ValueKey& key, absl::string_view data) {
   AppendMember(body, "tahun", key.tahun);
   body += ',';
   AppendMember(body, "data", data);
+  body += '}';
+}
+
+struct WithdrawalField {
+  absl::string_view name;
+  std::string (*value)(const ValueKey& key, const sync::OutboundRecord& record);
+};
+constexpr WithdrawalField kWithdrawalFields[] = {
+    {"kodeindikator", [](const ValueKey& key, const sync::OutboundRecord&) { return key.kodeindikator; }},
+    {"kodepemda", [](const ValueKey& key, const sync::OutboundRecord&) { return key.kodepemda; }},
+    {"tahun", [](const ValueKey& key, const sync::OutboundRecord&) { return key.tahun; }},
+    {"alasan", [](const ValueKey&, const sync::OutboundRecord& record) { return record.payload; }},
+};
+
+std::string NameAt(const FieldNames& names, absl::string_view name) {
+  const auto found = names.find(std::string(name));
+  return found == names.end() ? std::string(name) : found->second;
+}
+
+void AppendWithdrawal(std::string& body, const ValueKey& key, const sync::OutboundRecord& record,
+                      const FieldNames& names) {
+  body += '{';
+  for (const WithdrawalField& field : kWithdrawalFields) {
+    const std::string name = NameAt(names, field.name);
+    if (name.empty()) continue;
+    if (body.back() != '{') body += ',';
+    AppendMember(body, name, field.value(key, record));
+  }
   body += '}';
 }
 
@@ -82,6 +113,12 @@ std::optional<TableScope> ParseScope(absl::string_view scope) {
   return TableScope{std::string(parts[0]), std::string(parts[1])};
 }
 
+std::string WithdrawalScope(absl::string_view scope) { return absl::StrCat(scope, kWithdrawalSuffix); }
+
+bool ConsumeWithdrawalScope(absl::string_view& scope) {
+  return absl::ConsumeSuffix(&scope, kWithdrawalSuffix);
+}
+
 std::string HashValue(absl::string_view key, absl::string_view canonical) {
   return base::Sha256Hex(absl::StrCat(key, "=", canonical));
 }
@@ -93,6 +130,23 @@ std::string EncodePush(absl::Span<const sync::OutboundRecord> records, NumberSty
     if (!key.has_value()) continue;
     if (body.back() != '[') body += ',';
     AppendRow(body, *key, WriteNumber(record.value, style));
+  }
+  return body + "]}";
+}
+
+std::vector<std::string> WithdrawalFieldNames() {
+  std::vector<std::string> names;
+  for (const WithdrawalField& field : kWithdrawalFields) names.emplace_back(field.name);
+  return names;
+}
+
+std::string EncodeWithdrawal(absl::Span<const sync::OutboundRecord> records, const FieldNames& names) {
+  std::string body = R"({"data":[)";
+  for (const sync::OutboundRecord& record : records) {
+    const std::optional<ValueKey> key = ParseValueKey(record.key);
+    if (!key.has_value()) continue;
+    if (body.back() != '[') body += ',';
+    AppendWithdrawal(body, *key, record, names);
   }
   return body + "]}";
 }
@@ -125,6 +179,15 @@ ObservedValues ObserveRows(const std::vector<TargetRow>& rows, const TableScope&
     values.emplace(key, Observe(*row, key, style));
   }
   return values;
+}
+
+void MarkWithdrawn(const std::vector<TargetRow>& references, const TableScope& scope,
+                   ObservedValues& values) {
+  for (const TargetRow& row : references) {
+    if (!IsDisabled(row)) continue;
+    const std::string key = ValueKey{scope.kodepemda, row.kodeindikator, scope.tahun}.Text();
+    values[key].hash = std::string(sync::kWithdrawnHash);
+  }
 }
 
 void MarkFinal(const ObservedValues& final_values, ObservedValues& values) {

@@ -4,6 +4,8 @@
 #ifndef SERVER_TARGETS_EWALIDATA_CODEC_H_
 #define SERVER_TARGETS_EWALIDATA_CODEC_H_
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,12 +36,23 @@ struct TableScope {
 };
 // The inverse of Scope(); nullopt for anything but `dddd/dddd`.
 std::optional<TableScope> ParseScope(absl::string_view scope);
+// What a withdrawal is read back by: the same table, and which of its indicators are withdrawn.
+std::string WithdrawalScope(absl::string_view scope);  // `1612/2024/withdrawn`
+// Whether it is one; then `scope` is left as the table's.
+bool ConsumeWithdrawalScope(absl::string_view& scope);
 
 // What the hash of a record is made of, for a value as canonical decimal.
 std::string HashValue(absl::string_view key, absl::string_view canonical);
 
 // The body of a push: {"data":[{"kodeindikator","kodepemda","tahun","data"}]}, all strings.
 std::string EncodePush(absl::Span<const sync::OutboundRecord> records, NumberStyle style);
+
+// The names of a withdrawal's fields, in the order in which they are written.
+std::vector<std::string> WithdrawalFieldNames();
+// The body of a withdrawal: {"data":[{"kodeindikator","kodepemda","tahun","alasan"}]}, all strings; a
+// record's payload is its `alasan`.
+using FieldNames = std::map<std::string, std::string, std::less<>>;
+std::string EncodeWithdrawal(absl::Span<const sync::OutboundRecord> records, const FieldNames& names);
 
 // How the log of a push names this record: `row_key_template` filled in.
 std::string RowKey(absl::string_view record_key, absl::string_view row_key_template);
@@ -52,6 +65,9 @@ std::string TablePath(absl::string_view endpoint, const TableScope& scope);
 // as it stands and equals none of ours.
 using ObservedValues = absl::flat_hash_map<std::string, sync::ObservedValue>;
 ObservedValues ObserveRows(const std::vector<TargetRow>& rows, const TableScope& scope, NumberStyle style);
+
+// Marks what the reference list says to be withdrawn, whether it has a value or not.
+void MarkWithdrawn(const std::vector<TargetRow>& references, const TableScope& scope, ObservedValues& values);
 
 // Marks what the list of final values names, and adds what only that list has.
 void MarkFinal(const ObservedValues& final_values, ObservedValues& values);

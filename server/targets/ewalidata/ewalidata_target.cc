@@ -41,6 +41,7 @@ sync::TargetTraits DefaultTraits() {
   traits.request_deadline = absl::Seconds(180);
   traits.read_deadline = absl::Seconds(300);
   traits.settle_time = absl::Minutes(10);
+  traits.withdraws = true;
   return traits;
 }
 
@@ -59,8 +60,33 @@ EwalidataTarget::EwalidataTarget(Options options, std::unique_ptr<http::HttpClie
 sync::Projection EwalidataTarget::Project(const catalog::CatalogFile& file,
                                           absl::Span<const catalog::IndicatorValue> values,
                                           const catalog::Failure& content_failure) const {
-  return ProjectFile(file, values, content_failure, options_,
-                     [this](absl::string_view kodepemda) { return references_.Cached(kodepemda); });
+  return ProjectFile(file, values, content_failure, options_, CachedLists());
+}
+
+sync::ProjectedRecord EwalidataTarget::ProjectWithdrawal(const sync::Withdrawal& withdrawal) const {
+  return MakeWithdrawal(withdrawal, options_, CachedLists());
+}
+
+FindReferences EwalidataTarget::CachedLists() const {
+  return [this](absl::string_view kodepemda) { return references_.Cached(kodepemda); };
+}
+
+Call EwalidataTarget::CallOf(absl::Span<const sync::OutboundRecord> records) const {
+  if (records.front().hash == sync::kWithdrawnHash) {
+    return {.operation = "push_disable_dssd",
+            .method = "POST",
+            .path = options_.withdraw_path,
+            .body = EncodeWithdrawal(records, options_.withdrawal_fields)};
+  }
+  return {.operation = "push_dssd",
+          .method = "POST",
+          .path = options_.push_path,
+          .body = EncodePush(records, options_.number_style)};
+}
+
+std::vector<sync::PlannedRequest> EwalidataTarget::Render(
+    absl::Span<const sync::OutboundRecord> records) const {
+  return {gateway_.Render(CallOf(records))};
 }
 
 sync::SendResult EwalidataTarget::Send(absl::Span<const sync::OutboundRecord> records,
@@ -70,14 +96,10 @@ sync::SendResult EwalidataTarget::Send(absl::Span<const sync::OutboundRecord> re
   for (const sync::OutboundRecord& record : records) {
     row_keys.push_back(RowKey(record.key, options_.row_key_template));
   }
-  const Call call{.operation = "push_dssd",
-                  .method = "POST",
-                  .path = options_.push_path,
-                  .body = EncodePush(records, options_.number_style)};
-  Reply reply =
-      gateway_.Do(call, deadline, traceparent, [&](const http::Answer& answer, absl::Time received_at) {
-        return JudgePush(row_keys, answer, received_at);
-      });
+  Reply reply = gateway_.Do(CallOf(records), deadline, traceparent,
+                            [&](const http::Answer& answer, absl::Time received_at) {
+                              return JudgePush(row_keys, answer, received_at);
+                            });
   return {.verdict = std::move(reply.verdict), .exchanges = std::move(reply.exchanges)};
 }
 
@@ -99,7 +121,9 @@ sync::Verdict EwalidataTarget::ReadTable(absl::string_view operation, absl::stri
 
 sync::ReadResult EwalidataTarget::Read(absl::string_view scope, const base::Deadline& deadline) {
   sync::ReadResult result;
-  const std::optional<TableScope> table = ParseScope(scope);
+  absl::string_view table_scope = scope;
+  const bool of_withdrawals = ConsumeWithdrawalScope(table_scope);
+  const std::optional<TableScope> table = ParseScope(table_scope);
   if (!table.has_value()) {
     result.verdict = ScopeMalformed(scope);
     return result;
@@ -109,15 +133,43 @@ sync::ReadResult EwalidataTarget::Read(absl::string_view scope, const base::Dead
   result.verdict =
       ReadTable("get_dssd", options_.values_path, *table, deadline, result.exchanges, observation.values);
   if (result.verdict.kind != sync::VerdictKind::kJudged) return result;
-  if (!options_.final_values_path.empty()) {
-    ObservedValues final_values;
-    result.verdict = ReadTable("get_dssd_final", options_.final_values_path, *table, deadline,
-                               result.exchanges, final_values);
-    if (result.verdict.kind != sync::VerdictKind::kJudged) return result;
-    MarkFinal(final_values, observation.values);
-  }
-  result.observation = std::move(observation);
+  result.verdict = of_withdrawals ? ReadWithdrawn(*table, deadline, result.exchanges, observation.values)
+                                  : ReadFinal(*table, deadline, result.exchanges, observation.values);
+  if (result.verdict.kind == sync::VerdictKind::kJudged) result.observation = std::move(observation);
   return result;
+}
+
+sync::Verdict EwalidataTarget::ReadFinal(const TableScope& scope, const base::Deadline& deadline,
+                                         std::vector<sync::Exchange>& exchanges, ObservedValues& values) {
+  if (options_.final_values_path.empty()) return Judged({});
+  ObservedValues final_values;
+  sync::Verdict verdict =
+      ReadTable("get_dssd_final", options_.final_values_path, scope, deadline, exchanges, final_values);
+  if (verdict.kind == sync::VerdictKind::kJudged) MarkFinal(final_values, values);
+  return verdict;
+}
+
+sync::Verdict EwalidataTarget::ReadWithdrawn(const TableScope& scope, const base::Deadline& deadline,
+                                             std::vector<sync::Exchange>& exchanges, ObservedValues& values) {
+  std::vector<TargetRow> rows;
+  Reply reply = ReadReferences(scope.kodepemda, deadline, rows);
+  std::move(reply.exchanges.begin(), reply.exchanges.end(), std::back_inserter(exchanges));
+  if (reply.verdict.kind != sync::VerdictKind::kJudged) return std::move(reply.verdict);
+  MarkWithdrawn(rows, scope, values);
+  if (!rows.empty()) references_.Put(MakeReferenceList(scope.kodepemda, rows, clock_.Now()));
+  return Judged({});
+}
+
+Reply EwalidataTarget::ReadReferences(absl::string_view kodepemda, const base::Deadline& deadline,
+                                      std::vector<TargetRow>& rows) {
+  const Call call{
+      .operation = "get_ref_dssd",
+      .path = absl::StrCat(options_.references_path, "?kodepemda=", http::PercentEncode(kodepemda)),
+      .max_answer_bytes = options_.max_table_bytes};
+  return gateway_.Do(call, deadline, /*traceparent=*/"",
+                     [&](const http::Answer& answer, absl::Time received_at) {
+                       return JudgeTable(answer, received_at, rows);
+                     });
 }
 
 sync::CheckResult EwalidataTarget::Check(const base::Deadline& deadline) {
@@ -180,14 +232,7 @@ absl::StatusOr<ReferenceListPtr> EwalidataTarget::References(absl::string_view k
 absl::StatusOr<ReferenceList> EwalidataTarget::FetchReferences(absl::string_view kodepemda,
                                                                const base::Deadline& deadline) {
   std::vector<TargetRow> rows;
-  const Call call{
-      .operation = "get_ref_dssd",
-      .path = absl::StrCat(options_.references_path, "?kodepemda=", http::PercentEncode(kodepemda)),
-      .max_answer_bytes = options_.max_table_bytes};
-  Reply reply = gateway_.Do(call, deadline, /*traceparent=*/"",
-                            [&](const http::Answer& answer, absl::Time received_at) {
-                              return JudgeTable(answer, received_at, rows);
-                            });
+  Reply reply = ReadReferences(kodepemda, deadline, rows);
   if (reply.verdict.kind != sync::VerdictKind::kJudged) {
     return catalog::FailureStatus(absl::StatusCode::kUnavailable, std::move(reply.verdict.failure));
   }

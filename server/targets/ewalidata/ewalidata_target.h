@@ -18,6 +18,7 @@
 #include "server/sync/target.h"
 #include "server/targets/ewalidata/codec.h"
 #include "server/targets/ewalidata/options.h"
+#include "server/targets/ewalidata/projection.h"
 #include "server/targets/ewalidata/reference_cache.h"
 #include "server/targets/gateway.h"
 
@@ -34,9 +35,12 @@ class EwalidataTarget final : public sync::Target {
   // Judges by the reference lists that are here; Prepare() gets them.
   sync::Projection Project(const catalog::CatalogFile& file, absl::Span<const catalog::IndicatorValue> values,
                            const catalog::Failure& content_failure) const override;
+  sync::ProjectedRecord ProjectWithdrawal(const sync::Withdrawal& withdrawal) const override;
   sync::SendResult Send(absl::Span<const sync::OutboundRecord> records, const base::Deadline& deadline,
                         absl::string_view traceparent) override;
-  // Reads the values as entered and the final ones; if either fails, so does the whole.
+  std::vector<sync::PlannedRequest> Render(absl::Span<const sync::OutboundRecord> records) const override;
+  // Reads the values as entered and the final ones, or for a withdrawal which indicators are withdrawn; if
+  // either fails, so does the whole.
   sync::ReadResult Read(absl::string_view scope, const base::Deadline& deadline) override;
   sync::CheckResult Check(const base::Deadline& deadline) override;
   uint64_t credential_version() const override { return gateway_.credential_version(); }
@@ -56,6 +60,8 @@ class EwalidataTarget final : public sync::Target {
   std::string reference_version() const override { return references_.version(); }
 
  private:
+  FindReferences CachedLists() const;
+  Call CallOf(absl::Span<const sync::OutboundRecord> records) const;
   // The list of one region, fetched if it must be. Errors carry a Failure.
   absl::StatusOr<ReferenceListPtr> References(absl::string_view kodepemda, ReferenceCache::Use use,
                                               const base::Deadline& deadline);
@@ -63,6 +69,13 @@ class EwalidataTarget final : public sync::Target {
   sync::Verdict ReadTable(absl::string_view operation, absl::string_view endpoint, const TableScope& scope,
                           const base::Deadline& deadline, std::vector<sync::Exchange>& exchanges,
                           ObservedValues& values);
+  sync::Verdict ReadFinal(const TableScope& scope, const base::Deadline& deadline,
+                          std::vector<sync::Exchange>& exchanges, ObservedValues& values);
+  // Also renews what is kept of the list.
+  sync::Verdict ReadWithdrawn(const TableScope& scope, const base::Deadline& deadline,
+                              std::vector<sync::Exchange>& exchanges, ObservedValues& values);
+  Reply ReadReferences(absl::string_view kodepemda, const base::Deadline& deadline,
+                       std::vector<TargetRow>& rows);
   absl::StatusOr<ReferenceList> FetchReferences(absl::string_view kodepemda, const base::Deadline& deadline);
   std::string CheckPath();
   void RememberRegion(absl::string_view kodepemda);

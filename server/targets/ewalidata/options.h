@@ -5,6 +5,8 @@
 #ifndef SERVER_TARGETS_EWALIDATA_OPTIONS_H_
 #define SERVER_TARGETS_EWALIDATA_OPTIONS_H_
 
+#include <functional>
+#include <map>
 #include <string>
 
 #include "absl/time/time.h"
@@ -31,8 +33,13 @@ struct Options {
   std::string push_path = "/push_dssd";   // Default: /push_dssd.
   std::string values_path = "/get_dssd";  // Default: /get_dssd.
   std::string final_values_path =
-      "/get_dssd_final";                          // Default: /get_dssd_final; empty: there is none to ask.
-  std::string references_path = "/get_ref_dssd";  // Default: /get_ref_dssd.
+      "/get_dssd_final";                             // Default: /get_dssd_final; empty: there is none to ask.
+  std::string references_path = "/get_ref_dssd";     // Default: /get_ref_dssd.
+  std::string withdraw_path = "/push_disable_dssd";  // Default: /push_disable_dssd.
+
+  // Default: their own names. What a withdrawal calls its fields (kodeindikator, kodepemda, tahun, alasan);
+  // an empty name leaves the field out.
+  std::map<std::string, std::string, std::less<>> withdrawal_fields;
 
   // Default: the row's natural key joined with dots. How the log of a push names a row; dots and commas are
   // taken for each other.

@@ -46,6 +46,23 @@ bool MustBeReported(const Failure& content_failure, const CatalogFile& file) {
   }
 }
 
+Failure JudgeWithdrawn(const ValueKey& key, const FindReferences& find_references) {
+  if (key.kodepemda.empty()) return {.reason = Reason::kKodepemdaMissing};
+  if (!catalog::IsKodepemda(key.kodepemda)) {
+    return {.reason = Reason::kKodepemdaInvalid, .args = {{"value", key.kodepemda}}};
+  }
+  if (catalog::IsLocalIndicatorCode(key.kodeindikator)) {
+    return {.reason = Reason::kIndicatorCodeLocal, .args = {{"value", key.kodeindikator}}};
+  }
+  if (!catalog::IsNationalIndicatorCode(key.kodeindikator)) {
+    return {.reason = Reason::kIndicatorCodeInvalid, .args = {{"value", key.kodeindikator}}};
+  }
+  if (!catalog::IsYear(key.tahun)) return {.reason = Reason::kYearInvalid, .args = {{"value", key.tahun}}};
+  const ReferenceListPtr list = find_references(key.kodepemda);
+  if (list == nullptr || list->indicators.contains(key.kodeindikator)) return Failure();
+  return {.reason = Reason::kIndicatorUnknown, .args = {{"kodeindikator", key.kodeindikator}}};
+}
+
 class FileProjector {
  public:
   FileProjector(const CatalogFile& file, const Options& options, const FindReferences& find_references)
@@ -171,6 +188,17 @@ sync::Projection ProjectFile(const CatalogFile& file, absl::Span<const Indicator
   sync::Projection projection = std::move(projector).Finish();
   if (projection.records.empty()) projection.skipped.reason = Reason::kNoIndicatorValues;
   return projection;
+}
+
+sync::ProjectedRecord MakeWithdrawal(const sync::Withdrawal& withdrawal, const Options& options,
+                                     const FindReferences& find_references) {
+  const ValueKey key{withdrawal.kodepemda.empty() ? options.default_kodepemda : withdrawal.kodepemda,
+                     withdrawal.kodeindikator, withdrawal.tahun};
+  return {.record = {.key = key.Text(),
+                     .scope = WithdrawalScope(key.Scope()),
+                     .hash = std::string(sync::kWithdrawnHash),
+                     .payload = withdrawal.explanation},
+          .failure = JudgeWithdrawn(key, find_references)};
 }
 
 }  // namespace satudata::targets::ewalidata

@@ -26,6 +26,11 @@ sync::Projection ProjectFile(const catalog::CatalogFile& file,
                              const catalog::Failure& content_failure, const Options& options,
                              const FindReferences& find_references);
 
+// The record that withdraws a key. What the list says to be withdrawn already is not refused: that is seen
+// when the target is read.
+sync::ProjectedRecord MakeWithdrawal(const sync::Withdrawal& withdrawal, const Options& options,
+                                     const FindReferences& find_references);
+
 }  // namespace satudata::targets::ewalidata
 
 #endif  // SERVER_TARGETS_EWALIDATA_PROJECTION_H_

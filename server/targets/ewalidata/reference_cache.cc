@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/hash.h"
 
@@ -32,7 +31,7 @@ ReferenceList MakeReferenceList(absl::string_view kodepemda, const std::vector<T
                                           .name = row.uraian_indikator,
                                           .unit = row.satuan,
                                           .field = row.bidangurusan,
-                                          .is_disabled = absl::EqualsIgnoreCase(row.status, "DISABLED")};
+                                          .is_disabled = IsDisabled(row)};
   }
   list.version = VersionOf(list);
   return list;
@@ -88,8 +87,7 @@ absl::StatusOr<ReferenceListPtr> ReferenceCache::FetchInto(Entry& entry, absl::s
   entry.last_error = fetched.status();
   entry.next_fetch = clock_.Monotonic() + (fetched.ok() ? options_.ttl : options_.retry_time);
   if (fetched.ok()) {
-    entry.list = std::make_shared<const ReferenceList>(*std::move(fetched));
-    UpdateVersion();
+    Keep(*std::move(fetched), entry);
   }
   fetched_.SignalAll();
   return Current(entry);
@@ -117,6 +115,19 @@ void ReferenceCache::Forget() {
     if (looked_at <= options_.looked_at_limit) return;
     entries_.erase(oldest);
   }
+}
+
+void ReferenceCache::Keep(ReferenceList list, Entry& entry) {
+  entry.list = std::make_shared<const ReferenceList>(std::move(list));
+  UpdateVersion();
+}
+
+void ReferenceCache::Put(ReferenceList list) {
+  base::MutexLock lock(&mu_);
+  Entry& entry = entries_[list.kodepemda];
+  entry.last_error = absl::OkStatus();
+  entry.next_fetch = clock_.Monotonic() + options_.ttl;
+  Keep(std::move(list), entry);
 }
 
 ReferenceListPtr ReferenceCache::Cached(absl::string_view kodepemda) const {

@@ -51,6 +51,8 @@ class ReferenceCache {
   // that of the last fetch, while there is no list at all; DEADLINE_EXCEEDED while somebody else fetches it.
   // A fetch that was stopped by its own caller counts for nothing: the next who comes fetches.
   absl::StatusOr<ReferenceListPtr> Get(absl::string_view kodepemda, Use use, const base::Deadline& deadline);
+  // Somebody else has just read it.
+  void Put(ReferenceList list);
   // What is here now; null if nothing. Never blocks.
   ReferenceListPtr Cached(absl::string_view kodepemda) const;
   std::vector<ReferenceListPtr> AllCached() const;  // By region. Never blocks.
@@ -75,6 +77,7 @@ class ReferenceCache {
   // With the lock held, which is released while the target is being asked; the analysis cannot follow that.
   absl::StatusOr<ReferenceListPtr> FetchInto(Entry& entry, absl::string_view kodepemda,
                                              const base::Deadline& deadline) ABSL_NO_THREAD_SAFETY_ANALYSIS;
+  void Keep(ReferenceList list, Entry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   static absl::StatusOr<ReferenceListPtr> Current(const Entry& entry);
 
   const Options options_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
@@ -170,5 +171,7 @@ RowTable ReadRows(absl::string_view json) {
   const bool parsed = nlohmann::json::sax_parse(json.begin(), json.end(), &handler);
   return handler.Finish(parsed);
 }
+
+bool IsDisabled(const TargetRow& row) { return absl::EqualsIgnoreCase(row.status, "DISABLED"); }
 
 }  // namespace satudata::targets::ewalidata

@@ -29,6 +29,9 @@ struct TargetRow {
   std::string status;
 };
 
+// Of the reference list: it does not apply to the region.
+bool IsDisabled(const TargetRow& row);
+
 // What one answer to a table read says.
 struct RowTable {
   // The answer is rows, all of it: a bare array, {"data":[…]} or {"result":[…]}, each element an object that

@@ -151,6 +151,11 @@ nlohmann::json DeliverySystem::Stats() const {
   return answer ? nlohmann::json::parse(answer->body) : nlohmann::json();
 }
 
+nlohmann::json DeliverySystem::Requests() const {
+  const auto answer = httplib::Client(simulator_->base_url()).Get("/admin/requests?limit=100000");
+  return answer ? nlohmann::json::parse(answer->body) : nlohmann::json();
+}
+
 int64_t DeliverySystem::RequestCount(const std::string& operation) const {
   const nlohmann::json operations = Stats()["operations"];
   return operations.contains(operation) ? operations[operation]["requests"].get<int64_t>() : 0;

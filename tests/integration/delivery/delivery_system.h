@@ -74,6 +74,8 @@ class DeliverySystem {
 
   // What the simulator counts, as GET /admin/stats.
   nlohmann::json Stats() const;
+  // The requests that the simulator remembers, newest first, as GET /admin/requests.
+  nlohmann::json Requests() const;
   // Requests that the simulator has had for an operation, e.g. `sipd.push_dssd`.
   int64_t RequestCount(const std::string& operation) const;
 

@@ -72,9 +72,10 @@ bool HoldsAFile(const json& package) {
 
 // What the target holds instead, as text; nothing if the claim is true.
 std::optional<std::string> HeldInstead(const Claim& claim, const json& truth) {
-  const json& system = truth.at(claim.target);
+  const json& system = truth.at(claim.withdrawn ? "withdrawals" : claim.target);
   const auto found = system.find(claim.key);
   if (found == system.end() || !found->value("held", false)) return "nothing";
+  if (claim.withdrawn) return std::nullopt;
   const json& value = found->at("value");
   if (claim.target == "sipd") {
     const std::string held = value.get<std::string>();
@@ -118,7 +119,8 @@ class Comparison {
     std::vector<Claim> claims;
     for (const auto& [key, record] : newest_records_) {
       ++judgement_.records[record->state];
-      if (IsHeld(record->state)) claims.push_back({key.first, key.second, record->value, NameOf(key)});
+      if (!IsHeld(record->state)) continue;
+      claims.push_back({key.first, key.second, record->value, NameOf(key), record->withdraws()});
     }
     judgement_.false_confirmed = FalseClaims(claims, truth_);
   }
@@ -132,7 +134,7 @@ class Comparison {
   void CompareBaseline(const sync::Baseline& baseline) {
     const auto newest = newest_records_.find({baseline.target, baseline.key});
     if (newest != newest_records_.end() && IsQuestioned(*newest->second)) return;
-    const Claim claim{baseline.target, baseline.key, baseline.value, ""};
+    const Claim claim{baseline.target, baseline.key, baseline.value, "", baseline.withdrawn()};
     const std::optional<std::string> held = HeldInstead(claim, truth_);
     if (!held.has_value()) return;
     judgement_.false_confirmed.push_back(absl::StrCat("baseline ", baseline.target, " ", baseline.key,
@@ -217,6 +219,9 @@ absl::StatusOr<Account> AccountOf(sync::Store& store, std::vector<std::string> t
   absl::Status read = ReadPages(
       std::function([&](const sync::Page& page) { return store.ListRuns({}, page); }),
       [](const sync::Run& run) { return run.run_id; }, &account.runs);
+  account.runs.erase(std::remove_if(account.runs.begin(), account.runs.end(),
+                                    [](const sync::Run& run) { return run.request.is_preview(); }),
+                     account.runs.end());
   if (read.ok()) read = ReadDeliveries(store, account);
   if (read.ok()) read = ReadBaselines(store, account);
   if (!read.ok()) return read;
@@ -242,7 +247,8 @@ std::vector<Claim> ClaimsOf(const std::vector<sync::DeliveryDetail>& deliveries)
   for (const sync::DeliveryDetail& detail : deliveries) {
     for (const sync::Record& record : detail.records) {
       if (!IsHeld(record.state)) continue;
-      claims.push_back({detail.delivery.target, record.key, record.value, detail.delivery.file_name});
+      claims.push_back(
+          {detail.delivery.target, record.key, record.value, detail.delivery.file_name, record.withdraws()});
     }
   }
   return claims;

@@ -29,14 +29,15 @@ namespace satudata {
 struct Claim {
   std::string target;
   std::string key;
-  std::string value;      // Of an indicator; empty for a dataset.
-  std::string file_name;  // Of a dataset: the name it must have there. Empty: not compared.
+  std::string value;       // Of an indicator; empty for a dataset.
+  std::string file_name;   // Of a dataset: the name it must have there. Empty: not compared.
+  bool withdrawn = false;  // The target is told that the indicator does not apply, whatever value it holds.
 };
 
 // Everything that is claimed.
 struct Account {
   std::vector<std::string> targets;
-  std::vector<sync::Run> runs;                   // Newest first.
+  std::vector<sync::Run> runs;                   // Newest first, without previews: these claim nothing.
   std::vector<sync::DeliveryDetail> deliveries;  // Of all runs, oldest first; without attempts.
   std::vector<sync::FileRow> files;              // Every file, with its standing at each target.
   std::vector<sync::Baseline> baselines;

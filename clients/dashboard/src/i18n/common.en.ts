@@ -105,6 +105,7 @@ export const commonEn: Translation<typeof commonId> = {
     syncAll: 'Sync of many files',
     retry: 'Sent again',
     preview: 'Preview',
+    withdraw: 'Withdrawal',
   },
   verification: {
     unspecified: 'Not verified',

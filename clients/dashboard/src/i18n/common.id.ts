@@ -103,6 +103,7 @@ export const commonId = {
     syncAll: 'Sinkron banyak berkas',
     retry: 'Kirim ulang',
     preview: 'Pratinjau',
+    withdraw: 'Usulan tidak berlaku',
   },
   verification: {
     unspecified: 'Belum verifikasi',

@@ -9,6 +9,7 @@ const WORDS: Record<Run_Kind, KindWord> = {
   [Run_Kind.SYNC_ALL]: 'syncAll',
   [Run_Kind.RETRY]: 'retry',
   [Run_Kind.PREVIEW]: 'preview',
+  [Run_Kind.WITHDRAW]: 'withdraw',
 };
 
 /** The key of the word for a kind of run. */

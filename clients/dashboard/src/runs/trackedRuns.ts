@@ -47,5 +47,5 @@ export class TrackedRuns implements Observable<readonly TrackedRun[]> {
 
 /** Whether a run is of many files: those are shown in the bar. */
 export function isBulk({ kind }: TrackedRun): boolean {
-  return kind !== Run_Kind.SYNC_FILE && kind !== Run_Kind.PREVIEW;
+  return kind !== Run_Kind.SYNC_FILE && kind !== Run_Kind.PREVIEW && kind !== Run_Kind.WITHDRAW;
 }

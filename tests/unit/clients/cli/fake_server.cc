@@ -151,6 +151,12 @@ grpc::Status FakeTargets::ResumeTarget(grpc::ServerContext* context, const v1::R
   return Answer(notes_, context, resume_target, *request, target);
 }
 
+grpc::Status FakeTargets::WithdrawIndicator(grpc::ServerContext* context,
+                                            const v1::WithdrawIndicatorRequest* request,
+                                            EventWriter* writer) {
+  return Answer(notes_, context, withdraw_indicator, *request, writer);
+}
+
 grpc::Status FakeAccounts::CreateAccount(grpc::ServerContext* context,
                                          const v1::CreateAccountRequest* request, v1::Account* account) {
   return Answer(notes_, context, create_account, *request, account);

@@ -115,6 +115,7 @@ class FakeTargets final : public v1::TargetService::Service {
   Unary<v1::PauseTargetRequest, v1::Target> pause_target;
   Unary<v1::ResumeTargetRequest, v1::Target> resume_target;
   Unary<v1::ListReferenceIndicatorsRequest, v1::ListReferenceIndicatorsResponse> list_reference_indicators;
+  Streaming<v1::WithdrawIndicatorRequest> withdraw_indicator;
 
   grpc::Status ListTargets(grpc::ServerContext*, const v1::ListTargetsRequest*,
                            v1::ListTargetsResponse*) override;
@@ -124,6 +125,8 @@ class FakeTargets final : public v1::TargetService::Service {
   grpc::Status ResumeTarget(grpc::ServerContext*, const v1::ResumeTargetRequest*, v1::Target*) override;
   grpc::Status ListReferenceIndicators(grpc::ServerContext*, const v1::ListReferenceIndicatorsRequest*,
                                        v1::ListReferenceIndicatorsResponse*) override;
+  grpc::Status WithdrawIndicator(grpc::ServerContext*, const v1::WithdrawIndicatorRequest*,
+                                 EventWriter*) override;
 
  private:
   CallNotes* const notes_;

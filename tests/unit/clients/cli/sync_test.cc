@@ -163,6 +163,9 @@ TEST(SyncTest, ShowsWhatADryRunWouldChange) {
   shell.server.integration.sync_file = [](const auto&, EventWriter* writer) {
     v1::RunEvent event = SnapshotEvent(v1::Run::STATE_SUCCEEDED, 1);
     event.mutable_snapshot()->set_kind(v1::Run::KIND_PREVIEW);
+    v1::TargetForecast* forecast = event.mutable_snapshot()->add_forecasts();
+    forecast->set_target("sipd");
+    forecast->set_request_count(3);
     writer->Write(event);
     return grpc::Status::OK;
   };
@@ -184,6 +187,10 @@ TEST(SyncTest, ShowsWhatADryRunWouldChange) {
   EXPECT_THAT(ran.out, HasSubstr("UPDATE 2.24 -> 3.5"));
   EXPECT_THAT(ran.out, HasSubstr("{\n  \"a\": 1\n}"));
   EXPECT_THAT(ran.out, HasSubstr("nothing was sent"));
+  EXPECT_THAT(ran.out, HasSubstr("  sipd: 3 requests, duration not known yet\n"));
+  const Ran json = shell.Run({"-o", "json", "sync-file", "f1", "--dry-run"});
+  EXPECT_THAT(json.out, HasSubstr(R"("oldValue":"2.24")"));
+  EXPECT_THAT(json.out, HasSubstr(R"("requestCount":"3")"));
 }
 
 TEST(SyncTest, ReportsARefusal) {
@@ -225,6 +232,28 @@ TEST(RetryTest, SaysThatTheServerDoesNotOfferIt) {
   const Ran ran = shell.Run({"retry", "run-0"});
   EXPECT_EQ(ran.exit_code, ExitCode::kNotSucceeded);
   EXPECT_THAT(ran.err, HasSubstr("does not offer that command yet"));
+}
+
+TEST(WithdrawTest, SendsItsFlagsAndFollowsTheRun) {
+  TestShell shell;
+  v1::WithdrawIndicatorRequest request;
+  shell.server.targets.withdraw_indicator = RunTo(v1::Run::STATE_SUCCEEDED, &request);
+  EXPECT_EQ(shell
+                .Run({"withdraw", "1.02.000318", "--kodepemda", "1612", "--tahun", "2024", "--reason",
+                      "tidak ada laut"})
+                .exit_code,
+            ExitCode::kGood);
+  EXPECT_EQ(request.target(), "sipd");
+  EXPECT_EQ(request.kodeindikator(), "1.02.000318");
+  EXPECT_EQ(request.kodepemda(), "1612");
+  EXPECT_EQ(request.tahun(), "2024");
+  EXPECT_EQ(request.explanation(), "tidak ada laut");
+  EXPECT_EQ(request.request_id().size(), 36u);
+}
+
+TEST(WithdrawTest, AsksForAReason) {
+  TestShell shell;
+  EXPECT_EQ(shell.Run({"withdraw", "1.02.000318", "--tahun", "2024"}).exit_code, ExitCode::kUsage);
 }
 
 TEST(WatchTest, BeginsWhereItIsTold) {

@@ -142,7 +142,9 @@ splp:
 sipd:
   batch_size: 25
   row_key: "{kodeindikator}.{tahun}"
-  endpoint_paths: {push_dssd: /push, get_ref_dssd: /ref}
+  endpoint_paths: {push_dssd: /push, push_disable_dssd: /cabut, get_ref_dssd: /ref}
+  withdrawal_fields: {alasan: keterangan, tahun: none}
+  withdrawal_proof: disabled
   decimal_style: comma
   reference_ttl: 6h
 )");
@@ -169,6 +171,10 @@ sipd:
   EXPECT_EQ(sipd.row_key_template, "{kodeindikator}.{tahun}");
   EXPECT_EQ(sipd.push_path, "/push");
   EXPECT_EQ(sipd.references_path, "/ref");
+  EXPECT_EQ(sipd.withdraw_path, "/cabut");
+  EXPECT_EQ(sipd.withdrawal_fields.at("alasan"), "keterangan");
+  EXPECT_EQ(sipd.withdrawal_fields.at("tahun"), "");
+  EXPECT_EQ(sipd.traits.withdrawal_proof, sync::WithdrawalProof::kListed);
   EXPECT_EQ(sipd.values_path, "/get_dssd");
   EXPECT_EQ(sipd.number_style, targets::ewalidata::NumberStyle::kComma);
   EXPECT_EQ(sipd.reference_ttl, absl::Hours(6));
@@ -353,6 +359,8 @@ TEST_F(SettingsTest, ConfigFileComplaintsNameTheLineAndTheKey) {
                                           HasSubstr("line 4: splp.target.api_ulr"), HasSubstr("api_url")));
   UseConfig("sipd: {endpoint_paths: {push: /push}}\n");
   EXPECT_THAT(Complaint(), HasSubstr("sipd.endpoint_paths.push"));
+  UseConfig("sipd: {withdrawal_fields: {reason: alasan}}\n");
+  EXPECT_THAT(Complaint(), HasSubstr("sipd.withdrawal_fields.reason"));
 }
 
 TEST_F(SettingsTest, ThePageIsTheOneThatWasInstalledUnlessAnotherIsNamed) {

@@ -34,7 +34,7 @@ TEST(Convert, StatesGoBothWaysByName) {
     EXPECT_EQ(v1::Run::State_Name(ToProto(state)), "STATE_" + std::string(sync::RunStateName(state)));
     EXPECT_EQ(FromProto(ToProto(state)), state);
   }
-  for (int i = 0; i <= static_cast<int>(sync::RunKind::kPreview); ++i) {
+  for (int i = 0; i <= static_cast<int>(sync::RunKind::kWithdraw); ++i) {
     const auto kind = static_cast<sync::RunKind>(i);
     EXPECT_EQ(v1::Run::Kind_Name(ToProto(kind)), "KIND_" + std::string(sync::RunKindName(kind)));
     EXPECT_EQ(FromProto(ToProto(kind)), kind);

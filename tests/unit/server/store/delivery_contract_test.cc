@@ -185,6 +185,31 @@ TEST_P(DeliveryContractTest, APreviewIsSeenByWhoAsksForItAlone) {
   EXPECT_THAT(*store_->GetFileStatus("a"), IsEmpty());
 }
 
+TEST_P(DeliveryContractTest, APreviewKeepsItsRequestsAndLeavesNothingInDoubt) {
+  CreateRun("p", sync::RunKind::kPreview);
+  sync::Change change{.run_id = "p"};
+  change.deliveries.push_back({MakeDelivery("p", "d1", "a", State::kUnknown), std::nullopt});
+  change.records.push_back({"d1", 0, MakeRecord("a", State::kUnknown)});
+  change.previews.push_back({"d1", 0, {.operation = "create_dataset", .body = "{}"}});
+  change.previews.push_back({"d1", 1, {.operation = "update_dataset", .body = "{", .truncated = true}});
+  ASSERT_TRUE(store_->Commit(change).ok());
+  const auto detail = store_->GetDelivery("d1");
+  ASSERT_TRUE(detail.ok()) << detail.status();
+  ASSERT_THAT(detail->previews, SizeIs(2));
+  EXPECT_EQ(detail->previews[0].operation, "create_dataset");
+  EXPECT_EQ(detail->previews[0].body, "{}");
+  EXPECT_FALSE(detail->previews[0].truncated);
+  EXPECT_TRUE(detail->previews[1].truncated);
+  EXPECT_THAT(*store_->OpenRecords("splp", {"a"}), IsEmpty());
+}
+
+TEST_P(DeliveryContractTest, NoFileStandsByAWithdrawal) {
+  CreateRun("w", sync::RunKind::kWithdraw);
+  ASSERT_TRUE(Put(MakeDelivery("w", "d1", "")).ok());
+  EXPECT_THAT(Ids(store_->ListDeliveries({.run_id = "w"}, {})), ElementsAre("d1"));
+  EXPECT_THAT(Ids(store_->ListDeliveries({.newest = true}, {})), IsEmpty());
+}
+
 TEST_P(DeliveryContractTest, OpenRecordsAreThoseInDoubtTheNewestOfEachKey) {
   CreateRun("r1");
   PutWithRecord("r1", "d1", "a", State::kUnknown);

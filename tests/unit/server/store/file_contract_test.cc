@@ -385,7 +385,9 @@ TEST_P(FileContractTest, ContradictionsAreVerifiedFilesWithAnotherValue) {
   put("d", "3507", "11");
   put("e", "1612", "12", Verification::kUnverified);
   const auto found = store_->Contradictions({"a", "e"}, "1612");
-  ASSERT_THAT(*found, SizeIs(1));
+  ASSERT_THAT(*found, SizeIs(2));
+  EXPECT_EQ(found->back().file_id, "e") << "also of a file that is yet to be verified";
+  EXPECT_EQ(found->back().other_file_id, "a");
   EXPECT_EQ(found->front().file_id, "a");
   EXPECT_EQ(found->front().position, 1);
   EXPECT_EQ(found->front().other_file_id, "c");

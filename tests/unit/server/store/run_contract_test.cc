@@ -69,6 +69,28 @@ TEST_P(RunContractTest, ARunComesBackAsItWasCreated) {
   EXPECT_EQ(found->start_time, std::nullopt);
 }
 
+TEST_P(RunContractTest, AWithdrawalComesBackAsItWasAskedFor) {
+  sync::Run run = MakeRun("r1", sync::RunKind::kWithdraw);
+  run.request.withdrawal = {"1.02.000318", "1612", "2024", "tidak ada \"laut\""};
+  ASSERT_TRUE(store_->CreateRun(run, "f").ok());
+  EXPECT_EQ(store_->GetRun("r1")->request.withdrawal, run.request.withdrawal);
+}
+
+TEST_P(RunContractTest, APreviewKeepsWhatItExpects) {
+  CreateRun("p1", sync::RunKind::kPreview);
+  sync::Change change{.run_id = "p1"};
+  change.forecasts["sipd"] = {.request_count = 3, .duration = absl::Milliseconds(1500)};
+  change.forecasts["splp"] = {.request_count = 7};
+  ASSERT_TRUE(store_->Commit(change).ok());
+  const auto forecasts = store_->GetRun("p1")->forecasts;
+  ASSERT_THAT(forecasts, SizeIs(2));
+  EXPECT_EQ(forecasts.at("sipd").request_count, 3);
+  EXPECT_EQ(forecasts.at("sipd").duration, absl::Milliseconds(1500));
+  EXPECT_EQ(forecasts.at("splp").duration, std::nullopt);
+  ASSERT_TRUE(store_->DiscardPlan("p1", "sipd").ok());
+  EXPECT_THAT(store_->GetRun("p1")->forecasts, SizeIs(1));
+}
+
 TEST_P(RunContractTest, AnUnknownRunIsNotFound) {
   const auto found = store_->GetRun("none");
   EXPECT_TRUE(absl::IsNotFound(found.status()));

@@ -24,6 +24,39 @@ struct Case {
 
 class JudgeReadTest : public testing::TestWithParam<Case> {};
 
+Record Withdrawal(State state, absl::Time sent) {
+  return {.state = state,
+          .hash = std::string(kWithdrawnHash),
+          .change = ChangeKind::kWithdraw,
+          .previous_hash = "value",
+          .previous_known = true,
+          .send_time = sent,
+          .sent_hash = std::string(kWithdrawnHash)};
+}
+
+TEST(JudgeWithdrawalTest, IsShownByTheListOrByTheMissingRow) {
+  const ObservedValue listed{.hash = std::string(kWithdrawnHash)};
+  const ObservedValue value{.hash = "value"};
+  const ObservedValue other{.hash = "other"};
+  const absl::Time after = kSent + absl::Seconds(1);
+  const absl::Time conclusive = kSent + absl::Seconds(35);
+  TargetTraits traits = Traits();
+  Record record = Withdrawal(State::kAccepted, kSent);
+  EXPECT_EQ(JudgeRead(record, &listed, kSent - absl::Seconds(1), traits), Finding::kConfirmed);
+  EXPECT_EQ(JudgeRead(record, nullptr, after, traits), Finding::kConfirmed);
+  EXPECT_EQ(JudgeRead(record, nullptr, kSent - absl::Seconds(1), traits), Finding::kWait);
+  EXPECT_EQ(JudgeRead(record, &value, conclusive, traits), Finding::kWait) << "taken, not shown yet";
+  EXPECT_EQ(JudgeRead(record, &other, conclusive, traits), Finding::kWait) << "no value is a conflict";
+  record.state = State::kUnknown;
+  EXPECT_EQ(JudgeRead(record, &value, after, traits), Finding::kWait);
+  EXPECT_EQ(JudgeRead(record, &value, conclusive, traits), Finding::kNotApplied);
+  traits.withdrawal_proof = WithdrawalProof::kListed;
+  EXPECT_EQ(JudgeRead(record, nullptr, after, traits), Finding::kWait);
+  traits.withdrawal_proof = WithdrawalProof::kListedOrGone;
+  record.previous_hash = "";
+  EXPECT_EQ(JudgeRead(record, nullptr, after, traits), Finding::kWait) << "nothing was there before";
+}
+
 TEST_P(JudgeReadTest, Rules) {
   const Case& item = GetParam();
   const Record record{.state = item.state,

@@ -50,6 +50,10 @@ class SettledCounter final : public Observer {
     changed_.SignalAll();
   }
 
+  int settled() {
+    base::MutexLock lock(&mu_);
+    return settled_;
+  }
   int lost_chunks() {
     base::MutexLock lock(&mu_);
     return lost_chunks_;
@@ -105,7 +109,8 @@ class EngineTest : public testing::Test {
                                                       .request_deadline = absl::Milliseconds(50),
                                                       .settle_time = absl::Milliseconds(50),
                                                       .confirm_wait = absl::Seconds(5),
-                                                      .read_interval = absl::Milliseconds(10)});
+                                                      .read_interval = absl::Milliseconds(10),
+                                                      .withdraws = true});
     Open();
   }
   ~EngineTest() override {

@@ -53,6 +53,28 @@ TEST(LaneDoubtTest, WhoConcludesFirstDoesNotSendWhileAnotherIsInDoubt) {
   EXPECT_GE(life.now() - kStart, traits.request_deadline + traits.settle_time);
 }
 
+TEST(LaneDoubtTest, AValueIsNotSentWhoseKeyWasWithdrawnSinceItWasPlanned) {
+  const TargetTraits traits = Traits();
+  Lane lane(traits, LaneOptions(), base::SeededUniform(1));
+  LaneDelivery item = MakeDelivery("d1", "f", {{"a", "1"}}, kStart);
+  item.held = {{.target = "t", .key = "a", .hash = std::string(kWithdrawnHash), .confirm_time = kStart}};
+  lane.Add(item, kStart);
+  EXPECT_FALSE(std::holds_alternative<ClaimJob>(lane.Next(kStart)));
+  EXPECT_EQ(Told(lane).back(), "d1 REJECTED");
+  item.force = true;
+  lane.Add(item, kStart);
+  EXPECT_TRUE(std::holds_alternative<ClaimJob>(lane.Next(kStart)));
+}
+
+TEST(LaneDoubtTest, DeliveriesOfNoFileDoNotTakeOneAnothersPlace) {
+  const TargetTraits traits = Traits();
+  Lane lane(traits, LaneOptions(), base::SeededUniform(1));
+  lane.Add(MakeDelivery("d1", "", {{"a", "1"}}, kStart), kStart);
+  lane.Add(MakeDelivery("d2", "", {{"b", "1"}}, kStart), kStart);
+  EXPECT_EQ(lane.UnsettledCount("run"), 2);
+  EXPECT_EQ(lane.queued_deliveries(), 2);
+}
+
 TEST(LaneDoubtTest, AnInheritedDoubtIsStoredBeforeItsFormerOwnerGivesItUp) {
   const TargetTraits traits = Traits();
   Lane lane(traits, LaneOptions(), base::SeededUniform(1));

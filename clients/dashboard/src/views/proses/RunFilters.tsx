@@ -15,7 +15,7 @@ const STATES = [
   Run_State.FAILED,
   Run_State.CANCELLED,
 ];
-const KINDS = [Run_Kind.SYNC_ALL, Run_Kind.SYNC_FILE, Run_Kind.RETRY, Run_Kind.PREVIEW];
+const KINDS = [Run_Kind.SYNC_ALL, Run_Kind.SYNC_FILE, Run_Kind.RETRY, Run_Kind.PREVIEW, Run_Kind.WITHDRAW];
 const ANY: RunFilter = { state: Run_State.UNSPECIFIED, kind: Run_Kind.UNSPECIFIED };
 
 interface RunFiltersProps {

@@ -11,6 +11,7 @@ const KIND_WORDS: Record<Run_Kind, KindWord> = {
   [Run_Kind.SYNC_ALL]: 'syncAll',
   [Run_Kind.RETRY]: 'retry',
   [Run_Kind.PREVIEW]: 'preview',
+  [Run_Kind.WITHDRAW]: 'withdraw',
 };
 
 /** A kind of a newer server, which we do not know, is just a run. */

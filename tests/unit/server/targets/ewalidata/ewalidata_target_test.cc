@@ -62,6 +62,79 @@ TEST_F(EwalidataTargetTest, PushesABatchAndBelievesTheLog) {
   EXPECT_EQ(result.exchanges.at(0).operation, "push_dssd");
 }
 
+TEST_F(EwalidataTargetTest, ShowsWhatItWouldSendWithoutSending) {
+  const std::vector<sync::PlannedRequest> shown = NewTarget().Render(records_);
+  EXPECT_TRUE(server_.Seen().empty());
+  server_.Answer("POST", 200, "{}");
+  const sync::SendResult sent = NewTarget().Send(records_, Soon(), "");
+  ASSERT_EQ(shown.size(), 1U);
+  EXPECT_EQ(shown[0].operation, sent.exchanges.at(0).operation);
+  EXPECT_EQ(shown[0].body, sent.exchanges.at(0).request_body);
+  EXPECT_EQ(shown[0].body, server_.Seen().at(0).body);
+  EXPECT_FALSE(shown[0].truncated);
+}
+
+TEST_F(EwalidataTargetTest, WhatIsShownIsRedactedAndCut) {
+  Options options;
+  options.gateway.kept_body_bytes = 100;
+  std::vector<sync::OutboundRecord> records = {{.key = kKey, .hash = std::string(sync::kWithdrawnHash)}};
+  records[0].payload = "the key is key";
+  const std::vector<sync::PlannedRequest> shown = NewTarget(options).Render(records);
+  EXPECT_TRUE(shown.at(0).truncated);
+  EXPECT_EQ(shown[0].body.size(), 100U);
+  EXPECT_THAT(NewTarget().Render(records).at(0).body, ::testing::HasSubstr("the [redacted] is [redacted]"));
+}
+
+TEST_F(EwalidataTargetTest, WithdrawsWithItsOwnEndpointAndFieldNames) {
+  const sync::Withdrawal withdrawal{"1.02.000318", "1612", "2024", "tidak ada"};
+  server_.Answer("POST", 200, absl::StrCat(R"({"code":200,"log":[")", kKey, R"( OK","COMMIT TRANS"]})"));
+  Options options;
+  options.withdraw_path = "/cabut";
+  options.withdrawal_fields = {{"alasan", "keterangan"}, {"tahun", ""}};
+  EwalidataTarget target = NewTarget(options);
+  const sync::ProjectedRecord projected = target.ProjectWithdrawal(withdrawal);
+  EXPECT_TRUE(projected.failure.ok());
+  EXPECT_EQ(projected.record.key, kKey);
+  EXPECT_EQ(projected.record.scope, "1612/2024/withdrawn");
+  const std::vector<sync::OutboundRecord> records = {projected.record};
+  const sync::SendResult result = target.Send(records, Soon(), "");
+  EXPECT_EQ(result.verdict.records.at(0).ruling, Ruling::kAccepted);
+  EXPECT_EQ(result.exchanges.at(0).operation, "push_disable_dssd");
+  EXPECT_EQ(SeenLines(), std::vector<std::string>{"POST /ewalidata/serv/cabut"});
+  EXPECT_EQ(server_.Seen()[0].body,
+            R"({"data":[{"kodeindikator":"1.02.000318","kodepemda":"1612","keterangan":"tidak ada"}]})");
+}
+
+TEST_F(EwalidataTargetTest, ReadsWhichIndicatorsAreWithdrawn) {
+  server_.Answer(
+      "GET /ewalidata/serv/get_dssd?", 200,
+      absl::StrCat("[", RowJson("1.02.000318", "\"2\""), ",", RowJson("1.02.000319", "\"3\""), "]"));
+  server_.Answer("GET /ewalidata/serv/get_ref_dssd?", 200,
+                 R"([{"kodeindikator":"1.02.000318","status":"DISABLED"},)"
+                 R"({"kodeindikator":"1.02.000319","status":"AKTIF"}])");
+  EwalidataTarget target = NewTarget();
+  const sync::ReadResult result = target.Read("1612/2024/withdrawn", Soon());
+  ASSERT_TRUE(result.observation.has_value());
+  EXPECT_EQ(result.observation->scope, "1612/2024/withdrawn");
+  EXPECT_EQ(result.observation->values.at(kKey).hash, sync::kWithdrawnHash);
+  EXPECT_EQ(result.observation->values.at(kKey).value, "2");
+  EXPECT_EQ(result.observation->values.at(kOtherKey).hash, HashValue(kOtherKey, "3"));
+  ASSERT_EQ(target.CachedReferenceLists().size(), 1U) << "what was read is known from then on";
+  EXPECT_TRUE(target.CachedReferenceLists()[0]->indicators.at("1.02.000318").is_disabled);
+}
+
+TEST_F(EwalidataTargetTest, RefusesToWithdrawWhatIsNoKey) {
+  EwalidataTarget target = NewTarget();
+  const auto reason = [&](const sync::Withdrawal& withdrawal) {
+    return target.ProjectWithdrawal(withdrawal).failure.reason;
+  };
+  EXPECT_EQ(reason({"1.02.000318", "", "2024", "x"}), catalog::Reason::kKodepemdaMissing);
+  EXPECT_EQ(reason({"1.02.000318", "0612", "2024", "x"}), catalog::Reason::kKodepemdaInvalid);
+  EXPECT_EQ(reason({"DS.1", "1612", "2024", "x"}), catalog::Reason::kIndicatorCodeLocal);
+  EXPECT_EQ(reason({"1.02", "1612", "2024", "x"}), catalog::Reason::kIndicatorCodeInvalid);
+  EXPECT_EQ(reason({"1.02.000318", "1612", "1024", "x"}), catalog::Reason::kYearInvalid);
+}
+
 TEST_F(EwalidataTargetTest, APushWithoutAnswerMayHaveBeenApplied) {
   server_.Answer("POST", 504, "");
   const sync::SendResult result = NewTarget().Send(records_, Soon(), "");

@@ -1,0 +1,27 @@
+#include "server/rpc/run_start.h"
+
+#include <memory>
+#include <utility>
+
+namespace satudata::rpc {
+
+RunWriter* FollowRun(const ServiceDependencies& dependencies, const Caller& caller, Strictness strictness,
+                     RunStream::Opener opener) {
+  return RunStream::Start(*dependencies.executor, *dependencies.run_streams,
+                          {.language = caller.language, .strictness = strictness}, std::move(opener));
+}
+
+RunWriter* FollowNewRun(const ServiceDependencies& dependencies, const Caller& caller, Strictness strictness,
+                        sync::SyncRequest request) {
+  request.requested_by = caller.principal.Name();
+  request.traceparent = caller.traceparent;
+  return FollowRun(dependencies, caller, strictness,
+                   [engine = dependencies.engine,
+                    request = std::move(request)]() -> absl::StatusOr<std::unique_ptr<sync::RunWatch>> {
+                     const absl::StatusOr<sync::Run> run = engine->StartRun(request);
+                     if (!run.ok()) return run.status();
+                     return engine->Watch(run->run_id, /*after_sequence=*/0);
+                   });
+}
+
+}  // namespace satudata::rpc
