@@ -1,18 +1,17 @@
-import { SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { SegmentedControl, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import { targetName } from '../../components/targetName';
 import type { DaySummary } from '../../gen/satudata/integration/v1/integration_service_pb';
 import { useFormat } from '../../i18n/format';
 import { CountsTable } from './CountsTable';
+import { DaysChart } from './DaysChart';
 import { type DayRow, dayRows, periodOf } from './figures';
 import { Panel } from './Panel';
 import { type PeriodDays, PERIODS } from './period';
 import { StateLegend } from './StateLegend';
 import { useDayFormat } from './useDayFormat';
 
-const DaysChart = lazy(() => import('./DaysChart'));
 const CHART_PX = 220;
 
 interface DaysPanelProps {
@@ -81,9 +80,7 @@ function TargetDays({ target, rows }: { target: string; rows: DayRow[] }) {
           date: dayFormat.full(busiest.date),
         })}
       </Text>
-      <Suspense fallback={<Skeleton height={CHART_PX} />}>
-        <DaysChart title={t('ringkasan.days.chart', { target: name })} rows={rows} height={CHART_PX} />
-      </Suspense>
+      <DaysChart title={t('ringkasan.days.chart', { target: name })} rows={rows} height={CHART_PX} />
     </div>
   );
 }

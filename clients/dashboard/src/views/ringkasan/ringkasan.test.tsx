@@ -115,6 +115,18 @@ describe('a chart', () => {
     ).toEqual(['SIPD', '1.200', '34', '1.234']);
   });
 
+  it('says with the arrow keys what a day is made of, the latest first', async () => {
+    const days = [{ date: yesterday, targetCounts: [counts('sipd', { CONFIRMED: 1_200, REJECTED: 34 })] }];
+    await renderSummary({ fileCount: 9n, days }, '/?days=7');
+    const region = await panel('Dari hari ke hari');
+    const chart = region.getByRole('group', { name: /SIPD/ });
+    act(() => chart.focus());
+    await userEvent.keyboard('{ArrowLeft}{ArrowLeft}');
+    expect(within(chart).getByText(/Jumlah/).textContent).toContain('1.234');
+    await userEvent.keyboard('{Escape}');
+    expect(within(chart).queryByText(/Jumlah/)).toBeNull();
+  });
+
   it('of now says each state in words with its count', async () => {
     await renderSummary();
     const region = await panel('Keadaan sekarang');
