@@ -23,6 +23,7 @@ export const commonEn: Translation<typeof commonId> = {
   user: {
     menu: 'User menu of {{name}}',
     language: 'Language',
+    languageMissing: 'That language could not be loaded. Try again once the server can be reached.',
     theme: 'Appearance',
     themeLight: 'Light',
     themeDark: 'Dark',

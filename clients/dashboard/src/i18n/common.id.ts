@@ -21,6 +21,7 @@ export const commonId = {
   user: {
     menu: 'Menu pengguna {{name}}',
     language: 'Bahasa',
+    languageMissing: 'Bahasa itu belum dapat dimuat. Coba lagi setelah server dapat dihubungi.',
     theme: 'Tampilan',
     themeLight: 'Terang',
     themeDark: 'Gelap',
