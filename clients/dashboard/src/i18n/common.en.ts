@@ -74,7 +74,7 @@ export const commonEn: Translation<typeof commonId> = {
     steward: 'Data steward',
     operator: 'Service operator',
     target: 'The target',
-    nobody: 'Nobody',
+    nobody: 'Not clear yet',
   },
   deliveryState: {
     unspecified: 'Never sent',

@@ -72,7 +72,7 @@ export const commonId = {
     steward: 'Walidata',
     operator: 'Pengelola layanan',
     target: 'Sistem tujuan',
-    nobody: 'Tidak ada',
+    nobody: 'Belum jelas',
   },
   deliveryState: {
     unspecified: 'Belum pernah dikirim',
