@@ -9,8 +9,10 @@ import { startI18n } from '../../i18n/language';
 import { connectToPage, createServices } from '../../services';
 import { browserSessionChannel } from '../../session/sessionChannel';
 import { sampleFile } from '../fakeCatalog';
+import { FakeIndicators } from '../fakeIndicators';
 import { FakeServer } from '../fakeServer';
 import type { Role } from '../fakeSessions';
+import { FakeSummary, sampleSummary } from '../fakeSummary';
 import { playRuns } from './playRuns';
 
 // ?files=100000&role=Viewer&signedOut
@@ -19,6 +21,8 @@ const server = new FakeServer();
 server.files.files = Array.from({ length: Number(query.get('files') ?? 100_000) }, (_, index) => sampleFile(index));
 if (!query.has('signedOut')) server.signInAs((query.get('role') ?? 'Operator') as Role);
 playRuns(server);
+new FakeSummary(sampleSummary()).install(server);
+new FakeIndicators(400).install(server);
 Object.assign(window, { fakeServer: server }); // for the console
 
 await startI18n();
