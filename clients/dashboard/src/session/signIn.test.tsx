@@ -39,6 +39,11 @@ describe('signing in', () => {
     expect(window.location.search).toBe('?text=padi');
   });
 
+  it('takes no password that is longer than the server takes', async () => {
+    open('/berkas');
+    expect(await screen.findByLabelText('Kata sandi')).toHaveAttribute('maxlength', '511');
+  });
+
   it('says what the server says of a wrong password, and clears it', async () => {
     open('/berkas');
     await signIn('salah');
