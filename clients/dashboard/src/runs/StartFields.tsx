@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { CallError } from '../components/CallError';
 import { ErrorState } from '../components/ErrorState';
 import { Notice } from '../components/Notice';
+import { AdvancedOptions } from './AdvancedOptions';
 import { TargetChoice } from './TargetChoice';
 import type { useTargetChoice } from './useTargetChoice';
 
@@ -13,10 +14,12 @@ interface StartFieldsProps {
   /** Why the last attempt to start did not succeed. */
   error: Error | null;
   describe?: (target: string) => ReactNode;
+  force: boolean;
+  onForce: (force: boolean) => void;
 }
 
 /** What both dialogs ask before they start a run. */
-export function StartFields({ choice, error, describe }: StartFieldsProps) {
+export function StartFields({ choice, error, describe, force, onForce }: StartFieldsProps) {
   const { t } = useTranslation();
   const { targets, chosen, setChosen } = choice;
   if (!targets) {
@@ -26,6 +29,7 @@ export function StartFields({ choice, error, describe }: StartFieldsProps) {
   return (
     <>
       <TargetChoice targets={targets} chosen={chosen} onChange={setChosen} describe={describe} />
+      <AdvancedOptions force={force} onForce={onForce} />
       {chosen.length === 0 && (
         <Text size="sm" role="status">
           {t('runs.dialog.chooseTarget')}

@@ -1,5 +1,6 @@
 import { Button, Group, List, Stack, Text } from '@mantine/core';
 import IconRefresh from '@tabler/icons-react/icons/IconRefresh';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useCatalogSummary } from '../api/useCatalogSummary';
@@ -32,12 +33,13 @@ function SyncAllForm({ onClose, fileIds = [], onStarted }: Omit<SyncAllDialogPro
   const { t } = useTranslation();
   const choice = useTargetChoice();
   const start = useStartRun();
+  const [force, setForce] = useState(false);
   const count = useFileCount(fileIds);
   const isChosen = fileIds.length > 0;
   const begin = () => {
     if (start.isPending) return;
     start.mutate(
-      { targets: choice.chosen, files: isChosen ? { some: fileIds } : 'all' },
+      { targets: choice.chosen, files: isChosen ? { some: fileIds } : 'all', force },
       {
         onSuccess: () => {
           onStarted?.();
@@ -49,9 +51,9 @@ function SyncAllForm({ onClose, fileIds = [], onStarted }: Omit<SyncAllDialogPro
   return (
     <Stack gap="md">
       <CountText count={count} isChosen={isChosen} />
-      <StartFields choice={choice} error={start.error} />
+      <StartFields choice={choice} error={start.error} force={force} onForce={setForce} />
       <List size="sm" c="dimmed" spacing={4}>
-        <List.Item>{t('runs.all.unchanged')}</List.Item>
+        {!force && <List.Item>{t('runs.all.unchanged')}</List.Item>}
         {!isChosen && <List.Item>{t('runs.all.filters')}</List.Item>}
         <List.Item>{t('runs.all.background')}</List.Item>
       </List>

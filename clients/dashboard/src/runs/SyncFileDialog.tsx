@@ -69,15 +69,21 @@ function SyncFileForm({ file, onStarted, onClose }: SyncFileFormProps) {
   const { t } = useTranslation();
   const choice = useTargetChoice();
   const start = useStartRun();
+  const [force, setForce] = useState(false);
   const begin = () => {
     if (start.isPending) return;
-    start.mutate({ targets: choice.chosen, files: { one: file.fileId } }, { onSuccess: (run) => onStarted(run.runId) });
+    start.mutate(
+      { targets: choice.chosen, files: { one: file.fileId }, force },
+      { onSuccess: (run) => onStarted(run.runId) },
+    );
   };
   return (
     <>
       <StartFields
         choice={choice}
         error={start.error}
+        force={force}
+        onForce={setForce}
         describe={(target) => <StateNow file={file} target={target} />}
       />
       <Group justify="flex-end" gap="sm">
