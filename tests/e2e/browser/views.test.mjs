@@ -64,6 +64,25 @@ for (const [name, options] of [
   })
 }
 
+test('what a browser fetches before it shows the first view stays under 300 kB', async () => {
+  const page = await openPage(browser, { allowed: refusedRequests })
+  await signIn(page, stack.url, 'siti', password)
+  const network = await page.context().newCDPSession(page)
+  await page.context().setExtraHTTPHeaders({ 'accept-encoding': 'gzip' })
+  for (const path of ['/', '/berkas']) {
+    await network.send('Network.clearBrowserCache')
+    await page.goto(stack.url + path)
+    await settled(page)
+    const fetched = await page.evaluate(() => {
+      const files = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+      return files.filter(({ name }) => !name.includes('/satudata.')).map(({ name, encodedBodySize }) => [name, encodedBodySize])
+    })
+    const total = fetched.reduce((sum, [, size]) => sum + size, 0)
+    assert.ok(total > 100_000 && total < 300_000, `${path}: ${total}\n${fetched.join('\n')}`)
+  }
+  expectQuiet(page)
+})
+
 test('the language follows the switch, and the page says which it is', async () => {
   const page = await openPage(browser, { allowed: refusedRequests })
   await signIn(page, stack.url, 'siti', password)
