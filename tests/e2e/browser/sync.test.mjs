@@ -135,7 +135,8 @@ test('a viewer is offered no sync, and is refused when asking anyway', async () 
 
 test('all files: progress that survives closing the page, a toast at the end', async () => {
   const page = await openFiles()
-  await stack.post('/admin/quota', { target: 'splp', per_second: 100 })
+  // Slow enough that the run is still under way when the page is opened again.
+  await stack.post('/admin/quota', { target: 'splp', per_second: 20 })
   await startAll(page)
   await page.getByText(/dari \d+ pengiriman/).waitFor()
   await picture(page, 'sync-all-live')
