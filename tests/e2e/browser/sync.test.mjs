@@ -43,6 +43,7 @@ async function openFiles(options = {}, name = 'siti') {
 async function startAll(page, targets = ['SPLP']) {
   await page.getByRole('button', { name: 'Sinkron Semua File' }).click()
   const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox').first().waitFor()
   for (const box of await dialog.getByRole('checkbox').all()) await box.uncheck()
   for (const target of targets) await dialog.getByRole('checkbox', { name: target }).check()
   await dialog.getByRole('button', { name: 'Mulai sinkron' }).click()
