@@ -44,22 +44,39 @@ function neededBy(name, found = new Set()) {
 }
 
 const pathsOf = (name) => [manifest[name].file, ...(manifest[name].css ?? [])].map((path) => `/${path}`);
+const pathsOfAll = (names, first = []) => [...new Set([...first, ...[...names].flatMap(pathsOf)])];
+const total = (paths, packing) => paths.reduce((sum, path) => sum + sizes.get(path)[packing], 0);
 
 // The page itself and what it names: the theme's script, the icon, the entry and what that begins with.
 const page = readFileSync(join(folder, 'index.html'), 'utf8');
 const named = ['/index.html', ...[...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path)];
 
+const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
 // What comes next is the view that the address names, which may be any, or the sign-in: all that the entry loads late.
 const entry = [...neededBy('index.html')];
-const loads = [...new Set(entry.flatMap((name) => manifest[name].dynamicImports ?? []))].map((view) => {
-  const paths = [...new Set([...named, ...entry.flatMap(pathsOf), ...[...neededBy(view)].flatMap(pathsOf)])];
-  const total = (packing) => paths.reduce((sum, path) => sum + sizes.get(path)[packing], 0);
-  return { view: manifest[view].name, paths, gz: total('gz'), br: total('br') };
+const loadedLate = (names) => [...new Set(names.flatMap((name) => manifest[name].dynamicImports ?? []))];
+const views = loadedLate(entry);
+const loads = views.map((view) => {
+  const own = [...neededBy(view)];
+  const paths = pathsOfAll([...entry, ...own], named);
+  // What this view alone loads late: a chart.
+  const late = loadedLate(own).filter((name) => !views.includes(name));
+  const more = pathsOfAll(late.flatMap((name) => [...neededBy(name)])).filter((path) => !paths.includes(path));
+  return {
+    view: manifest[view].name,
+    paths,
+    gz: total(paths, 'gz'),
+    br: total(paths, 'br'),
+    later:
+      late.length > 0 ? `, later ${kB(total(more, 'gz'))} (${late.map((name) => manifest[name].name).join(', ')})` : '',
+  };
 });
 loads.sort((a, b) => b.gz - a.gz);
 
-const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
-for (const { view, gz, br } of loads) console.log(`first load of ${view}: ${kB(gz)} with gzip, ${kB(br)} with brotli`);
+for (const { view, gz, br, later } of loads) {
+  console.log(`first load of ${view}: ${kB(gz)} with gzip, ${kB(br)} with brotli${later}`);
+}
 const [largest] = loads;
 if (largest.gz > FIRST_LOAD_LIMIT) {
   console.error(`${largest.view} is over the limit of ${kB(FIRST_LOAD_LIMIT)} with gzip:`);

@@ -35,7 +35,7 @@ after(async () => {
 
 async function openFiles(options = {}, name = 'siti') {
   const page = await openPage(browser, { allowed: refusedRequests, ...options })
-  await signIn(page, `${stack.url}/berkas`, name, password)
+  await signIn(page, stack.url, name, password)
   await page.getByRole('grid').waitFor()
   return page
 }

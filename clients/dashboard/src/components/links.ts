@@ -3,7 +3,7 @@ import { Failure_Owner } from '../gen/satudata/integration/v1/resources_pb';
 
 /** The files, searched for this one. */
 export function fileSearchPath(fileId: string): string {
-  return `/berkas?${new URLSearchParams({ text: fileId }).toString()}`;
+  return `/?${new URLSearchParams({ text: fileId }).toString()}`;
 }
 
 /** What waits for this owner: `data-steward` for DATA_STEWARD. All that waits, for one of a newer server. */

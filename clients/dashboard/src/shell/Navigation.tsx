@@ -10,8 +10,8 @@ import { useTranslation } from 'react-i18next';
 import { NavLink as RouterLink, useLocation } from 'react-router';
 
 const VIEWS = [
-  { to: '/', key: 'ringkasan', icon: IconChartBar },
-  { to: '/berkas', key: 'berkas', icon: IconFiles },
+  { to: '/', key: 'berkas', icon: IconFiles },
+  { to: '/ringkasan', key: 'ringkasan', icon: IconChartBar },
   { to: '/proses', key: 'proses', icon: IconProgressCheck },
   { to: '/giliran', key: 'giliran', icon: IconUsers },
   { to: '/tujuan', key: 'tujuan', icon: IconServer },

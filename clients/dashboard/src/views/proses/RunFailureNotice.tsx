@@ -41,7 +41,7 @@ function MassCure() {
         <List.Item>{t('proses.failure.massFix')}</List.Item>
         <List.Item>{t('proses.failure.massAllow')}</List.Item>
       </List>
-      <Anchor component={Link} to="/berkas" size="sm">
+      <Anchor component={Link} to="/" size="sm">
         {t('proses.failure.toFiles')}
       </Anchor>
     </div>

@@ -1,18 +1,19 @@
-import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { targetName } from '../../components/targetName';
 import type { DaySummary } from '../../gen/satudata/integration/v1/integration_service_pb';
 import { useFormat } from '../../i18n/format';
 import { CountsTable } from './CountsTable';
-import { DaysChart } from './DaysChart';
 import { type DayRow, dayRows, periodOf } from './figures';
 import { Panel } from './Panel';
 import { type PeriodDays, PERIODS } from './period';
 import { StateLegend } from './StateLegend';
 import { useDayFormat } from './useDayFormat';
 
-const CHART_PX = 220;
+const DaysChart = lazy(() => import('./DaysChart'));
+const CHART_PX = 240;
 
 interface DaysPanelProps {
   days: readonly DaySummary[];
@@ -80,7 +81,9 @@ function TargetDays({ target, rows }: { target: string; rows: DayRow[] }) {
           date: dayFormat.full(busiest.date),
         })}
       </Text>
-      <DaysChart title={t('ringkasan.days.chart', { target: name })} rows={rows} height={CHART_PX} />
+      <Suspense fallback={<Skeleton height={CHART_PX} />}>
+        <DaysChart title={t('ringkasan.days.chart', { target: name })} rows={rows} height={CHART_PX} />
+      </Suspense>
     </div>
   );
 }
