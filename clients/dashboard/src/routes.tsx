@@ -5,6 +5,7 @@ import { Shell } from './shell/Shell';
 import { NotFoundView } from './shell/NotFoundView';
 
 const BerkasView = lazy(() => import('./views/berkas/BerkasView'));
+const IsiView = lazy(() => import('./views/isi/IsiView'));
 const RingkasanView = lazy(() => import('./views/ringkasan/RingkasanView'));
 const ProsesView = lazy(() => import('./views/proses/ProsesView'));
 const ProsesDetailView = lazy(() => import('./views/proses/ProsesDetailView'));
@@ -19,6 +20,7 @@ export function AppRoutes() {
       <Route element={<Shell />}>
         <Route index element={<BerkasView />} />
         <Route path="berkas" element={<ToFiles />} />
+        <Route path="berkas/:fileId" element={<IsiView />} />
         <Route path="ringkasan" element={<RingkasanView />} />
         <Route path="proses" element={<ProsesView />} />
         <Route path="proses/:runId" element={<ProsesDetailView />} />

@@ -20,7 +20,11 @@ before(async () => {
   ;[delivery] = jsonLines(await stack.mustCtl(['-o', 'json', 'deliveries', '--run', run.runId, '--target', 'sipd', '--limit', '40']))
     .filter(({ state }) => state === 'STATE_PARTIAL' || state === 'STATE_CONFIRMED')
   browser = await openBrowser()
-  places.push(['proses-satu', `/proses/${run.runId}`], ['pengiriman', `/pengiriman/${delivery.deliveryId}`])
+  places.push(
+    ['proses-satu', `/proses/${run.runId}`],
+    ['pengiriman', `/pengiriman/${delivery.deliveryId}`],
+    ['isi', `/berkas/${delivery.fileId}`],
+  )
 })
 
 after(async () => {

@@ -126,6 +126,9 @@ export const commonEn: Translation<typeof commonId> = {
     copied: 'Copied',
     failed: 'Not copied',
   },
+  file: {
+    unnamed: '(no name)',
+  },
   pager: {
     label: 'Pages of the list',
     previous: 'Previous',

@@ -124,6 +124,9 @@ export const commonId = {
     copied: 'Tersalin',
     failed: 'Gagal menyalin',
   },
+  file: {
+    unnamed: '(tanpa nama)',
+  },
   pager: {
     label: 'Halaman daftar',
     previous: 'Sebelumnya',

@@ -7,6 +7,7 @@ import { toDate } from '../api/timestamps';
 import { Dialog } from '../components/Dialog';
 import { deliveryLook } from '../components/states';
 import { TimeAgo } from '../components/TimeAgo';
+import { useFileName } from '../components/useFileName';
 import type { CatalogFile } from '../gen/satudata/integration/v1/resources_pb';
 import { FileRunProgress } from './FileRunProgress';
 import { StartFields } from './StartFields';
@@ -46,11 +47,11 @@ function SyncFileContent({ file, runId, onClose }: SyncFileDialogProps & { file:
 }
 
 function FileHead({ file }: { file: CatalogFile }) {
-  const { t } = useTranslation();
+  const name = useFileName(file);
   return (
     <div>
       <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
-        {file.name || file.fileName || t('berkas.unnamed')}
+        {name}
       </Text>
       <Text size="sm" c="dimmed">
         {[file.producer, file.theme].filter((text) => text !== '').join(' · ')}

@@ -49,12 +49,20 @@ describe('the table', () => {
     expect(link).toHaveAttribute('href', '/pengiriman/delivery-1-sipd');
   });
 
+  it('leads from the name of a file to what is in it', async () => {
+    await open();
+    const link = await screen.findByRole('link', { name: 'Jumlah Penduduk menurut Kecamatan 0' });
+    expect(link).toHaveAttribute('href', '/berkas/file-000000');
+  });
+
   it('is one stop for Tab, and arrows go on from there', async () => {
     await open();
     const first = await screen.findByRole('checkbox', { name: /Pilih Jumlah Penduduk menurut Kecamatan 0/ });
     act(() => first.focus());
     await userEvent.keyboard('{ArrowDown}');
     await waitFor(() => expect(screen.getByRole('checkbox', { name: /Kecamatan 1$/ })).toHaveFocus());
+    await userEvent.keyboard('{ArrowRight}');
+    await waitFor(() => expect(screen.getByRole('link', { name: /Kecamatan 1$/ })).toHaveFocus());
     await userEvent.keyboard('{End}');
     await waitFor(() => expect(screen.getByRole('button', { name: /^Sinkron .* Kecamatan 1$/ })).toHaveFocus());
     await userEvent.keyboard('{Home} ');
