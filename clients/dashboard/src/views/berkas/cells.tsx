@@ -30,6 +30,7 @@ export function NameCell({ file, layout, tabIndex }: NameCellProps) {
         component={Link}
         to={filePath(file.fileId)}
         inherit
+        underline="always"
         className={classes.nameLink}
         tabIndex={tabIndex}
         data-grid-focus

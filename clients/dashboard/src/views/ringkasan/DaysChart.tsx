@@ -29,7 +29,7 @@ export default function DaysChart({ title, rows, height }: DaysChartProps) {
         responsive
         style={{ width: '100%', height }}
         data={rows}
-        margin={{ top: 8, right: 4, bottom: 0, left: 0 }}
+        margin={{ top: 8, right: 16, bottom: 0, left: 0 }}
         barCategoryGap="12%"
         maxBarSize={WIDEST_PX}
         aria-label={title}
