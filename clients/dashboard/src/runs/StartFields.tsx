@@ -23,7 +23,11 @@ export function StartFields({ choice, error, describe, force, onForce }: StartFi
   const { t } = useTranslation();
   const { targets, chosen, setChosen } = choice;
   if (!targets) {
-    return choice.error ? <ErrorState error={choice.error} onRetry={choice.retry} /> : <Loader size="sm" />;
+    return choice.error ? (
+      <ErrorState error={choice.error} onRetry={choice.retry} />
+    ) : (
+      <Loader role="status" aria-label={t('app.loading')} size="sm" />
+    );
   }
   if (targets.length === 0) return <Text size="sm">{t('runs.dialog.noTargets')}</Text>;
   return (

@@ -54,7 +54,7 @@ export function Shell() {
         <Stack gap="md" flex={1} mih={0}>
           <ServerAwayBanner />
           <ErrorBoundary key={pathname}>
-            <Suspense fallback={<Loader aria-label={t('app.loading')} m="xl" />}>
+            <Suspense fallback={<Loader role="status" aria-label={t('app.loading')} m="xl" />}>
               <Outlet />
             </Suspense>
           </ErrorBoundary>

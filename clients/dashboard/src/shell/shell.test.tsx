@@ -1,5 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { lazy } from 'react';
+import { Route, Routes } from 'react-router';
 import { describe, expect, it } from 'vitest';
 
 import { renderView } from '../testing/renderView';
@@ -19,6 +21,18 @@ describe('the menu over a small page', () => {
 });
 
 describe('the frame', () => {
+  it('says that a view is on its way', async () => {
+    const Late = lazy(() => new Promise<never>(() => undefined));
+    await renderView(
+      <Routes>
+        <Route element={<Shell />}>
+          <Route index element={<Late />} />
+        </Route>
+      </Routes>,
+    );
+    expect(screen.getByRole('status', { name: 'Memuat…' })).toBeVisible();
+  });
+
   it('has one of each landmark, and the way past the menu comes first', async () => {
     await renderView(<Shell />);
     expect(screen.getAllByRole('banner')).toHaveLength(1);
