@@ -14,6 +14,8 @@ export interface SyncOrder {
   force?: boolean;
   /** Somebody has looked at the figures of a run that the guard stopped. */
   allowMassChange?: boolean;
+  /** Only find out what it would do: nothing is sent. */
+  validateOnly?: boolean;
 }
 
 /**
@@ -31,8 +33,8 @@ export function useStartRun() {
   };
   return useMutation({
     mutationFn: (order: SyncOrder) => {
-      const { force = false, allowMassChange = false } = order;
-      const common = { targets: [...order.targets], requestId: requestIdFor(order), force };
+      const { force = false, allowMassChange = false, validateOnly = false } = order;
+      const common = { targets: [...order.targets], requestId: requestIdFor(order), force, validateOnly };
       const { files } = order;
       return firstSnapshot((signal) => {
         if (files === 'all') return integration.syncAll({ ...common, allowMassChange }, { signal });
@@ -42,6 +44,7 @@ export function useStartRun() {
     },
     onSuccess: (run, order) => {
       last.current = undefined; // the next order is a new one
+      if (order.validateOnly) return; // nothing is under way
       trackedRuns.add(run, order.files === 'all' || 'one' in order.files ? [] : order.files.some);
     },
   });
