@@ -343,9 +343,8 @@ absl::StatusOr<CatalogFile> Catalog::FinishUpload(absl::string_view file_id, abs
                                                   const StoredContent& stored) {
   const absl::StatusOr<CatalogFile> known = store_.GetFile(file_id);
   if (!known.ok()) return known.status();
-  absl::StatusOr<Content> content =
-      ReadContent(options_, stored.content_name, known->file_name.empty() ? file_name : known->file_name,
-                  known->mapping);
+  absl::StatusOr<Content> content = ReadContent(
+      options_, stored.content_name, known->file_name.empty() ? file_name : known->file_name, known->mapping);
   absl::Status updated = UpdateOne(
       file_id,
       [&](const std::optional<FileWithValues>& current) -> absl::StatusOr<std::optional<FileWithValues>> {

@@ -71,7 +71,9 @@ std::vector<sync::Target*> Pointers(const std::vector<std::unique_ptr<sync::Targ
 }
 
 catalog::ContentOptions ContentOptionsOf(const Settings& settings) {
-  return {.directory = settings.content_directory, .binds_every_file = settings.ckan.has_value()};
+  return {.directory = settings.content_directory,
+          .figures = {.aliases = settings.column_aliases},
+          .binds_every_file = settings.ckan.has_value()};
 }
 
 // Members stand in the order of their dependencies; destruction is the reverse.

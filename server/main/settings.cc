@@ -147,6 +147,27 @@ std::string DataDirectory(const std::string& database_file) {
   return directory.empty() ? "." : directory;
 }
 
+std::vector<std::string>* AliasesOf(absl::string_view column, catalog::ColumnAliases& aliases) {
+  if (column == "kodeindikator") return &aliases.code;
+  if (column == "tahun") return &aliases.year;
+  if (column == "nilai") return &aliases.value;
+  if (column == "kodepemda") return &aliases.kodepemda;
+  return column == "satuan" ? &aliases.unit : nullptr;
+}
+
+void ReadHeadings(SettingReader& reader, const integration::v1::ServerConfig& config, Settings* settings) {
+  for (const auto& [heading, column] : config.column_headings()) {
+    std::vector<std::string>* const aliases = AliasesOf(column, settings->column_aliases);
+    if (aliases == nullptr || catalog::NormalHeading(heading).empty()) {
+      reader.Complain(absl::StrCat("CONFIG_FILE, column_headings.", heading),
+                      "must be a heading with the column that it stands for; there are kodeindikator, tahun, "
+                      "nilai, kodepemda and satuan");
+    } else {
+      aliases->push_back(heading);
+    }
+  }
+}
+
 void ReadStorage(SettingReader& reader, const integration::v1::ServerConfig& config, Settings* settings) {
   const auto text = [&reader](absl::string_view name, const std::string& configured) {
     return reader.Text(name).value_or(configured.empty() ? Fallback(name) : configured);
@@ -234,6 +255,7 @@ absl::StatusOr<Settings> LoadSettings(const SettingSources& sources, base::Clock
   ReadWeb(reader, &settings);
   ReadTls(reader, &settings);
   ReadStorage(reader, config, &settings);
+  ReadHeadings(reader, config, &settings);
   ReadTargets(reader, config, &settings);
   ReadAccess(reader, &settings);
   settings.sign_in = ReadSignIn(reader);

@@ -13,6 +13,7 @@
 #include "server/access/role.h"
 #include "server/base/clock.h"
 #include "server/base/log.h"
+#include "server/catalog/column_names.h"
 #include "server/main/listen_address.h"
 #include "server/main/secret.h"
 #include "server/main/setting_sources.h"
@@ -76,6 +77,7 @@ struct Settings {
   std::string database_file;   // Empty: not SQLite.
   std::string data_directory;  // Of the database file.
   std::string content_directory;
+  catalog::ColumnAliases column_aliases;  // Headings beside those that are known.
   absl::Duration lease_time;
   absl::Duration circuit_open_time;
 

@@ -13,6 +13,7 @@
 #include "server/http/url.h"
 #include "server/main/version.h"
 #include "server/targets/ckan/dataset_name.h"
+#include "server/targets/ewalidata/codec.h"
 
 namespace satudata::main {
 namespace {
@@ -216,6 +217,32 @@ void ReadEndpoints(SettingReader& reader, const integration::v1::EwalidataConfig
   }
 }
 
+void ReadPushFields(SettingReader& reader, const integration::v1::EwalidataConfig& config,
+                    targets::ewalidata::Options* options) {
+  const std::vector<std::string> known = targets::ewalidata::PushFieldNames();
+  for (const auto& [name, theirs] : config.push_fields()) {
+    if (std::find(known.begin(), known.end(), name) == known.end() || theirs.empty()) {
+      reader.Complain(absl::StrCat("CONFIG_FILE, sipd.push_fields.", name),
+                      absl::StrCat("must be a field with its name at the target; there are ",
+                                   absl::StrJoin(known, ", ")));
+    }
+    options->push_fields[name] = theirs;
+  }
+}
+
+void ReadUnits(SettingReader& reader, const integration::v1::EwalidataConfig& config,
+               targets::ewalidata::Options* options) {
+  std::vector<catalog::UnitAlias> aliases;
+  for (const auto& [spelling, unit] : config.unit_aliases()) {
+    if (spelling.empty() || unit.empty()) {
+      reader.Complain(absl::StrCat("CONFIG_FILE, sipd.unit_aliases.", spelling),
+                      "must be a spelling with the unit that it stands for");
+    }
+    aliases.emplace_back(spelling, unit);
+  }
+  options->units = catalog::Units(aliases);
+}
+
 void ReadWithdrawals(SettingReader& reader, const integration::v1::EwalidataConfig& config,
                      targets::ewalidata::Options* options) {
   const std::vector<std::string> known = targets::ewalidata::WithdrawalFieldNames();
@@ -243,7 +270,9 @@ void ReadProfile(SettingReader& reader, const integration::v1::EwalidataConfig& 
     options->number_style = targets::ewalidata::NumberStyle::kComma;
   }
   ReadEndpoints(reader, config, options);
+  ReadPushFields(reader, config, options);
   ReadWithdrawals(reader, config, options);
+  ReadUnits(reader, config, options);
 }
 
 void ReadFieldNames(SettingReader& reader, const integration::v1::DatasetRestConfig& config,
@@ -265,8 +294,7 @@ bool IsFileType(absl::string_view text) {
 
 void ReadRefusedTypes(SettingReader& reader, const integration::v1::CkanConfig& config,
                       targets::ckan::Options* options) {
-  const std::vector<std::string> configured = {config.refused_types().begin(), config.refused_types().end()};
-  const std::string text = reader.Text("SPLP_CKAN_REFUSED_TYPES").value_or(absl::StrJoin(configured, ","));
+  const std::string text = reader.Text("SPLP_CKAN_REFUSED_TYPES").value_or(config.refused_types());
   if (text.empty()) return;
   options->refused_types.clear();
   if (text == "none") return;

@@ -59,7 +59,7 @@ absl::StatusOr<size_t> CompoundStream::ReadAt(int64_t offset, char* out, size_t 
 absl::StatusOr<std::unique_ptr<CompoundFile>> CompoundFile::Open(std::shared_ptr<const InputFile> file) {
   if (file->size() > kMaxBytes) return absl::ResourceExhaustedError("compound file > 256 MiB");
   std::unique_ptr<CompoundFile> compound(new CompoundFile(std::move(file)));
-  if (const absl::Status read = compound->ReadHeader(); !read.ok()) return read;
+  if (absl::Status read = compound->ReadHeader(); !read.ok()) return read;
   return compound;
 }
 
@@ -73,7 +73,7 @@ absl::Status CompoundFile::ReadHeader() {
   sector_bytes_ = size_t{1} << shift;
   small_below_ = ReadU32(&(*header)[56]);
   small_table_first_ = ReadU32(&(*header)[60]);
-  if (const absl::Status read = ReadTable(*header); !read.ok()) return read;
+  if (absl::Status read = ReadTable(*header); !read.ok()) return read;
   return ReadDirectory(ReadU32(&(*header)[48]));
 }
 
@@ -87,7 +87,7 @@ absl::Status CompoundFile::ReadTable(absl::string_view header) {
       const uint32_t sector = ReadU32(&list[at]);
       if (sector > kLastSector) continue;
       if (table_.size() > most) return absl::OkStatus();  // It says something of every sector there is.
-      if (const absl::Status added = AddTableSector(sector); !added.ok()) return added;
+      if (absl::Status added = AddTableSector(sector); !added.ok()) return added;
     }
     if (next > kLastSector) return absl::OkStatus();
     absl::StatusOr<std::string> more = ReadSector(next);
@@ -136,7 +136,7 @@ absl::Status CompoundFile::ReadDirectory(uint32_t first) {
     const absl::StatusOr<std::string> bytes = ReadSector(sector);
     if (!bytes.ok()) return bytes.status();
     for (size_t at = 0; at < bytes->size(); at += kEntryBytes) {
-      const absl::Status taken = TakeEntry(absl::string_view(*bytes).substr(at, kEntryBytes));
+      absl::Status taken = TakeEntry(absl::string_view(*bytes).substr(at, kEntryBytes));
       if (!taken.ok()) return taken;
     }
   }

@@ -31,7 +31,7 @@ void MakeUtf8(Row& row) {
 absl::StatusOr<std::unique_ptr<DelimitedReader>> DelimitedReader::Create(
     std::shared_ptr<const InputFile> file, const TableLimits& limits, const HeadingRanker& ranker) {
   TextWindow window(std::move(file));
-  if (const absl::Status read = window.Grow(); !read.ok()) return read;
+  if (absl::Status read = window.Grow(); !read.ok()) return read;
   absl::string_view head = window.text();
   if (IsUtf16(head)) return absl::UnimplementedError("UTF-16");
   absl::ConsumePrefix(&head, kByteOrderMark);
@@ -74,7 +74,7 @@ absl::StatusOr<bool> DelimitedReader::TakeRow(Row& row) {
   };
   while (!is_split()) {
     if (window_.is_all()) return false;
-    if (const absl::Status grown = window_.Grow(); !grown.ok()) return grown;
+    if (absl::Status grown = window_.Grow(); !grown.ok()) return grown;
   }
   row.number = line_;
   if (row.defect != RowDefect::kNone) {
@@ -100,7 +100,7 @@ absl::Status DelimitedReader::RecoverFrom(int64_t row_line) {
   // One byte more than the line end: whether `\r` is all of it must be known.
   while (BehindLine(window_.text(), 0) >= window_.text().size() && !window_.is_all()) {
     window_.Skip(window_.text().size() - std::min<size_t>(1, window_.text().size()));
-    if (const absl::Status grown = window_.Grow(); !grown.ok()) return grown;
+    if (absl::Status grown = window_.Grow(); !grown.ok()) return grown;
   }
   const size_t end = BehindLine(window_.text(), 0);
   window_.Skip(end);

@@ -53,11 +53,11 @@ absl::Status MergedRanges::Fill(Row& row) {
   for (; next_ < ranges_.size() && ranges_[next_].first_row <= number; ++next_) {
     // Where the first row has no cells there is nothing to repeat.
     if (ranges_[next_].first_row < number) continue;
-    if (const absl::Status begun = Begin(ranges_[next_], row); !begun.ok()) return begun;
+    if (absl::Status begun = Begin(ranges_[next_], row); !begun.ok()) return begun;
   }
   row_bytes_ = 0;
   for (const Active& active : active_) {
-    if (const absl::Status filled = FillFrom(active, row); !filled.ok()) return filled;
+    if (absl::Status filled = FillFrom(active, row); !filled.ok()) return filled;
   }
   return absl::OkStatus();
 }

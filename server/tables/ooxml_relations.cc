@@ -71,7 +71,7 @@ absl::StatusOr<std::vector<OoxmlRelation>> ReadRelations(ZipArchive& archive, ab
   const std::string name = absl::StrCat(folder, "_rels/", file, ".rels");
   if (!archive.Has(name)) return std::vector<OoxmlRelation>();
   RelationsHandler handler(part);
-  if (const absl::Status read = ReadXml(archive, name, handler, limits); !read.ok()) return read;
+  if (absl::Status read = ReadXml(archive, name, handler, limits); !read.ok()) return read;
   return handler.TakeRelations();
 }
 

@@ -62,7 +62,7 @@ absl::Status RowBuilder::AddCell(size_t column, Cell cell) {
 absl::StatusOr<bool> RowBuilder::EndRow() {
   if (row_.cells.empty() && row_.defect == RowDefect::kNone) return false;
   if (!merges_.empty()) {
-    if (const absl::Status filled = merges_.Fill(row_); !filled.ok()) return filled;
+    if (absl::Status filled = merges_.Fill(row_); !filled.ok()) return filled;
   }
   for (size_t column = 0; column < row_.cells.size(); ++column) {
     Cell& cell = row_.cells[column];

@@ -57,7 +57,7 @@ absl::Status TextTable::Add(absl::string_view text) {
     }
     kept_.append(text.data(), text.size());
     kept_end_ += text.size();
-  } else if (const absl::Status spilt = Spill(text); !spilt.ok()) {
+  } else if (absl::Status spilt = Spill(text); !spilt.ok()) {
     return spilt;
   }
   end_ += text.size();

@@ -139,7 +139,7 @@ absl::Status ReadXlsCells(const BiffRecord& record, const XlsWorkbook& workbook,
   std::string text;
   switch (record.type) {
     case BiffType::kTextCell:
-      if (const absl::Status got = texts.Get(record.U32(kValueAt), text); !got.ok()) return got;
+      if (absl::Status got = texts.Get(record.U32(kValueAt), text); !got.ok()) return got;
       SetXlsText(text, added.cell);
       break;
     case BiffType::kLabel:

@@ -47,7 +47,7 @@ absl::StatusOr<bool> XlsReader::NextSheet(Sheet& sheet) {
   if (next_sheet_ >= workbook_.sheets.size()) return false;
   const XlsWorkbook::SheetPart& part = workbook_.sheets[next_sheet_++];
   sheet = part.sheet;
-  if (const absl::Status opened = OpenSheet(part); !opened.ok()) {
+  if (absl::Status opened = OpenSheet(part); !opened.ok()) {
     End();
     return opened;
   }
@@ -59,12 +59,12 @@ absl::Status XlsReader::OpenSheet(const XlsWorkbook::SheetPart& part) {
   merges_.Clear();
   is_row_hidden_.assign(kMaxRows, false);
   rows_.emplace(merges_, part.sheet.is_hidden, limits_);
-  if (const absl::Status begun = BeginSheet(part.position); !begun.ok()) return begun;
+  if (absl::Status begun = BeginSheet(part.position); !begun.ok()) return begun;
   size_t width = 0;
   BiffRecord record;
   absl::StatusOr<bool> more = NextInSheet(record);
   for (; more.ok() && *more; more = NextInSheet(record)) {
-    if (const absl::Status looked = Look(record, width); !looked.ok()) return looked;
+    if (absl::Status looked = Look(record, width); !looked.ok()) return looked;
   }
   if (!more.ok()) return more.status();
   merges_.Prepare(width);
@@ -99,7 +99,7 @@ absl::Status XlsReader::AddMerges(const BiffRecord& record) {
   const size_t count = record.U16(0);
   for (size_t i = 0; i < count && 2 + (i + 1) * kRangeBytes <= record.bytes.size(); ++i) {
     const size_t at = 2 + i * kRangeBytes;
-    const absl::Status added =
+    absl::Status added =
         merges_.Add({record.U16(at), record.U16(at + 2), record.U16(at + 4), record.U16(at + 6)});
     if (!added.ok()) return added;
   }
@@ -109,7 +109,7 @@ absl::Status XlsReader::AddMerges(const BiffRecord& record) {
 // The records of the sheet itself, without the charts in it. False at its end.
 absl::StatusOr<bool> XlsReader::NextInSheet(BiffRecord& record) {
   for (int depth = 0; depth >= 0;) {
-    const absl::StatusOr<bool> more = records_.Next(record);
+    absl::StatusOr<bool> more = records_.Next(record);
     if (!more.ok()) return more;
     if (!*more) return absl::DataLossError("a sheet without an end");
     if (record.type == BiffType::kBeginOfPart) {
@@ -125,7 +125,7 @@ absl::StatusOr<bool> XlsReader::NextInSheet(BiffRecord& record) {
 
 absl::StatusOr<bool> XlsReader::NextRow(Row& row) {
   if (!rows_.has_value()) return false;
-  const absl::StatusOr<bool> more = ReadRow(row);
+  absl::StatusOr<bool> more = ReadRow(row);
   if (!more.ok()) {
     End();
   } else if (!*more) {
@@ -146,18 +146,18 @@ absl::StatusOr<bool> XlsReader::ReadRow(Row& row) {
       // The end is met again when there is no other row.
       records_.Repeat();
       has_begun = false;
-      const absl::StatusOr<bool> ended = rows_->EndRow();
+      absl::StatusOr<bool> ended = rows_->EndRow();
       if (ended.ok() && *ended) rows_->TakeRow(row);
       if (!ended.ok() || *ended) return ended;
       continue;
     }
     if (!*more) return false;
     if (!has_begun) {
-      const absl::Status begun = rows_->BeginRow(record.U16(0), is_row_hidden_[record.U16(0)]);
+      absl::Status begun = rows_->BeginRow(record.U16(0), is_row_hidden_[record.U16(0)]);
       if (!begun.ok()) return begun;
       has_begun = true;
     }
-    if (const absl::Status taken = TakeCells(record); !taken.ok()) return taken;
+    if (absl::Status taken = TakeCells(record); !taken.ok()) return taken;
   }
 }
 

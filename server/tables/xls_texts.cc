@@ -64,7 +64,7 @@ class ContinuedBytes {
  private:
   absl::StatusOr<bool> HasMore() {
     while (IsAtEndOfRecord()) {
-      const absl::StatusOr<bool> more = records_.Next(record_);
+      absl::StatusOr<bool> more = records_.Next(record_);
       if (!more.ok() || !*more) return more;
       if (record_.type != BiffType::kContinue) {
         records_.Repeat();
@@ -131,7 +131,7 @@ absl::Status ReadXlsTexts(const BiffRecord& first, BiffRecords& records, const T
     const absl::StatusOr<std::optional<std::string>> text = TakeText(bytes, limits);
     if (!text.ok()) return text.status();
     if (!text->has_value()) return absl::OkStatus();
-    if (const absl::Status added = texts.Add(**text); !added.ok()) return added;
+    if (absl::Status added = texts.Add(**text); !added.ok()) return added;
   }
   return absl::OkStatus();
 }

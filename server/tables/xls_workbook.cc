@@ -26,7 +26,7 @@ class GlobalsReader {
     if (record.U16(0) != kExcel97) return absl::UnimplementedError("XLS from before 1997");
     for (more = records_.Next(record); more.ok() && *more; more = records_.Next(record)) {
       if (record.type == BiffType::kEndOfPart) return Finished();
-      if (const absl::Status taken = Take(record); !taken.ok()) return taken;
+      if (absl::Status taken = Take(record); !taken.ok()) return taken;
     }
     return more.ok() ? absl::DataLossError("workbook: no end") : more.status();
   }

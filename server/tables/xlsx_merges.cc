@@ -98,7 +98,7 @@ absl::Status ReadXlsxMerges(ZipArchive& archive, absl::string_view part, const T
   const absl::StatusOr<bool> may_have = MayHaveMerges(archive, part);
   if (!may_have.ok() || !*may_have) return may_have.status();
   MergesHandler handler(ranges);
-  if (const absl::Status read = ReadXml(archive, part, handler, limits); !read.ok()) return read;
+  if (absl::Status read = ReadXml(archive, part, handler, limits); !read.ok()) return read;
   ranges.Prepare(handler.width());
   return absl::OkStatus();
 }

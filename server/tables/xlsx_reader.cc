@@ -18,7 +18,7 @@ absl::StatusOr<std::unique_ptr<XlsxReader>> XlsxReader::Create(std::shared_ptr<c
   reader->workbook_ = *std::move(workbook);
   const std::string& texts = reader->workbook_.shared_texts_part;
   if (texts.empty()) return reader;
-  const absl::Status read = ReadXlsxTexts(*reader->archive_, texts, reader->limits_, reader->texts_);
+  absl::Status read = ReadXlsxTexts(*reader->archive_, texts, reader->limits_, reader->texts_);
   if (!read.ok()) return read;
   return reader;
 }
@@ -32,7 +32,7 @@ absl::StatusOr<bool> XlsxReader::NextSheet(Sheet& sheet) {
   if (next_sheet_ >= workbook_.sheets.size()) return false;
   const XlsxWorkbook::SheetPart& part = workbook_.sheets[next_sheet_++];
   sheet = part.sheet;
-  if (const absl::Status opened = OpenSheet(part); !opened.ok()) {
+  if (absl::Status opened = OpenSheet(part); !opened.ok()) {
     End();
     return opened;
   }
@@ -40,7 +40,7 @@ absl::StatusOr<bool> XlsxReader::NextSheet(Sheet& sheet) {
 }
 
 absl::Status XlsxReader::OpenSheet(const XlsxWorkbook::SheetPart& part) {
-  if (const absl::Status read = ReadXlsxMerges(*archive_, part.part, limits_, merges_); !read.ok()) {
+  if (absl::Status read = ReadXlsxMerges(*archive_, part.part, limits_, merges_); !read.ok()) {
     return read;
   }
   sheet_ = std::make_unique<XlsxSheet>(workbook_, texts_, merges_, part.sheet.is_hidden, limits_);
@@ -52,7 +52,7 @@ absl::Status XlsxReader::OpenSheet(const XlsxWorkbook::SheetPart& part) {
 
 absl::StatusOr<bool> XlsxReader::NextRow(Row& row) {
   if (entry_ == nullptr) return false;
-  const absl::StatusOr<bool> more = entry_->Advance();
+  absl::StatusOr<bool> more = entry_->Advance();
   if (!more.ok()) {
     End();
   } else if (*more) {

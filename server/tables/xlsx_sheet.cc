@@ -158,7 +158,7 @@ absl::Status XlsxSheet::JudgeValue(Cell& cell) {
   if (type_ == "s") {
     uint32_t index = 0;
     if (!absl::SimpleAtoi(value_, &index)) return absl::DataLossError("a shared text without a number");
-    if (const absl::Status got = texts_.Get(index, value_); !got.ok()) return got;
+    if (absl::Status got = texts_.Get(index, value_); !got.ok()) return got;
     SetText(value_, CellKind::kText, cell);
   } else if (type_ == "str" || type_ == "inlineStr") {
     SetText(TextOfCell(value_, limits_), CellKind::kText, cell);

@@ -60,7 +60,7 @@ class StylesHandler final : public XmlHandler {
 absl::StatusOr<std::vector<NumberFormat>> ReadXlsxStyles(ZipArchive& archive, absl::string_view part,
                                                          const TableLimits& limits) {
   StylesHandler handler;
-  if (const absl::Status read = ReadXml(archive, part, handler, limits); !read.ok()) return read;
+  if (absl::Status read = ReadXml(archive, part, handler, limits); !read.ok()) return read;
   return handler.Formats();
 }
 

@@ -81,7 +81,7 @@ absl::StatusOr<XlsxWorkbook> ReadXlsxWorkbook(ZipArchive& archive, const TableLi
   if (!relations.ok()) return relations.status();
   XlsxWorkbook workbook;
   WorkbookHandler handler(workbook, *relations, limits.max_sheets);
-  if (const absl::Status read = ReadXml(archive, part, handler, limits); !read.ok()) return read;
+  if (absl::Status read = ReadXml(archive, part, handler, limits); !read.ok()) return read;
   workbook.shared_texts_part = PartOfKind(*relations, "sharedStrings");
   const std::string styles = PartOfKind(*relations, "styles");
   if (styles.empty()) return workbook;

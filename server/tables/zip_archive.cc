@@ -135,7 +135,7 @@ struct ZipArchive::Source {
 
 absl::StatusOr<std::unique_ptr<ZipArchive>> ZipArchive::Open(std::shared_ptr<const InputFile> file,
                                                              const TableLimits& limits) {
-  if (const absl::Status checked = CheckDirectory(*file); !checked.ok()) return checked;
+  if (absl::Status checked = CheckDirectory(*file); !checked.ok()) return checked;
   auto source = std::make_unique<Source>();
   source->file = std::move(file);
   std::unique_ptr<ZipArchive> archive(new ZipArchive(std::move(source), limits));
@@ -145,11 +145,11 @@ absl::StatusOr<std::unique_ptr<ZipArchive>> ZipArchive::Open(std::shared_ptr<con
   if (from != nullptr) archive->zip_ = zip_open_from_source(from, ZIP_RDONLY, &error);
   if (archive->zip_ == nullptr) {
     if (from != nullptr) zip_source_free(from);
-    const absl::Status failure = archive->Failure("the archive", error);
+    absl::Status failure = archive->Failure("the archive", error);
     zip_error_fini(&error);
     return failure;
   }
-  if (const absl::Status taken = archive->TakeNames(); !taken.ok()) return taken;
+  if (absl::Status taken = archive->TakeNames(); !taken.ok()) return taken;
   return archive;
 }
 
@@ -164,7 +164,7 @@ absl::Status ZipArchive::Failure(absl::string_view name, const zip_error_t& erro
   if (!source_->disk.ok()) return source_->disk;
   zip_error_t copy = error;
   copy.str = nullptr;
-  const absl::Status failure = absl::DataLossError(absl::StrCat(name, ": ", zip_error_strerror(&copy)));
+  absl::Status failure = absl::DataLossError(absl::StrCat(name, ": ", zip_error_strerror(&copy)));
   zip_error_fini(&copy);
   return failure;
 }
@@ -217,7 +217,7 @@ absl::StatusOr<size_t> ZipEntry::Read(char* out, size_t length) {
     archive_.read_ += read_ - part_.counted;
     part_.counted = read_;
   }
-  if (const absl::Status checked = CheckSize(); !checked.ok()) return checked;
+  if (absl::Status checked = CheckSize(); !checked.ok()) return checked;
   return static_cast<size_t>(got);
 }
 

@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
   const ColumnNames names({});
   const auto table =
-      fakes::OpenTableBytes(bytes, [&names](const auto& cells) { return names.CountKnown(cells); });
+      satudata::fakes::OpenTableBytes(bytes, [&names](const auto& cells) { return names.CountKnown(cells); });
   if (!table.ok()) return 0;
   const absl::StatusOr<std::vector<IndicatorValue>> values =
       ReadFigures(**table, "fuzz.csv", {}, {.max_values = kMaxValues});

@@ -1,10 +1,11 @@
 import { lazy } from 'react';
-import { Route, Routes } from 'react-router';
+import { Navigate, Route, Routes, useLocation } from 'react-router';
 
 import { Shell } from './shell/Shell';
 import { NotFoundView } from './shell/NotFoundView';
 
 const BerkasView = lazy(() => import('./views/berkas/BerkasView'));
+const IsiView = lazy(() => import('./views/isi/IsiView'));
 const RingkasanView = lazy(() => import('./views/ringkasan/RingkasanView'));
 const ProsesView = lazy(() => import('./views/proses/ProsesView'));
 const ProsesDetailView = lazy(() => import('./views/proses/ProsesDetailView'));
@@ -17,8 +18,10 @@ export function AppRoutes() {
   return (
     <Routes>
       <Route element={<Shell />}>
-        <Route index element={<RingkasanView />} />
-        <Route path="berkas" element={<BerkasView />} />
+        <Route index element={<BerkasView />} />
+        <Route path="berkas" element={<ToFiles />} />
+        <Route path="berkas/:fileId" element={<IsiView />} />
+        <Route path="ringkasan" element={<RingkasanView />} />
         <Route path="proses" element={<ProsesView />} />
         <Route path="proses/:runId" element={<ProsesDetailView />} />
         <Route path="pengiriman/:deliveryId" element={<PengirimanView />} />
@@ -29,4 +32,10 @@ export function AppRoutes() {
       </Route>
     </Routes>
   );
+}
+
+/** The files are the first view; their name leads there as well. */
+function ToFiles() {
+  const { search } = useLocation();
+  return <Navigate to={{ pathname: '/', search }} replace />;
 }

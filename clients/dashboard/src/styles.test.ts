@@ -19,3 +19,14 @@ test('every Mantine component that is used has its styles', () => {
   expect(used.size).toBeGreaterThan(20);
   expect([...used].filter((component) => !loaded.includes(`/${component}.css'`))).toEqual([]);
 });
+
+test('the styles are in the order in which Mantine has them: an anchor is a text with more, and must come after it', () => {
+  const all = readFileSync(join(source, '../node_modules/@mantine/core/styles.css'), 'utf8');
+  const names = [...readFileSync(join(source, 'styles.ts'), 'utf8').matchAll(/core\/styles\/([A-Z]\w+)\.css/g)];
+  const places = names.map(([, name = '']) => {
+    const [first = ''] = /\.m_[0-9a-f]+/.exec(readFileSync(stylesOf(name), 'utf8')) ?? [];
+    return all.search(new RegExp(`\\${first}\\b`));
+  });
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+});

@@ -133,6 +133,12 @@ sync::SendResult CkanTarget::Send(absl::Span<const sync::OutboundRecord> records
   return SendErrand(errands_, record, *std::move(dataset), deadline, traceparent).Run();
 }
 
+std::vector<sync::PlannedRequest> CkanTarget::Render(absl::Span<const sync::OutboundRecord> records) const {
+  const std::optional<Dataset> dataset = DecodePayload(records.front().payload);
+  if (!dataset.has_value()) return {};
+  return {gateway_.Render(CreateCallOf(options_, *dataset))};
+}
+
 sync::ReadResult CkanTarget::Read(absl::string_view scope, const base::Deadline& deadline) {
   sync::ReadResult result;
   sync::Observation observation{.scope = std::string(scope), .start_time = clock_.Now()};

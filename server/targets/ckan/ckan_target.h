@@ -42,6 +42,8 @@ class CkanTarget final : public sync::Target {
   // those that were verified.
   sync::SendResult Send(absl::Span<const sync::OutboundRecord> records, const base::Deadline& deadline,
                         absl::string_view traceparent) override;
+  // The package as it is made; where one is there, the same metadata go into its package_patch.
+  std::vector<sync::PlannedRequest> Render(absl::Span<const sync::OutboundRecord> records) const override;
   sync::ReadResult Read(absl::string_view scope, const base::Deadline& deadline) override;
   sync::CheckResult Check(const base::Deadline& deadline) override;
   uint64_t credential_version() const override { return gateway_.credential_version(); }

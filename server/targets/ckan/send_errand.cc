@@ -121,12 +121,17 @@ bool SendErrand::CheckContent() {
   return true;
 }
 
+Call CreateCallOf(const Options& options, const Dataset& dataset) {
+  const std::string name = DatasetName(options.name_prefix, dataset.metadata.file_id);
+  return {.operation = "package_create",
+          .method = "POST",
+          .path = absl::StrCat(options.action_path, "/package_create"),
+          .body = CreateBody(dataset, name, options.owner_org)};
+}
+
 bool SendErrand::Create() {
   bool is_there = false;
-  const Call call{.operation = "package_create",
-                  .method = "POST",
-                  .path = Path("package_create"),
-                  .body = CreateBody(dataset_, name_, errands_.options.owner_org)};
+  const Call call = CreateCallOf(errands_.options, dataset_);
   const bool created = Do(call, [&](const http::Answer& answer, absl::Time received_at) {
     is_there = SaysNameInUse(answer);
     return JudgePackageWrite(name_, answer, received_at, held_);

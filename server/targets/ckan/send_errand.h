@@ -30,6 +30,9 @@ struct Errands {
 // is kJudged.
 Reply AskMembership(const Errands& errands, const base::Deadline& deadline, bool& is_member);
 
+// The request that makes a dataset's package where there is none.
+Call CreateCallOf(const Options& options, const Dataset& dataset);
+
 // Used once, on one thread.
 class SendErrand {
  public:

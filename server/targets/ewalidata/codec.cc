@@ -29,17 +29,7 @@ void AppendMember(std::string& body, absl::string_view name, absl::string_view v
   absl::StrAppend(&body, "\"", name, "\":\"", base::JsonEscape(value), "\"");
 }
 
-void AppendRow(std::string& body, const ValueKey& key, absl::string_view data) {
-  body += '{';
-  AppendMember(body, "kodeindikator", key.kodeindikator);
-  body += ',';
-  AppendMember(body, "kodepemda", key.kodepemda);
-  body += ',';
-  AppendMember(body, "tahun", key.tahun);
-  body += ',';
-  AppendMember(body, "data", data);
-  body += '}';
-}
+constexpr absl::string_view kPushFields[] = {"kodeindikator", "kodepemda", "tahun", "data"};
 
 struct WithdrawalField {
   absl::string_view name;
@@ -55,6 +45,32 @@ constexpr WithdrawalField kWithdrawalFields[] = {
 std::string NameAt(const FieldNames& names, absl::string_view name) {
   const auto found = names.find(std::string(name));
   return found == names.end() ? std::string(name) : found->second;
+}
+
+// What a push calls its fields.
+struct RowNames {
+  explicit RowNames(const FieldNames& names)
+      : kodeindikator(NameAt(names, kPushFields[0])),
+        kodepemda(NameAt(names, kPushFields[1])),
+        tahun(NameAt(names, kPushFields[2])),
+        data(NameAt(names, kPushFields[3])) {}
+
+  const std::string kodeindikator;
+  const std::string kodepemda;
+  const std::string tahun;
+  const std::string data;
+};
+
+void AppendRow(std::string& body, const RowNames& names, const ValueKey& key, absl::string_view data) {
+  body += '{';
+  AppendMember(body, names.kodeindikator, key.kodeindikator);
+  body += ',';
+  AppendMember(body, names.kodepemda, key.kodepemda);
+  body += ',';
+  AppendMember(body, names.tahun, key.tahun);
+  body += ',';
+  AppendMember(body, names.data, data);
+  body += '}';
 }
 
 void AppendWithdrawal(std::string& body, const ValueKey& key, const sync::OutboundRecord& record,
@@ -123,15 +139,21 @@ std::string HashValue(absl::string_view key, absl::string_view canonical) {
   return base::Sha256Hex(absl::StrCat(key, "=", canonical));
 }
 
-std::string EncodePush(absl::Span<const sync::OutboundRecord> records, NumberStyle style) {
+std::string EncodePush(absl::Span<const sync::OutboundRecord> records, NumberStyle style,
+                       const FieldNames& names) {
+  const RowNames row_names(names);
   std::string body = R"({"data":[)";
   for (const sync::OutboundRecord& record : records) {
     const std::optional<ValueKey> key = ParseValueKey(record.key);
     if (!key.has_value()) continue;
     if (body.back() != '[') body += ',';
-    AppendRow(body, *key, WriteNumber(record.value, style));
+    AppendRow(body, row_names, *key, WriteNumber(record.value, style));
   }
   return body + "]}";
+}
+
+std::vector<std::string> PushFieldNames() {
+  return std::vector<std::string>(std::begin(kPushFields), std::end(kPushFields));
 }
 
 std::vector<std::string> WithdrawalFieldNames() {

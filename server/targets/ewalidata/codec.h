@@ -44,14 +44,18 @@ bool ConsumeWithdrawalScope(absl::string_view& scope);
 // What the hash of a record is made of, for a value as canonical decimal.
 std::string HashValue(absl::string_view key, absl::string_view canonical);
 
+// What the target calls fields, by their own names; those that are not there have their own.
+using FieldNames = std::map<std::string, std::string, std::less<>>;
+// The names of a push's fields, in the order in which they are written.
+std::vector<std::string> PushFieldNames();
 // The body of a push: {"data":[{"kodeindikator","kodepemda","tahun","data"}]}, all strings.
-std::string EncodePush(absl::Span<const sync::OutboundRecord> records, NumberStyle style);
+std::string EncodePush(absl::Span<const sync::OutboundRecord> records, NumberStyle style,
+                       const FieldNames& names = {});
 
 // The names of a withdrawal's fields, in the order in which they are written.
 std::vector<std::string> WithdrawalFieldNames();
 // The body of a withdrawal: {"data":[{"kodeindikator","kodepemda","tahun","alasan"}]}, all strings; a
 // record's payload is its `alasan`.
-using FieldNames = std::map<std::string, std::string, std::less<>>;
 std::string EncodeWithdrawal(absl::Span<const sync::OutboundRecord> records, const FieldNames& names);
 
 // How the log of a push names this record: `row_key_template` filled in.

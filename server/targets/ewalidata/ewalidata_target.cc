@@ -81,7 +81,7 @@ Call EwalidataTarget::CallOf(absl::Span<const sync::OutboundRecord> records) con
   return {.operation = "push_dssd",
           .method = "POST",
           .path = options_.push_path,
-          .body = EncodePush(records, options_.number_style)};
+          .body = EncodePush(records, options_.number_style, options_.push_fields)};
 }
 
 std::vector<sync::PlannedRequest> EwalidataTarget::Render(

@@ -37,6 +37,8 @@ struct Options {
   std::string references_path = "/get_ref_dssd";     // Default: /get_ref_dssd.
   std::string withdraw_path = "/push_disable_dssd";  // Default: /push_disable_dssd.
 
+  // Default: their own names. What a push calls its fields (kodeindikator, kodepemda, tahun, data).
+  std::map<std::string, std::string, std::less<>> push_fields;
   // Default: their own names. What a withdrawal calls its fields (kodeindikator, kodepemda, tahun, alasan);
   // an empty name leaves the field out.
   std::map<std::string, std::string, std::less<>> withdrawal_fields;

@@ -31,7 +31,11 @@ bool IsTable(const CatalogFile& file) {
   if (!file.mapping.empty()) return true;
   absl::string_view type = file.file_type;
   absl::ConsumePrefix(&type, ".");
-  return absl::EqualsIgnoreCase(type, "csv") || absl::EndsWithIgnoreCase(file.file_name, ".csv");
+  for (absl::string_view table : {"csv", "xls", "xlsx"}) {
+    if (absl::EqualsIgnoreCase(type, table)) return true;
+    if (absl::EndsWithIgnoreCase(file.file_name, absl::StrCat(".", table))) return true;
+  }
+  return false;
 }
 
 // Whether a file without values is at fault, or just of a kind that carries none.

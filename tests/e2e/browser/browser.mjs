@@ -59,7 +59,7 @@ export async function signIn(page, url, name, password) {
   await page.getByLabel('Nama pengguna').fill(name)
   await page.getByLabel('Kata sandi', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Masuk' }).click()
-  await page.getByRole('navigation').first().waitFor()
+  await page.getByRole('button', { name: /^Menu pengguna/ }).waitFor()
 }
 
 /** Nothing serious or critical, by axe's rules for WCAG 2.2 AA. */

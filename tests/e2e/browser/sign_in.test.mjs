@@ -86,9 +86,9 @@ test('guessing is slowed down, and it is said until when', async () => {
 
 test('the portal hands over its token, which leaves the address at once', async () => {
   const page = await openPage(browser, { allowed: refusedRequests })
-  await page.goto(`${stack.url}/berkas#token=${await stack.token('Viewer')}`)
+  await page.goto(`${stack.url}/tujuan#token=${await stack.token('Viewer')}`)
   await page.getByRole('button', { name: 'Menu pengguna uji' }).waitFor()
-  assert.equal(page.url(), `${stack.url}/berkas`)
+  assert.equal(page.url(), `${stack.url}/tujuan`)
   await page.reload()
   await page.getByRole('button', { name: 'Menu pengguna uji' }).waitFor()
   expectQuiet(page)

@@ -35,7 +35,7 @@ after(async () => {
 
 async function openFiles(options = {}, name = 'siti') {
   const page = await openPage(browser, { allowed: refusedRequests, ...options })
-  await signIn(page, `${stack.url}/berkas`, name, password)
+  await signIn(page, stack.url, name, password)
   await page.getByRole('grid').waitFor()
   return page
 }
@@ -43,6 +43,7 @@ async function openFiles(options = {}, name = 'siti') {
 async function startAll(page, targets = ['SPLP']) {
   await page.getByRole('button', { name: 'Sinkron Semua File' }).click()
   const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox').first().waitFor()
   for (const box of await dialog.getByRole('checkbox').all()) await box.uncheck()
   for (const target of targets) await dialog.getByRole('checkbox', { name: target }).check()
   await dialog.getByRole('button', { name: 'Mulai sinkron' }).click()
@@ -135,7 +136,8 @@ test('a viewer is offered no sync, and is refused when asking anyway', async () 
 
 test('all files: progress that survives closing the page, a toast at the end', async () => {
   const page = await openFiles()
-  await stack.post('/admin/quota', { target: 'splp', per_second: 100 })
+  // Slow enough that the run is still under way when the page is opened again.
+  await stack.post('/admin/quota', { target: 'splp', per_second: 20 })
   await startAll(page)
   await page.getByText(/dari \d+ pengiriman/).waitFor()
   await picture(page, 'sync-all-live')

@@ -20,7 +20,11 @@ before(async () => {
   ;[delivery] = jsonLines(await stack.mustCtl(['-o', 'json', 'deliveries', '--run', run.runId, '--target', 'sipd', '--limit', '40']))
     .filter(({ state }) => state === 'STATE_PARTIAL' || state === 'STATE_CONFIRMED')
   browser = await openBrowser()
-  places.push(['proses-satu', `/proses/${run.runId}`], ['pengiriman', `/pengiriman/${delivery.deliveryId}`])
+  places.push(
+    ['proses-satu', `/proses/${run.runId}`],
+    ['pengiriman', `/pengiriman/${delivery.deliveryId}`],
+    ['isi', `/berkas/${delivery.fileId}`],
+  )
 })
 
 after(async () => {
@@ -29,8 +33,8 @@ after(async () => {
 })
 
 const places = [
-  ['ringkasan', '/'],
-  ['berkas', '/berkas'],
+  ['berkas', '/'],
+  ['ringkasan', '/ringkasan'],
   ['proses', '/proses'],
   ['giliran', '/giliran'],
   ['tujuan', '/tujuan'],
@@ -63,6 +67,26 @@ for (const [name, options] of [
     expectQuiet(page)
   })
 }
+
+test('what a browser fetches before it shows the first view stays under 300 kB', async () => {
+  const page = await openPage(browser, { allowed: refusedRequests })
+  await signIn(page, stack.url, 'siti', password)
+  const network = await page.context().newCDPSession(page)
+  await page.context().setExtraHTTPHeaders({ 'accept-encoding': 'gzip' })
+  for (const path of ['/', '/ringkasan']) {
+    await network.send('Network.clearBrowserCache')
+    await page.goto(stack.url + path)
+    await settled(page)
+    const fetched = await page.evaluate(() => {
+      const files = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+      // The chart comes after the figures.
+      return files.filter(({ name }) => !/\/satudata\.|\/DaysChart-/.test(name)).map(({ name, encodedBodySize }) => [name, encodedBodySize])
+    })
+    const total = fetched.reduce((sum, [, size]) => sum + size, 0)
+    assert.ok(total > 100_000 && total < 300_000, `${path}: ${total}\n${fetched.join('\n')}`)
+  }
+  expectQuiet(page)
+})
 
 test('the language follows the switch, and the page says which it is', async () => {
   const page = await openPage(browser, { allowed: refusedRequests })

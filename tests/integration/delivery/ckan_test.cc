@@ -307,9 +307,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Fault{"Throttles", {{"throttle-bare", kThird}, {"throttle-200", kThird}}, 6},
                     Fault{"ShowsWhatWas", {{"stale-show", kMost}}},
                     Fault{"SaysOtherThings",
-                          {{"success-false-200", kThird}, {"wrong-id", kThird}, {"bare-text-400", kThird}}},
-                    Fault{"AnswersHalf",
-                          {{"truncated", kThird}, {"cut-short", kThird}, {"html-success", kThird}}}),
+                          {{"success-false-200", kThird}, {"wrong-id", kThird}, {"missing-id", kThird}}},
+                    Fault{"AnswersHalf", {{"truncated", kThird}, {"cut-short", kThird}}}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -2,7 +2,6 @@
 import { type Client, createClient, type Interceptor, type Transport } from '@connectrpc/connect';
 import { createGrpcWebTransport } from '@connectrpc/connect-web';
 
-import { AccountService } from '../gen/satudata/integration/v1/account_service_pb';
 import { CatalogService } from '../gen/satudata/integration/v1/catalog_service_pb';
 import { IntegrationService } from '../gen/satudata/integration/v1/integration_service_pb';
 import { TargetService } from '../gen/satudata/integration/v1/target_service_pb';
@@ -11,7 +10,6 @@ export interface Api {
   integration: Client<typeof IntegrationService>;
   catalog: Client<typeof CatalogService>;
   targets: Client<typeof TargetService>;
-  accounts: Client<typeof AccountService>;
 }
 
 export function createApi(transport: Transport): Api {
@@ -19,7 +17,6 @@ export function createApi(transport: Transport): Api {
     integration: createClient(IntegrationService, transport),
     catalog: createClient(CatalogService, transport),
     targets: createClient(TargetService, transport),
-    accounts: createClient(AccountService, transport),
   };
 }
 

@@ -25,7 +25,7 @@ const LOOKS: Record<Failure_Owner, OwnerLook> = {
   [Failure_Owner.TARGET]: { word: 'target', icon: IconCloud },
 };
 
-/** An owner of a newer server, which we do not know, is nobody here. */
+/** An owner of a newer server, which we do not know, is as unclear as none. */
 export function ownerLook(owner: Failure_Owner): OwnerLook {
   return (LOOKS as Partial<typeof LOOKS>)[owner] ?? LOOKS[Failure_Owner.UNSPECIFIED];
 }

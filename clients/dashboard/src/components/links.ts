@@ -1,9 +1,14 @@
 // Addresses into other views.
 import { Failure_Owner } from '../gen/satudata/integration/v1/resources_pb';
 
+/** A file and what was read out of it. */
+export function filePath(fileId: string): string {
+  return `/berkas/${encodeURIComponent(fileId)}`;
+}
+
 /** The files, searched for this one. */
 export function fileSearchPath(fileId: string): string {
-  return `/berkas?${new URLSearchParams({ text: fileId }).toString()}`;
+  return `/?${new URLSearchParams({ text: fileId }).toString()}`;
 }
 
 /** What waits for this owner: `data-steward` for DATA_STEWARD. All that waits, for one of a newer server. */

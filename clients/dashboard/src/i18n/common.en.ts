@@ -23,6 +23,7 @@ export const commonEn: Translation<typeof commonId> = {
   user: {
     menu: 'User menu of {{name}}',
     language: 'Language',
+    languageMissing: 'That language could not be loaded. Try again once the server can be reached.',
     theme: 'Appearance',
     themeLight: 'Light',
     themeDark: 'Dark',
@@ -73,7 +74,7 @@ export const commonEn: Translation<typeof commonId> = {
     steward: 'Data steward',
     operator: 'Service operator',
     target: 'The target',
-    nobody: 'Nobody',
+    nobody: 'Not clear yet',
   },
   deliveryState: {
     unspecified: 'Never sent',
@@ -125,6 +126,9 @@ export const commonEn: Translation<typeof commonId> = {
     copy: 'Copy',
     copied: 'Copied',
     failed: 'Not copied',
+  },
+  file: {
+    unnamed: '(no name)',
   },
   pager: {
     label: 'Pages of the list',

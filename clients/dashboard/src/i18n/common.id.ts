@@ -21,6 +21,7 @@ export const commonId = {
   user: {
     menu: 'Menu pengguna {{name}}',
     language: 'Bahasa',
+    languageMissing: 'Bahasa itu belum dapat dimuat. Coba lagi setelah server dapat dihubungi.',
     theme: 'Tampilan',
     themeLight: 'Terang',
     themeDark: 'Gelap',
@@ -71,7 +72,7 @@ export const commonId = {
     steward: 'Walidata',
     operator: 'Pengelola layanan',
     target: 'Sistem tujuan',
-    nobody: 'Tidak ada',
+    nobody: 'Belum jelas',
   },
   deliveryState: {
     unspecified: 'Belum pernah dikirim',
@@ -123,6 +124,9 @@ export const commonId = {
     copy: 'Salin',
     copied: 'Tersalin',
     failed: 'Gagal menyalin',
+  },
+  file: {
+    unnamed: '(tanpa nama)',
   },
   pager: {
     label: 'Halaman daftar',

@@ -2,6 +2,7 @@
 import { berkasEn } from '../views/berkas/texts.en';
 import { giliranEn } from '../views/giliran/texts.en';
 import { indikatorEn } from '../views/indikator/texts.en';
+import { isiEn } from '../views/isi/texts.en';
 import { pengirimanEn } from '../views/pengiriman/texts.en';
 import { prosesEn } from '../views/proses/texts.en';
 import { ringkasanEn } from '../views/ringkasan/texts.en';
@@ -16,6 +17,7 @@ export const en: Translation<typeof id> = {
   berkas: berkasEn,
   giliran: giliranEn,
   indikator: indikatorEn,
+  isi: isiEn,
   pengiriman: pengirimanEn,
   proses: prosesEn,
   ringkasan: ringkasanEn,

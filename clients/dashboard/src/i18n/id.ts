@@ -2,6 +2,7 @@
 import { berkasId } from '../views/berkas/texts.id';
 import { giliranId } from '../views/giliran/texts.id';
 import { indikatorId } from '../views/indikator/texts.id';
+import { isiId } from '../views/isi/texts.id';
 import { pengirimanId } from '../views/pengiriman/texts.id';
 import { prosesId } from '../views/proses/texts.id';
 import { ringkasanId } from '../views/ringkasan/texts.id';
@@ -14,6 +15,7 @@ export const id = {
   berkas: berkasId,
   giliran: giliranId,
   indikator: indikatorId,
+  isi: isiId,
   pengiriman: pengirimanId,
   proses: prosesId,
   ringkasan: ringkasanId,

@@ -2,11 +2,11 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
-import { en } from './en';
 import { id } from './id';
 
 export type Language = 'id' | 'en';
 
+const NAMESPACE = 'translation';
 const STORAGE_KEY = 'satudata.language';
 const LOCALES: Record<Language, string> = { id: 'id-ID', en: 'en-GB' };
 
@@ -25,7 +25,15 @@ export async function setLanguage(language: Language): Promise<void> {
   } catch {
     // Without storage the choice holds until the page is closed.
   }
+  await loadTexts(language);
   await i18next.changeLanguage(language);
+}
+
+/** Indonesian is there from the start; English comes when somebody reads it. */
+async function loadTexts(language: Language): Promise<void> {
+  if (i18next.hasResourceBundle(language, NAMESPACE)) return;
+  const { en } = await import('./en');
+  i18next.addResourceBundle(language, NAMESPACE, en);
 }
 
 function storedLanguage(): Language {
@@ -39,11 +47,13 @@ function storedLanguage(): Language {
 export async function startI18n(language: Language = storedLanguage()): Promise<void> {
   i18next.on('languageChanged', (now) => (document.documentElement.lang = now));
   await i18next.use(initReactI18next).init({
-    lng: language,
+    lng: 'id',
     fallbackLng: 'id',
-    resources: { id: { translation: id }, en: { translation: en } },
+    resources: { id: { [NAMESPACE]: id } },
     interpolation: { escapeValue: false }, // React escapes
     returnNull: false,
     showSupportNotice: false,
   });
+  // Where the other texts do not come, the page speaks Indonesian until it is opened again.
+  if (language !== 'id') await setLanguage(language).catch(() => undefined);
 }

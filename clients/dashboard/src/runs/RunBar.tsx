@@ -1,4 +1,5 @@
 import { Button, Group, Progress, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import IconRefresh from '@tabler/icons-react/icons/IconRefresh';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -7,8 +8,10 @@ import { countsByState } from '../api/runs';
 import type { RunView } from '../api/runView';
 import { useRunWatch } from '../api/useRunWatch';
 import { targetName } from '../components/targetName';
-import { Delivery_State } from '../gen/satudata/integration/v1/resources_pb';
+import { Delivery_State, type Run } from '../gen/satudata/integration/v1/resources_pb';
 import { type Format, useFormat } from '../i18n/format';
+import { usePermissions } from '../session/useSession';
+import { LateCancelRunDialog } from './dialogs';
 import classes from './RunBar.module.css';
 import { runKindWord } from './runKind';
 import { isBulk, type TrackedRun } from './trackedRuns';
@@ -63,16 +66,34 @@ function RunLine({ tracked }: { tracked: TrackedRun }) {
           aria-label={t('runs.bar.title', { kind, targets })}
         />
       </div>
-      <Button
-        component={Link}
-        to={`/proses/${encodeURIComponent(tracked.runId)}`}
-        variant="default"
-        size="xs"
-        aria-label={t('runs.bar.detailsOf', { kind, targets })}
-      >
-        {t('runs.bar.details')}
-      </Button>
+      <div className={classes.buttons}>
+        {view.run && <StopButton run={view.run} label={t('runs.bar.stopOf', { kind, targets })} />}
+        <Button
+          component={Link}
+          to={`/proses/${encodeURIComponent(tracked.runId)}`}
+          variant="default"
+          size="xs"
+          aria-label={t('runs.bar.detailsOf', { kind, targets })}
+        >
+          {t('runs.bar.details')}
+        </Button>
+      </div>
     </div>
+  );
+}
+
+function StopButton({ run, label }: { run: Run; label: string }) {
+  const { t } = useTranslation();
+  const { can } = usePermissions();
+  const [opened, dialog] = useDisclosure(false);
+  if (!can('sync')) return null;
+  return (
+    <>
+      <Button variant="default" size="xs" aria-label={label} onClick={dialog.open}>
+        {t('runs.bar.stop')}
+      </Button>
+      <LateCancelRunDialog run={run} opened={opened} onClose={dialog.close} />
+    </>
   );
 }
 

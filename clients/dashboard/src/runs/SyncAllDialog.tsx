@@ -1,12 +1,15 @@
-import { Button, Group, List, Stack, Text } from '@mantine/core';
-import IconRefresh from '@tabler/icons-react/icons/IconRefresh';
+import { List, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useCatalogSummary } from '../api/useCatalogSummary';
 import { Dialog } from '../components/Dialog';
 import { useFormat } from '../i18n/format';
+import { PreviewOutcome } from './PreviewOutcome';
+import { StartButtons } from './StartButtons';
 import { StartFields } from './StartFields';
-import { useStartRun } from './useStartRun';
+import { usePreview } from './usePreview';
+import { type SyncOrder, useStartRun } from './useStartRun';
 import { useTargetChoice } from './useTargetChoice';
 
 interface SyncAllDialogProps {
@@ -32,42 +35,37 @@ function SyncAllForm({ onClose, fileIds = [], onStarted }: Omit<SyncAllDialogPro
   const { t } = useTranslation();
   const choice = useTargetChoice();
   const start = useStartRun();
+  const [force, setForce] = useState(false);
   const count = useFileCount(fileIds);
   const isChosen = fileIds.length > 0;
+  const order: SyncOrder = { targets: choice.chosen, files: isChosen ? { some: fileIds } : 'all', force };
+  const preview = usePreview(order);
   const begin = () => {
     if (start.isPending) return;
-    start.mutate(
-      { targets: choice.chosen, files: isChosen ? { some: fileIds } : 'all' },
-      {
-        onSuccess: () => {
-          onStarted?.();
-          onClose();
-        },
+    start.mutate(order, {
+      onSuccess: () => {
+        onStarted?.();
+        onClose();
       },
-    );
+    });
   };
   return (
     <Stack gap="md">
       <CountText count={count} isChosen={isChosen} />
-      <StartFields choice={choice} error={start.error} />
+      <StartFields choice={choice} error={start.error ?? preview.error} force={force} onForce={setForce} />
       <List size="sm" c="dimmed" spacing={4}>
-        <List.Item>{t('runs.all.unchanged')}</List.Item>
+        {!force && <List.Item>{t('runs.all.unchanged')}</List.Item>}
         {!isChosen && <List.Item>{t('runs.all.filters')}</List.Item>}
         <List.Item>{t('runs.all.background')}</List.Item>
       </List>
-      <Group justify="flex-end" gap="sm">
-        <Button variant="default" onClick={onClose}>
-          {t('action.cancel')}
-        </Button>
-        <Button
-          leftSection={<IconRefresh size={18} aria-hidden />}
-          onClick={begin}
-          loading={start.isPending}
-          disabled={choice.chosen.length === 0 || count === 0}
-        >
-          {t('runs.all.start')}
-        </Button>
-      </Group>
+      {preview.runId !== undefined && <PreviewOutcome key={preview.runId} runId={preview.runId} />}
+      <StartButtons
+        preview={preview}
+        onStart={begin}
+        isStarting={start.isPending}
+        isEmpty={choice.chosen.length === 0 || count === 0}
+        onClose={onClose}
+      />
     </Stack>
   );
 }

@@ -1,5 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
-import IconRefresh from '@tabler/icons-react/icons/IconRefresh';
+import { Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -7,10 +6,14 @@ import { toDate } from '../api/timestamps';
 import { Dialog } from '../components/Dialog';
 import { deliveryLook } from '../components/states';
 import { TimeAgo } from '../components/TimeAgo';
+import { useFileName } from '../components/useFileName';
 import type { CatalogFile } from '../gen/satudata/integration/v1/resources_pb';
 import { FileRunProgress } from './FileRunProgress';
+import { PreviewOutcome } from './PreviewOutcome';
+import { StartButtons } from './StartButtons';
 import { StartFields } from './StartFields';
-import { useStartRun } from './useStartRun';
+import { usePreview } from './usePreview';
+import { type SyncOrder, useStartRun } from './useStartRun';
 import { useTargetChoice } from './useTargetChoice';
 
 interface SyncFileDialogProps {
@@ -46,11 +49,11 @@ function SyncFileContent({ file, runId, onClose }: SyncFileDialogProps & { file:
 }
 
 function FileHead({ file }: { file: CatalogFile }) {
-  const { t } = useTranslation();
+  const name = useFileName(file);
   return (
     <div>
       <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
-        {file.name || file.fileName || t('berkas.unnamed')}
+        {name}
       </Text>
       <Text size="sm" c="dimmed">
         {[file.producer, file.theme].filter((text) => text !== '').join(' · ')}
@@ -66,33 +69,31 @@ interface SyncFileFormProps {
 }
 
 function SyncFileForm({ file, onStarted, onClose }: SyncFileFormProps) {
-  const { t } = useTranslation();
   const choice = useTargetChoice();
   const start = useStartRun();
+  const [force, setForce] = useState(false);
+  const order: SyncOrder = { targets: choice.chosen, files: { one: file.fileId }, force };
+  const preview = usePreview(order);
   const begin = () => {
-    if (start.isPending) return;
-    start.mutate({ targets: choice.chosen, files: { one: file.fileId } }, { onSuccess: (run) => onStarted(run.runId) });
+    if (!start.isPending) start.mutate(order, { onSuccess: (run) => onStarted(run.runId) });
   };
   return (
     <>
       <StartFields
         choice={choice}
-        error={start.error}
+        error={start.error ?? preview.error}
+        force={force}
+        onForce={setForce}
         describe={(target) => <StateNow file={file} target={target} />}
       />
-      <Group justify="flex-end" gap="sm">
-        <Button variant="default" onClick={onClose}>
-          {t('action.cancel')}
-        </Button>
-        <Button
-          leftSection={<IconRefresh size={18} aria-hidden />}
-          onClick={begin}
-          loading={start.isPending}
-          disabled={choice.chosen.length === 0}
-        >
-          {t('runs.dialog.start')}
-        </Button>
-      </Group>
+      {preview.runId !== undefined && <PreviewOutcome key={preview.runId} runId={preview.runId} />}
+      <StartButtons
+        preview={preview}
+        onStart={begin}
+        isStarting={start.isPending}
+        isEmpty={choice.chosen.length === 0}
+        onClose={onClose}
+      />
     </>
   );
 }

@@ -36,10 +36,10 @@ const start = async () => userEvent.click(await screen.findByRole('button', { na
 
 /** What SyncFile was asked, each time. */
 function recordSyncFile() {
-  const asked: { targets: string[]; requestId: string }[] = [];
+  const asked: { targets: string[]; requestId: string; force: boolean }[] = [];
   const { syncFile } = server.integration;
   server.integration.syncFile = (request, context) => {
-    asked.push({ targets: request.targets, requestId: request.requestId });
+    asked.push({ targets: request.targets, requestId: request.requestId, force: request.force });
     return syncFile?.(request, context) ?? server.runs.latest().watch(0n, context.signal);
   };
   return asked;
@@ -55,7 +55,16 @@ describe('the dialog for one file', () => {
     expect(screen.getByText('Pilih sedikitnya satu sistem tujuan.')).toBeVisible();
     await userEvent.click(screen.getByRole('checkbox', { name: 'SIPD' }));
     await start();
-    await waitFor(() => expect(asked).toMatchObject([{ targets: ['sipd'] }]));
+    await waitFor(() => expect(asked).toMatchObject([{ targets: ['sipd'], force: false }]));
+  });
+
+  it('sends again what has not changed only when that is asked for', async () => {
+    const asked = recordSyncFile();
+    await openFileDialog();
+    await userEvent.click(await screen.findByText('Opsi lanjutan'));
+    await userEvent.click(screen.getByRole('checkbox', { name: /Kirim ulang walau tidak berubah/ }));
+    await start();
+    await waitFor(() => expect(asked).toMatchObject([{ force: true }]));
   });
 
   it('shows per target how far it is, then what came of it, why, whose turn it is, and where to look', async () => {
@@ -201,6 +210,28 @@ describe('the bar', () => {
     expect(screen.getByText('2 masih berlanjut dengan sendirinya.')).toBeVisible();
     expect(screen.getByRole('link', { name: 'Lihat hasilnya' })).toHaveAttribute('href', '/proses/run-1');
     expect(screen.queryByRole('progressbar')).toBeNull();
+  });
+
+  it('stops a run once it was said what that does, and the focus comes back', async () => {
+    const run = server.runs.begin(Run_Kind.SYNC_ALL);
+    await open();
+    const stop = await screen.findByRole('button', { name: 'Batalkan Sinkron banyak berkas ke SIPD, SPLP' });
+    await userEvent.click(stop);
+    const dialog = await screen.findByRole('dialog', { name: 'Batalkan proses ini?' });
+    expect(within(dialog).getByText(/Yang belum dikirim tidak akan dikirim/)).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(stop).toHaveFocus());
+    expect(run.run.state).toBe(Run_State.RUNNING);
+    await userEvent.click(stop);
+    await userEvent.click(await screen.findByRole('button', { name: 'Batalkan proses' }));
+    await waitFor(() => expect(run.run.state).toBe(Run_State.CANCELLED));
+  });
+
+  it('lets only those stop a run who may', async () => {
+    server.runs.begin(Run_Kind.SYNC_ALL);
+    await renderView(<RunBar />, { server, role: 'Viewer' });
+    await screen.findByText('Menyiapkan rencana…');
+    expect(screen.queryByRole('button', { name: /Batalkan/ })).toBeNull();
   });
 
   it('says why a run was stopped before anything was sent', async () => {

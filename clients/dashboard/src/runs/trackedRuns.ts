@@ -17,11 +17,15 @@ export class TrackedRuns implements Observable<readonly TrackedRun[]> {
   /** Runs whose end is shown where it happens, so that nothing more needs to be said. */
   private readonly shown = new Set<string>();
 
+  private readonly chosen = new Map<string, readonly string[]>();
+
   readonly get = this.store.get;
   readonly subscribe = this.store.subscribe;
 
-  add(run: Run): void {
+  /** `chosenFiles`: what a run was begun for here, where that was not all. */
+  add(run: Run, chosenFiles: readonly string[] = []): void {
     const { runId, kind, fileId, targets } = run;
+    if (chosenFiles.length > 0) this.chosen.set(runId, chosenFiles);
     if (isEnded(run) || this.get().some((known) => known.runId === runId)) return;
     this.store.set([...this.get(), { runId, kind, fileId, targets }]);
   }
@@ -30,7 +34,13 @@ export class TrackedRuns implements Observable<readonly TrackedRun[]> {
     this.store.set(this.get().filter((run) => run.runId !== runId));
   }
 
+  /** Empty = all files, or begun elsewhere. */
+  chosenFilesOf(runId: string): readonly string[] {
+    return this.chosen.get(runId) ?? [];
+  }
+
   clear(): void {
+    this.chosen.clear();
     this.store.set([]);
   }
 

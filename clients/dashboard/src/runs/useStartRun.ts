@@ -10,6 +10,12 @@ export interface SyncOrder {
   targets: readonly string[];
   /** One file, a chosen few, or all that are verified. */
   files: { one: string } | { some: readonly string[] } | 'all';
+  /** Also what has not changed, and what was refused before. */
+  force?: boolean;
+  /** Somebody has looked at the figures of a run that the guard stopped. */
+  allowMassChange?: boolean;
+  /** Only find out what it would do: nothing is sent. */
+  validateOnly?: boolean;
 }
 
 /**
@@ -27,17 +33,19 @@ export function useStartRun() {
   };
   return useMutation({
     mutationFn: (order: SyncOrder) => {
-      const common = { targets: [...order.targets], requestId: requestIdFor(order) };
+      const { force = false, allowMassChange = false, validateOnly = false } = order;
+      const common = { targets: [...order.targets], requestId: requestIdFor(order), force, validateOnly };
       const { files } = order;
       return firstSnapshot((signal) => {
-        if (files === 'all') return integration.syncAll(common, { signal });
+        if (files === 'all') return integration.syncAll({ ...common, allowMassChange }, { signal });
         if ('one' in files) return integration.syncFile({ ...common, fileId: files.one }, { signal });
-        return integration.syncAll({ ...common, fileIds: [...files.some] }, { signal });
+        return integration.syncAll({ ...common, allowMassChange, fileIds: [...files.some] }, { signal });
       });
     },
-    onSuccess: (run) => {
+    onSuccess: (run, order) => {
       last.current = undefined; // the next order is a new one
-      trackedRuns.add(run);
+      if (order.validateOnly) return; // nothing is under way
+      trackedRuns.add(run, order.files === 'all' || 'one' in order.files ? [] : order.files.some);
     },
   });
 }

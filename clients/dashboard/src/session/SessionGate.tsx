@@ -1,12 +1,13 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 
 import { useServices } from '../api/ApiContext';
 import { isServerAway } from '../api/failure';
 import type { SessionState } from './sessionManager';
-import { SignInPage } from './SignInPage';
 import { StartScreen } from './StartScreen';
 import classes from './SessionGate.module.css';
 import { useSessionState } from './useSession';
+
+const SignInPage = lazy(async () => ({ default: (await import('./SignInPage')).SignInPage }));
 
 interface SessionGateProps {
   portalToken: string | undefined;
@@ -18,7 +19,13 @@ export function SessionGate({ portalToken, children }: SessionGateProps) {
   const state = useSessionState();
   const startError = useStart(portalToken);
   if (state.status === 'starting') return <StartScreen error={startError} />;
-  if (state.status === 'signedOut') return <SignInPage portalRefused={state.portalRefused ?? false} />;
+  if (state.status === 'signedOut') {
+    return (
+      <Suspense fallback={<StartScreen error={undefined} />}>
+        <SignInPage portalRefused={state.portalRefused ?? false} />
+      </Suspense>
+    );
+  }
   return (
     <>
       <div key={state.session.username} className={classes.page} inert={state.status === 'ended'}>
@@ -34,7 +41,9 @@ function EndedSession({ state }: { state: Extract<SessionState, { status: 'ended
   useEffect(quietPortals, []);
   return (
     <div className={classes.overlay}>
-      <SignInPage endedFor={state.session.username} />
+      <Suspense fallback={null}>
+        <SignInPage endedFor={state.session.username} />
+      </Suspense>
     </div>
   );
 }

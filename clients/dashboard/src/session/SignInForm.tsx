@@ -9,6 +9,9 @@ import { Notice } from '../components/Notice';
 import { useFormat } from '../i18n/format';
 import { useSessionManager } from './useSession';
 
+/** What the server takes. */
+const LONGEST_PASSWORD = 511;
+
 export function SignInForm({ username: initialName }: { username: string }) {
   const { t } = useTranslation();
   const session = useSessionManager();
@@ -43,6 +46,7 @@ export function SignInForm({ username: initialName }: { username: string }) {
           onChange={(event) => setPassword(event.currentTarget.value)}
           name="password"
           autoComplete="current-password"
+          maxLength={LONGEST_PASSWORD}
           visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
           required
           withAsterisk={false}

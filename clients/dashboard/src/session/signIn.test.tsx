@@ -36,18 +36,23 @@ describe('signing in', () => {
     open('/berkas?text=padi');
     await signIn(server.sessions.password);
     expect(await screen.findByRole('heading', { name: 'Berkas' })).toBeVisible();
-    expect(window.location.search).toBe('?text=padi');
+    expect(window.location.pathname + window.location.search).toBe('/?text=padi');
+  });
+
+  it('takes no password that is longer than the server takes', async () => {
+    open('/');
+    expect(await screen.findByLabelText('Kata sandi')).toHaveAttribute('maxlength', '511');
   });
 
   it('says what the server says of a wrong password, and clears it', async () => {
-    open('/berkas');
+    open('/');
     await signIn('salah');
     expect(await screen.findByText('Nama pengguna atau kata sandi tidak cocok.')).toBeVisible();
     expect(screen.getByLabelText('Kata sandi')).toHaveValue('');
   });
 
   it('says when to try again after too many attempts', async () => {
-    open('/berkas');
+    open('/');
     server.session.signIn = () => {
       throw refusal(Code.ResourceExhausted, 'TOO_MANY_ATTEMPTS', 'Terlalu banyak percobaan.', {
         retryAfterMs: 120_000,
@@ -68,14 +73,14 @@ describe('signing in', () => {
   });
 
   it('is not needed with a token of the portal', async () => {
-    open('/berkas', 'portal-token');
+    open('/', 'portal-token');
     expect(await screen.findByRole('heading', { name: 'Berkas' })).toBeVisible();
   });
 });
 
 describe('a token of the portal that comes while the page is open', () => {
   it('signs in, and is taken out of the address', async () => {
-    open('/berkas');
+    open('/');
     const disconnect = connectToPage(services);
     await screen.findByLabelText('Nama pengguna');
     window.location.hash = '#token=portal-token';
@@ -88,7 +93,7 @@ describe('a token of the portal that comes while the page is open', () => {
 describe('a session that ends', () => {
   it('leads to signing in over the page, which is still there afterwards', async () => {
     server.signInAs('Operator', 'siti');
-    open('/berkas');
+    open('/');
     const heading = await screen.findByRole('heading', { name: 'Berkas' });
     server.sessions.end();
     await services.session.renew().catch(() => undefined);
@@ -103,7 +108,7 @@ describe('a session that ends', () => {
 describe('the user menu', () => {
   it('shows name and role, changes the language, and signs out', async () => {
     server.signInAs('Operator', 'siti');
-    open('/berkas');
+    open('/');
     await userEvent.click(await screen.findByRole('button', { name: 'Menu pengguna siti' }));
     await waitFor(() => expect(screen.getByText('Operator')).toBeVisible());
     await userEvent.click(screen.getByRole('radio', { name: 'English' }));
@@ -118,7 +123,7 @@ describe('the user menu', () => {
 describe('a server that goes away', () => {
   it('leaves on screen what is there, and a banner says since when', async () => {
     server.signInAs('Operator');
-    open('/berkas');
+    open('/');
     await screen.findByRole('heading', { name: 'Berkas' });
     server.isAway = true;
     await services.api.targets.listTargets({}).catch(() => undefined);
@@ -132,7 +137,7 @@ describe('a server that goes away', () => {
   it('before the page has begun is waited for', async () => {
     server.signInAs('Operator');
     server.isAway = true;
-    open('/berkas');
+    open('/');
     expect(await screen.findByText(/mencoba lagi dengan sendirinya/)).toBeVisible();
     server.isAway = false;
     services.presence.askNow();

@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
+import { showToast } from '../components/toast';
 import { type Language, setLanguage } from '../i18n/language';
 
 // Each language is named in itself: that is what somebody who reads no other looks for.
@@ -17,7 +18,9 @@ export function LanguageSwitch() {
       fullWidth
       data={LANGUAGES}
       value={i18n.language}
-      onChange={(value) => void setLanguage(value as Language)}
+      onChange={(value) => {
+        setLanguage(value as Language).catch(() => showToast({ message: t('user.languageMissing') }));
+      }}
     />
   );
 }

@@ -10,8 +10,8 @@ import { useTranslation } from 'react-i18next';
 import { NavLink as RouterLink, useLocation } from 'react-router';
 
 const VIEWS = [
-  { to: '/', key: 'ringkasan', icon: IconChartBar },
-  { to: '/berkas', key: 'berkas', icon: IconFiles },
+  { to: '/', key: 'berkas', icon: IconFiles },
+  { to: '/ringkasan', key: 'ringkasan', icon: IconChartBar },
   { to: '/proses', key: 'proses', icon: IconProgressCheck },
   { to: '/giliran', key: 'giliran', icon: IconUsers },
   { to: '/tujuan', key: 'tujuan', icon: IconServer },
@@ -29,7 +29,7 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
           component={RouterLink}
           to={to}
           end={to === '/'}
-          active={to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`)}
+          active={isWithin(pathname, to)}
           variant="light"
           label={t(`nav.${key}`)}
           leftSection={<Icon size={20} stroke={1.6} aria-hidden />}
@@ -39,4 +39,9 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
       ))}
     </nav>
   );
+}
+
+/** A view and what it leads into; a file lies in `/berkas`, whose list is the first view. */
+function isWithin(pathname: string, view: string): boolean {
+  return pathname === view || pathname.startsWith(view === '/' ? '/berkas/' : `${view}/`);
 }

@@ -14,7 +14,7 @@ export function NotFoundView() {
         icon={IconMapQuestion}
         title={t('notFound.text')}
         action={
-          <Button component={Link} to="/berkas" variant="default">
+          <Button component={Link} to="/" variant="default">
             {t('notFound.home')}
           </Button>
         }

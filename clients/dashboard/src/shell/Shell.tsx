@@ -1,6 +1,6 @@
-import { AppShell, Burger, Group, Loader, Stack } from '@mantine/core';
+import { Burger, Group, Loader, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Suspense } from 'react';
+import { Suspense, useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation } from 'react-router';
 
@@ -20,19 +20,21 @@ export function Shell() {
   const { pathname } = useLocation();
   const [menuOpen, menu] = useDisclosure(false);
   const mainRef = useRouteFocus();
+  const burgerRef = useRef<HTMLButtonElement>(null);
+  useEscape(menuOpen, () => {
+    menu.close();
+    burgerRef.current?.focus();
+  });
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 232, breakpoint: 'md', collapsed: { mobile: !menuOpen } }}
-      padding={{ base: 'sm', sm: 'md' }}
-    >
+    <div className={classes.shell}>
       <a className={classes.skip} href="#content">
         {t('app.skipToContent')}
       </a>
-      <AppShell.Header>
+      <header className={classes.header}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap" miw={0}>
             <Burger
+              ref={burgerRef}
               opened={menuOpen}
               onClick={menu.toggle}
               hiddenFrom="md"
@@ -44,22 +46,35 @@ export function Shell() {
           </Group>
           <UserMenu />
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-hidden={undefined}>
+      </header>
+      <div className={classes.menu} data-open={menuOpen || undefined}>
         <Navigation onNavigate={menu.close} />
-      </AppShell.Navbar>
-      <AppShell.Main id="content" ref={mainRef} tabIndex={-1} className={classes.main}>
+      </div>
+      <main id="content" ref={mainRef} tabIndex={-1} className={classes.main}>
         <Stack gap="md" flex={1} mih={0}>
           <ServerAwayBanner />
           <ErrorBoundary key={pathname}>
-            <Suspense fallback={<Loader aria-label={t('app.loading')} m="xl" />}>
+            <Suspense fallback={<Loader role="status" aria-label={t('app.loading')} m="xl" />}>
               <Outlet />
             </Suspense>
           </ErrorBoundary>
         </Stack>
         <RunTracker />
         <RunBar />
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </div>
   );
+}
+
+/** Escape leaves the menu that lies over the page on a phone. */
+function useEscape(isOpen: boolean, leave: () => void): void {
+  const onKey = useEffectEvent(({ key }: KeyboardEvent) => {
+    if (key === 'Escape') leave();
+  });
+  useEffect(() => {
+    if (!isOpen) return;
+    const listener = (event: KeyboardEvent) => onKey(event);
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  }, [isOpen]);
 }

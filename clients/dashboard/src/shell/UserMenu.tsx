@@ -1,4 +1,4 @@
-import { Avatar, Button, Popover, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Button, Popover, Stack, Text, UnstyledButton } from '@mantine/core';
 import IconLogout from '@tabler/icons-react/icons/IconLogout';
 import { useTranslation } from 'react-i18next';
 
@@ -6,6 +6,7 @@ import { useSession, useSessionManager } from '../session/useSession';
 import { LanguageSwitch } from './LanguageSwitch';
 import { ThemeSwitch } from './ThemeSwitch';
 import { roleName } from './roleName';
+import classes from './UserMenu.module.css';
 
 /** Who is signed in, and what they may set for themselves. */
 export function UserMenu() {
@@ -15,9 +16,9 @@ export function UserMenu() {
     <Popover position="bottom-end" width={300} trapFocus returnFocus shadow="md">
       <Popover.Target>
         <UnstyledButton aria-label={t('user.menu', { name: username })} p={6} style={{ borderRadius: 999 }}>
-          <Avatar color="satu" variant="filled" radius="xl" size={34} aria-hidden>
+          <span className={classes.initial} aria-hidden>
             {username.slice(0, 1).toUpperCase()}
-          </Avatar>
+          </span>
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown>

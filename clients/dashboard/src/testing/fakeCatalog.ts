@@ -8,8 +8,12 @@ import {
   CatalogFile_Verification,
   CatalogFileSchema,
   Delivery_State,
+  Failure_Owner,
+  type IndicatorValue,
+  IndicatorValueSchema,
 } from '../gen/satudata/integration/v1/resources_pb';
 import { refusal } from './errors';
+import { pageOf } from './fakeLists';
 
 export type CatalogMethods = Partial<ServiceImpl<typeof CatalogService>>;
 
@@ -41,8 +45,28 @@ export function sampleFile(index: number): CatalogFile {
   });
 }
 
+/** What is read at a place of a file; every fourth has something wrong with it. */
+export function sampleValue(index: number): IndicatorValue {
+  const isWrong = index % 4 === 3;
+  const message =
+    'Angka "1.234" dapat berarti 1.234 atau 1,234, jadi tidak dikirim. Produsen data menuliskannya tanpa tanda ribuan.';
+  return create(IndicatorValueSchema, {
+    position: BigInt(index + 1),
+    kodeindikator: `1.02.${String(318 + Math.floor(index / 5)).padStart(6, '0')}`,
+    tahun: String(2020 + (index % 5)),
+    rawValue: isWrong ? '1.234' : `${index * 37},5`,
+    value: isWrong ? '' : `${index * 37}.5`,
+    ...(isWrong && { failure: { reason: 'NUMBER_AMBIGUOUS', message, owner: Failure_Owner.PRODUCER } }),
+    line: BigInt(index + 2),
+    column: 'nilai',
+  });
+}
+
 export class FakeCatalog {
   files: CatalogFile[] = Array.from({ length: 12 }, (_, index) => sampleFile(index));
+
+  /** What is read out of each of them. */
+  values: IndicatorValue[] = Array.from({ length: 8 }, (_, index) => sampleValue(index));
 
   add(file: MessageInitShape<typeof CatalogFileSchema>): CatalogFile {
     const added = create(CatalogFileSchema, { verification: CatalogFile_Verification.VERIFIED, ...file });
@@ -60,6 +84,11 @@ export class FakeCatalog {
     return {
       getFile: ({ fileId }) => this.find(fileId),
       listFiles: (request) => this.list(request),
+      listIndicatorValues: (request) => {
+        this.find(request.fileId);
+        const { items, nextPageToken } = pageOf(this.values, request);
+        return { indicatorValues: items, nextPageToken };
+      },
       getCatalogSummary: () => ({
         fileCount: BigInt(this.files.length),
         verifiedFileCount: BigInt(this.verified().length),

@@ -63,14 +63,16 @@ export class FakeRuns {
 
   methods(): IntegrationMethods {
     return {
-      syncFile: ({ fileId, targets, requestId }, { signal }) => {
+      syncFile: ({ fileId, targets, requestId, validateOnly }, { signal }) => {
         const file = this.catalog.find(fileId);
+        if (validateOnly) return this.start(requestId, Run_Kind.PREVIEW, targets, { fileId }).watch(0n, signal);
         if (file.verification !== CatalogFile_Verification.VERIFIED) {
           throw refusal(Code.FailedPrecondition, 'FILE_NOT_VERIFIED', `Berkas ${fileId} belum diverifikasi.`);
         }
         return this.start(requestId, Run_Kind.SYNC_FILE, targets, { fileId }).watch(0n, signal);
       },
-      syncAll: ({ targets, requestId }, { signal }) => {
+      syncAll: ({ targets, requestId, validateOnly }, { signal }) => {
+        if (validateOnly) return this.start(requestId, Run_Kind.PREVIEW, targets, {}).watch(0n, signal);
         const active = this.active().find(({ run }) => run.kind === Run_Kind.SYNC_ALL);
         if (active && !this.byRequestId.has(requestId)) throw activeRun(active.run);
         return this.start(requestId, Run_Kind.SYNC_ALL, targets, {}).watch(0n, signal);

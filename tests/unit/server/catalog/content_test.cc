@@ -183,7 +183,7 @@ TEST_F(ContentTest, MissesTheFiguresInWhatIsCalledATable) {
     }
     Write("data.html", bytes);
     EXPECT_THAT(Read("data.html").values, IsEmpty());
-    EXPECT_FALSE(ReadContent(options_, "data.html", {.code_column = "A"}).ok())
+    EXPECT_FALSE(ReadContent(options_, "data.html", "", {.code_column = "A"}).ok())
         << "its mapping expects figures";
   }
 }
@@ -191,7 +191,7 @@ TEST_F(ContentTest, MissesTheFiguresInWhatIsCalledATable) {
 TEST_F(ContentTest, ReadsByTheMappingOfTheFile) {
   Write("dokter.csv", "1.02.000318;2,24\n");
   const auto content =
-      ReadContent(options_, "dokter.csv", {.code_column = "A", .value_column = "B", .tahun = "2024"});
+      ReadContent(options_, "dokter.csv", "", {.code_column = "A", .value_column = "B", .tahun = "2024"});
   ASSERT_TRUE(content.ok()) << content.status();
   ASSERT_THAT(content->values, SizeIs(1));
   EXPECT_EQ(content->values[0].value, "2.24");

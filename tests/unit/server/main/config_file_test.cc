@@ -31,7 +31,7 @@ TEST(ConfigFile, TheExampleForCkanIsOne) {
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->splp().profile(), "ckan");
   EXPECT_EQ(config->splp().ckan().name_prefix(), "kab-contoh-");
-  EXPECT_EQ(config->splp().ckan().refused_types_size(), 4);
+  EXPECT_EQ(config->splp().ckan().refused_types(), "pdf,doc,docx,png");
 }
 
 TEST(ConfigFile, YamlAndJsonSayTheSame) {

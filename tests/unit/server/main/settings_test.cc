@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -144,11 +146,16 @@ sipd:
   row_key: "{kodeindikator}.{tahun}"
   endpoint_paths: {push_dssd: /push, push_disable_dssd: /cabut, get_ref_dssd: /ref}
   withdrawal_fields: {alasan: keterangan, tahun: none}
+  push_fields: {data: nilai}
+  unit_aliases: {"kab/kt": Kabupaten/Kota}
   withdrawal_proof: disabled
   decimal_style: comma
   reference_ttl: 6h
+column_headings: {Kd Ind: kodeindikator, Kode: kodeindikator, Angka Akhir: nilai}
 )");
   const Settings settings = Load();
+  EXPECT_THAT(settings.column_aliases.code, testing::UnorderedElementsAre("Kd Ind", "Kode"));
+  EXPECT_THAT(settings.column_aliases.value, testing::ElementsAre("Angka Akhir"));
   const auto& splp = settings.splp->options;
   EXPECT_EQ(splp.collection_path, "/v2/datasets");
   EXPECT_EQ(splp.id_pointer, "/result/id");
@@ -175,9 +182,29 @@ sipd:
   EXPECT_EQ(sipd.withdrawal_fields.at("alasan"), "keterangan");
   EXPECT_EQ(sipd.withdrawal_fields.at("tahun"), "");
   EXPECT_EQ(sipd.traits.withdrawal_proof, sync::WithdrawalProof::kListed);
+  EXPECT_EQ(sipd.push_fields.at("data"), "nilai");
+  EXPECT_TRUE(sipd.units.AreSame("Kab/Kt", "kabupaten/kota"));
   EXPECT_EQ(sipd.values_path, "/get_dssd");
   EXPECT_EQ(sipd.number_style, targets::ewalidata::NumberStyle::kComma);
   EXPECT_EQ(sipd.reference_ttl, absl::Hours(6));
+}
+
+TEST_F(SettingsTest, WhatTheConfigFileNamesMustBeThere) {
+  UseConfig("sipd: {push_fields: {nilai: data}}");
+  EXPECT_THAT(Complaint(), HasSubstr("sipd.push_fields.nilai"));
+  UseConfig("sipd: {unit_aliases: {kab: \"\"}}");
+  EXPECT_THAT(Complaint(), HasSubstr("sipd.unit_aliases.kab"));
+  UseConfig("column_headings: {Kd Ind: kode}");
+  EXPECT_THAT(Complaint(), HasSubstr("column_headings.Kd Ind"));
+}
+
+TEST_F(SettingsTest, TheExamplesAreTaken) {
+  for (const char* example : {"config.example.yaml", "splp-ckan.yaml"}) {
+    std::ifstream file(std::string(SATUDATA_DEPLOY_DIR "/") + example);
+    ASSERT_TRUE(file.is_open()) << example;
+    UseConfig(std::string(std::istreambuf_iterator<char>(file), {}));
+    EXPECT_TRUE(Load().splp.has_value() || Load().ckan.has_value()) << example;
+  }
 }
 
 TEST_F(SettingsTest, EveryWrongSettingIsOneLineThatNamesIt) {
@@ -462,7 +489,7 @@ splp:
     owner_org: walidata
     name_prefix: kab-pali-
     action_path: /data/api/action
-    refused_types: [pdf]
+    refused_types: pdf
     max_file_bytes: 1000
 )");
   const targets::ckan::Options options = Load().ckan->options;

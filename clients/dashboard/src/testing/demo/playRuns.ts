@@ -14,6 +14,7 @@ import {
 } from '../../gen/satudata/integration/v1/resources_pb';
 import type { FakeRun } from '../fakeRun';
 import type { FakeServer } from '../fakeServer';
+import { endPreview } from '../samplePreview';
 
 const STEP_MS = 400;
 const FILES_PER_STEP = 40;
@@ -33,12 +34,19 @@ export function playRuns(server: FakeServer): void {
     for (const run of server.runs.all) {
       if (played.has(run)) continue;
       played.add(run);
-      void (run.run.kind === Run_Kind.SYNC_FILE ? playFile(server, run) : playAll(server, run));
+      void play(server, run);
     }
   }, 100);
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function play(server: FakeServer, run: FakeRun): Promise<void> {
+  if (run.run.kind === Run_Kind.SYNC_FILE) return playFile(server, run);
+  if (run.run.kind !== Run_Kind.PREVIEW) return playAll(server, run);
+  await pause(1_500);
+  endPreview(server, run);
+}
 
 async function playFile(server: FakeServer, run: FakeRun): Promise<void> {
   for (const state of [Delivery_State.QUEUED, Delivery_State.SENDING, Delivery_State.ACCEPTED]) {

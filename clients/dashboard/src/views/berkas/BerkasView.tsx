@@ -10,8 +10,7 @@ import { Guarded } from '../../components/Guarded';
 import { Page } from '../../components/Page';
 import type { CatalogFile } from '../../gen/satudata/integration/v1/resources_pb';
 import { useFormat } from '../../i18n/format';
-import { SyncAllDialog } from '../../runs/SyncAllDialog';
-import { SyncFileDialog } from '../../runs/SyncFileDialog';
+import { LateSyncAllDialog, LateSyncFileDialog } from '../../runs/dialogs';
 import { useTrackedRuns } from '../../runs/useTrackedRuns';
 import { NO_FILTERS } from './fileFilters';
 import { FileFilterBar } from './FileFilterBar';
@@ -41,8 +40,8 @@ export default function BerkasView() {
         onClearFilters={() => change(NO_FILTERS)}
       />
       <SelectionBar selection={selection} onSync={chosen.open} />
-      <SyncFileDialog file={file} runId={file && runOf(file.fileId)} onClose={() => setFile(undefined)} />
-      <SyncAllDialog
+      <LateSyncFileDialog file={file} runId={file && runOf(file.fileId)} onClose={() => setFile(undefined)} />
+      <LateSyncAllDialog
         opened={isChosenOpen}
         onClose={chosen.close}
         fileIds={[...selection.ids]}
@@ -83,7 +82,7 @@ function SyncAllButton() {
           {t('berkas.sync.all')}
         </Button>
       </Guarded>
-      <SyncAllDialog opened={isOpen} onClose={close} />
+      <LateSyncAllDialog opened={isOpen} onClose={close} />
     </>
   );
 }

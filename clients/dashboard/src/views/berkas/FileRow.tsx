@@ -66,7 +66,7 @@ export const FileRow = memo(function FileRow(props: FileRowProps) {
 });
 
 function hasControl(column: ColumnId, file: CatalogFile): boolean {
-  if (column === 'select' || column === 'sync') return true;
+  if (column === 'select' || column === 'name' || column === 'sync') return true;
   const target = targetOf(column);
   return file.targetStates.some((status) => status.target === target && status.deliveryId !== '');
 }
@@ -77,7 +77,7 @@ function cellContent(column: ColumnId, file: CatalogFile, tabIndex: number, prop
     case 'select':
       return <SelectCell {...{ file, isSelected, isFull, tabIndex }} onToggle={actions.onToggle} />;
     case 'name':
-      return <NameCell file={file} layout={layout} />;
+      return <NameCell {...{ file, layout, tabIndex }} />;
     case 'theme':
       return <TextCell text={file.theme} />;
     case 'producer':

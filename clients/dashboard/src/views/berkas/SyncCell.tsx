@@ -3,8 +3,8 @@ import IconRefresh from '@tabler/icons-react/icons/IconRefresh';
 import { useTranslation } from 'react-i18next';
 
 import { Guarded } from '../../components/Guarded';
+import { useFileName } from '../../components/useFileName';
 import type { CatalogFile } from '../../gen/satudata/integration/v1/resources_pb';
-import { useFileName } from './cells';
 import classes from './FileTable.module.css';
 import { useFileRefusal } from './useSyncRefusal';
 

@@ -14,7 +14,7 @@ beforeEach(() => {
   server = new FakeServer();
 });
 
-const open = (at = '/berkas', role?: 'Operator' | 'Viewer') =>
+const open = (at = '/', role?: 'Operator' | 'Viewer') =>
   renderView(<BerkasView />, { server, at, ...(role && { role }) });
 
 const syncButton = (name: RegExp) => screen.findByRole('button', { name });
@@ -49,12 +49,20 @@ describe('the table', () => {
     expect(link).toHaveAttribute('href', '/pengiriman/delivery-1-sipd');
   });
 
+  it('leads from the name of a file to what is in it', async () => {
+    await open();
+    const link = await screen.findByRole('link', { name: 'Jumlah Penduduk menurut Kecamatan 0' });
+    expect(link).toHaveAttribute('href', '/berkas/file-000000');
+  });
+
   it('is one stop for Tab, and arrows go on from there', async () => {
     await open();
     const first = await screen.findByRole('checkbox', { name: /Pilih Jumlah Penduduk menurut Kecamatan 0/ });
     act(() => first.focus());
     await userEvent.keyboard('{ArrowDown}');
     await waitFor(() => expect(screen.getByRole('checkbox', { name: /Kecamatan 1$/ })).toHaveFocus());
+    await userEvent.keyboard('{ArrowRight}');
+    await waitFor(() => expect(screen.getByRole('link', { name: /Kecamatan 1$/ })).toHaveFocus());
     await userEvent.keyboard('{End}');
     await waitFor(() => expect(screen.getByRole('button', { name: /^Sinkron .* Kecamatan 1$/ })).toHaveFocus());
     await userEvent.keyboard('{Home} ');
@@ -78,7 +86,7 @@ describe('the table', () => {
 
 describe('filters', () => {
   it('come from the address', async () => {
-    await open('/berkas?verification=unverified&theme=Pertanian');
+    await open('/?verification=unverified&theme=Pertanian');
     await screen.findByText('1 berkas cocok');
     expect(listed()).toEqual(['Kecamatan 4']);
   });
@@ -89,13 +97,13 @@ describe('filters', () => {
         ({ target, state }) => target === 'sipd' && state === Delivery_State.REJECTED,
       );
     const expected = server.files.files.flatMap((_, index) => (isRejected(index) ? [`Kecamatan ${index}`] : []));
-    await open('/berkas?target=sipd&state=rejected');
+    await open('/?target=sipd&state=rejected');
     await screen.findByText(`${expected.length} berkas cocok`);
     expect(listed()).toEqual(expected);
   });
 
   it('that make no sense are none', async () => {
-    await open('/berkas?verification=perhaps&state=rejected&target=');
+    await open('/?verification=perhaps&state=rejected&target=');
     expect(await screen.findByText('12 berkas cocok')).toBeVisible();
   });
 
@@ -105,22 +113,22 @@ describe('filters', () => {
     const before = server.countOf('ListFiles');
     await userEvent.type(screen.getByRole('searchbox'), 'kecamatan 11');
     expect(await screen.findByText('1 berkas cocok')).toBeVisible();
-    expect(place()).toBe('/berkas?text=kecamatan+11');
+    expect(place()).toBe('/?text=kecamatan+11');
     expect(server.countOf('ListFiles') - before).toBeLessThanOrEqual(2);
   });
 
   it('that match nothing can be removed', async () => {
-    const { place } = await open('/berkas?text=tidakada');
+    const { place } = await open('/?text=tidakada');
     await userEvent.click(await screen.findByRole('button', { name: 'Hapus saringan' }));
     expect(await screen.findByText('12 berkas cocok')).toBeVisible();
-    expect(place()).toBe('/berkas');
+    expect(place()).toBe('/');
     expect(screen.getByRole('searchbox')).toHaveValue('');
   });
 });
 
 describe('what one may do', () => {
   it('is not offered to a viewer, who is told why', async () => {
-    await open('/berkas', 'Viewer');
+    await open('/', 'Viewer');
     const button = await syncButton(/^Sinkron .* Kecamatan 0/);
     expect(button).toHaveAttribute('aria-disabled', 'true');
     expect(button).toHaveAccessibleDescription('Peran Anda (Pengamat) tidak dapat menyinkronkan.');

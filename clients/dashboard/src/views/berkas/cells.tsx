@@ -5,25 +5,38 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { toDate } from '../../api/timestamps';
+import { filePath } from '../../components/links';
 import { DeliveryStateBadge } from '../../components/StateBadge';
 import { targetName } from '../../components/targetName';
 import { TimeAgo } from '../../components/TimeAgo';
+import { useFileName } from '../../components/useFileName';
 import { type CatalogFile, CatalogFile_Verification } from '../../gen/satudata/integration/v1/resources_pb';
 import classes from './FileTable.module.css';
 import type { TableLayout } from './layout';
 
-/** What a file is called; never empty, so that it can be spoken of. */
-export function useFileName(file: CatalogFile): string {
-  const { t } = useTranslation();
-  return file.name || file.fileName || t('berkas.unnamed');
+interface NameCellProps {
+  file: CatalogFile;
+  layout: TableLayout;
+  tabIndex: number;
 }
 
-export function NameCell({ file, layout }: { file: CatalogFile; layout: TableLayout }) {
+/** Leads to what is in the file. */
+export function NameCell({ file, layout, tabIndex }: NameCellProps) {
   const name = useFileName(file);
   const details = [file.producer, file.theme].filter((text) => text !== '').join(' · ');
   return (
     <div className={classes.name} title={name}>
-      <div className={classes.twoLines}>{name}</div>
+      <Anchor
+        component={Link}
+        to={filePath(file.fileId)}
+        inherit
+        underline="always"
+        className={classes.nameLink}
+        tabIndex={tabIndex}
+        data-grid-focus
+      >
+        {name}
+      </Anchor>
       {layout !== 'wide' && (
         <Text size="xs" c="dimmed" className={classes.oneLine}>
           {details}

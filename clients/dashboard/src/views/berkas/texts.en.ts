@@ -16,7 +16,6 @@ export const berkasEn: Translation<typeof berkasId> = {
     verification: 'Verification',
     sync: 'Integration',
   },
-  unnamed: '(no name)',
   never: 'Never sent',
   loadingRow: 'Loading the row…',
   filters: {

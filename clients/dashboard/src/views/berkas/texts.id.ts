@@ -12,7 +12,6 @@ export const berkasId = {
     verification: 'Verifikasi',
     sync: 'Integrasi',
   },
-  unnamed: '(tanpa nama)',
   never: 'Belum dikirim',
   loadingRow: 'Memuat baris…',
   filters: {

@@ -44,6 +44,15 @@ describe('whose turn it is', () => {
     expect(within(screen.getByRole('region', { name: 'Sistem tujuan' })).getByText('5 menunggu')).toBeInTheDocument();
   });
 
+  it('is unclear where no owner is known, and each reason can be opened all the same', async () => {
+    const server = waitingServer();
+    addWaiting(server, 2, Failure_Owner.UNSPECIFIED, 'REASON_OF_TOMORROW');
+    await renderView(<GiliranView />, { server });
+    const unclear = within(await screen.findByRole('region', { name: 'Belum jelas' }));
+    expect(unclear.getByText('2 menunggu')).toBeInTheDocument();
+    expect(unclear.getByRole('link')).toHaveAttribute('href', '/giliran?reason=REASON_OF_TOMORROW&target=sipd');
+  });
+
   it('is nobody where nothing waits', async () => {
     await renderView(<GiliranView />);
     expect(await screen.findByText('Tidak ada yang menunggu siapa pun')).toBeInTheDocument();

@@ -53,13 +53,15 @@ function AllTurns() {
 
 function Groups({ turns }: { turns: readonly Turn[] }) {
   const { t } = useTranslation();
-  const isNobody = !turns.some((turn) => OWNERS.some((owner) => owner === turn.owner));
-  if (isNobody) return <EmptyState icon={IconCircleCheck} title={t('giliran.none')} text={t('giliran.noneText')} />;
+  const unclear = turns.filter((turn) => !OWNERS.some((owner) => owner === turn.owner));
+  if (turns.length === 0)
+    return <EmptyState icon={IconCircleCheck} title={t('giliran.none')} text={t('giliran.noneText')} />;
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
       {OWNERS.map((owner) => (
         <TurnGroup key={owner} owner={owner} turns={turns.filter((turn) => turn.owner === owner)} />
       ))}
+      {unclear.length > 0 && <TurnGroup owner={Failure_Owner.UNSPECIFIED} turns={unclear} />}
     </SimpleGrid>
   );
 }

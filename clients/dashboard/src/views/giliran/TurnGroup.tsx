@@ -57,15 +57,14 @@ function GroupHeading({ owner, turns }: TurnGroupProps) {
         <Title order={2} size="h4">
           <Icon size={20} aria-hidden style={{ verticalAlign: -3 }} /> {t(`owner.${word}`)}
         </Title>
-        {word !== 'nobody' && (
-          <Text size="sm" c="dimmed">
-            {t(`giliran.task.${word satisfies TaskWord}`)}
-          </Text>
-        )}
+        <Text size="sm" c="dimmed">
+          {t(`giliran.task.${word satisfies TaskWord}`)}
+        </Text>
       </div>
       <Stack gap={0} align="flex-end" style={{ flex: 'none' }}>
         <Text fw={650}>{t('giliran.count', { count, n: format.number(count) })}</Text>
-        {count > 0 && (
+        {/* The address cannot ask for those of nobody alone; each reason can be opened. */}
+        {count > 0 && word !== 'nobody' && (
           <Anchor component={Link} to={pathOf({ owner, reason: '', target: '' })} size="sm">
             {t('giliran.seeAll')}
           </Anchor>

@@ -17,6 +17,7 @@ export const giliranEn: Translation<typeof giliranId> = {
     steward: 'Mend metadata, mapping, codes or verification',
     operator: 'See to credentials, quota and configuration',
     target: 'In trouble; sent again by itself',
+    nobody: 'Who has to act is not known yet',
   },
   filter: {
     label: 'Filters',

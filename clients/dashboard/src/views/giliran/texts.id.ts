@@ -13,6 +13,7 @@ export const giliranId = {
     steward: 'Memperbaiki metadata, pemetaan, kode, atau verifikasi',
     operator: 'Mengurus kredensial, kuota, dan pengaturan',
     target: 'Sedang terganggu; dikirim lagi dengan sendirinya',
+    nobody: 'Belum diketahui siapa yang perlu bertindak',
   },
   filter: {
     label: 'Saringan',

@@ -28,7 +28,7 @@ function WithTargets() {
   const { t } = useTranslation();
   const { data, error, refetch } = useTargets();
   if (!data && error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loader aria-label={t('app.loading')} />;
+  if (!data) return <Loader role="status" aria-label={t('app.loading')} />;
   const withList = data.find(({ profile }) => profile === PROFILE_WITH_LIST) ?? data[0];
   if (!withList) {
     return <EmptyState icon={IconServerOff} title={t('indikator.noTarget')} text={t('indikator.noTargetText')} />;

@@ -2,8 +2,7 @@ import { Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import type { Preview } from '../../gen/satudata/integration/v1/resources_pb';
-import { Operation } from './AttemptCard';
-import { BodyText } from './BodyText';
+import { PreviewBody } from './PreviewBody';
 
 /** For the delivery of a preview: the requests that it would have sent. */
 export function Previews({ previews }: { previews: readonly Preview[] }) {
@@ -19,12 +18,8 @@ export function Previews({ previews }: { previews: readonly Preview[] }) {
           {t('pengiriman.previews.lead')}
         </Text>
       </div>
-      {previews.map(({ operation, body, truncated }, at) => (
-        <Stack key={at} gap={4}>
-          <Operation name={operation} />
-          <BodyText label={t('pengiriman.attempts.request')} body={body} />
-          {truncated && <Text size="sm">{t('pengiriman.previews.truncated')}</Text>}
-        </Stack>
+      {previews.map((preview, at) => (
+        <PreviewBody key={at} preview={preview} />
       ))}
     </Stack>
   );

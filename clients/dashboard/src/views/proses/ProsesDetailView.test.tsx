@@ -6,7 +6,7 @@ import userEvent from '@testing-library/user-event';
 import { Route, Routes } from 'react-router';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import type { RetryRunRequest } from '../../gen/satudata/integration/v1/integration_service_pb';
+import type { RetryRunRequest, SyncAllRequest } from '../../gen/satudata/integration/v1/integration_service_pb';
 import {
   Delivery_State,
   Failure_Owner,
@@ -244,7 +244,19 @@ describe('a run that failed', () => {
     expect(screen.getByText('59%')).toBeInTheDocument();
     expect(screen.getByText(failure.message)).toBeInTheDocument();
     expect(screen.getByText('Giliran: Walidata')).toBeInTheDocument();
-    expect(screen.getByText(/izinkan perubahan besar/)).toBeInTheDocument();
+    const asked: SyncAllRequest[] = [];
+    const { syncAll } = server.integration;
+    server.integration.syncAll = (request, context) => {
+      asked.push(request);
+      return syncAll?.(request, context) ?? server.runs.latest().watch(0n, context.signal);
+    };
+    await userEvent.click(screen.getByRole('button', { name: 'Saya sudah memeriksa; lanjutkan' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Izinkan perubahan besar?' });
+    expect(within(dialog).getByText('2.900')).toBeInTheDocument();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Ya, mulai sinkron' }));
+    await waitFor(() =>
+      expect(asked).toMatchObject([{ allowMassChange: true, targets: ['sipd', 'splp'], fileIds: [] }]),
+    );
   });
 });
 

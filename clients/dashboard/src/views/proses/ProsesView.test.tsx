@@ -81,7 +81,7 @@ describe('the list of runs', () => {
   it('says that there are none, and where they come from', async () => {
     await renderView(<ProsesView />);
     expect(await screen.findByText('Belum ada proses')).toBeInTheDocument();
-    expect(screen.getByRole('link', { name: 'Ke daftar berkas' })).toHaveAttribute('href', '/berkas');
+    expect(screen.getByRole('link', { name: 'Ke daftar berkas' })).toHaveAttribute('href', '/');
   });
 
   it('says why it cannot be shown, in the words of the server', async () => {

@@ -58,7 +58,7 @@ function NoRuns({ filter }: { filter: RunFilter }) {
     return <EmptyState title={t('proses.list.emptyFiltered')} text={t('proses.list.emptyFilteredText')} />;
   }
   const toFiles = (
-    <Button component={Link} to="/berkas" variant="light">
+    <Button component={Link} to="/" variant="light">
       {t('proses.list.emptyAction')}
     </Button>
   );

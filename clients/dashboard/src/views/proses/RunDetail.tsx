@@ -43,7 +43,7 @@ export function RunDetail({ known, notice }: RunDetailProps) {
       </Group>
       {notice}
       {watch.connection === 'failed' && <ErrorState error={watch.error} />}
-      {run.failure && <RunFailureNotice failure={run.failure} />}
+      <RunFailureNotice key={run.runId} run={run} />
       <RunFacts run={run} />
       <RunProgressCard run={run} watch={watch} />
       <Deliveries run={run} counts={progressOf(run, watch).targetCounts} />

@@ -87,7 +87,7 @@ export const prosesEn: Translation<typeof prosesId> = {
     massCheck:
       'Check whether the catalogue is complete and its values are right; an import that was cut off is a common cause.',
     massFix: 'If something is wrong, mend the data and synchronise again as usual.',
-    massAllow: 'If the change is right, synchronise again from the files and allow a mass change.',
+    massAllow: 'If the change is right, go on and allow a mass change.',
     toFiles: 'To the files',
   },
   cancel: {

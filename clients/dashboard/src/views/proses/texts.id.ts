@@ -80,7 +80,7 @@ export const prosesId = {
     massTodo: 'Yang perlu dilakukan',
     massCheck: 'Periksa apakah katalog lengkap dan nilai-nilainya benar; impor yang terpotong sering menjadi sebabnya.',
     massFix: 'Jika ada yang keliru, perbaiki datanya lalu sinkronkan lagi seperti biasa.',
-    massAllow: 'Jika perubahan itu memang benar, sinkronkan lagi dari daftar berkas dan izinkan perubahan besar.',
+    massAllow: 'Jika perubahan itu memang benar, lanjutkan dengan mengizinkan perubahan besar.',
     toFiles: 'Ke daftar berkas',
   },
   cancel: {

@@ -13,7 +13,7 @@ import { StateLegend } from './StateLegend';
 import { useDayFormat } from './useDayFormat';
 
 const DaysChart = lazy(() => import('./DaysChart'));
-const CHART_PX = 220;
+const CHART_PX = 240;
 
 interface DaysPanelProps {
   days: readonly DaySummary[];

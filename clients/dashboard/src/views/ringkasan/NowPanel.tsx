@@ -1,5 +1,4 @@
 import { Text, Title } from '@mantine/core';
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { targetName } from '../../components/targetName';
@@ -9,10 +8,10 @@ import { CountsTable } from './CountsTable';
 import { type Counts, countsAt, totalOf } from './figures';
 import { Panel } from './Panel';
 import classes from './Ringkasan.module.css';
+import { StackedBar } from './StackedBar';
 import { StateLegend } from './StateLegend';
 
-const StatesBar = lazy(() => import('./StatesBar'));
-const BAR_PX = 34;
+const BAR_PX = 26;
 
 interface NowPanelProps {
   targets: readonly string[];
@@ -51,11 +50,7 @@ function TargetNow({ target, counts }: { target: string; counts: Counts }) {
           {t('ringkasan.now.files', { count: total, shown: format.number(total) })}
         </span>
       </Title>
-      <div aria-hidden style={{ height: BAR_PX }}>
-        <Suspense fallback={null}>
-          <StatesBar counts={counts} height={BAR_PX} />
-        </Suspense>
-      </div>
+      <StackedBar counts={counts} height={BAR_PX} />
       <StateLegend counts={[counts]} withCounts />
     </div>
   );

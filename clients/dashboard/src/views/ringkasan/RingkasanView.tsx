@@ -1,14 +1,13 @@
-import { SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { SimpleGrid, Skeleton, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
 import { useSummary } from '../../api/useSummary';
 import { toDate } from '../../api/timestamps';
-import { CallError } from '../../components/CallError';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorState } from '../../components/ErrorState';
-import { Notice } from '../../components/Notice';
 import { Page } from '../../components/Page';
+import { StaleNotice } from '../../components/StaleNotice';
 import { TimeAgo } from '../../components/TimeAgo';
 import type { GetSummaryResponse } from '../../gen/satudata/integration/v1/integration_service_pb';
 import { DaysPanel } from './DaysPanel';
@@ -31,12 +30,7 @@ export default function RingkasanView() {
   });
   return (
     <Page title={t('ringkasan.title')} lead={data && <ReadTime summary={data} />}>
-      {error && data && (
-        <Notice tone="warn" role="status">
-          <Text size="sm">{t('ringkasan.stale')}</Text>
-          <CallError error={error} />
-        </Notice>
-      )}
+      {data && <StaleNotice error={error} />}
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
       {!error && !data && <Loading />}
       {data && <Content summary={data} isFading={isPlaceholderData} />}

@@ -1,5 +1,5 @@
-import { SegmentedControl, Skeleton, Text } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { SegmentedControl, Text } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { targetName } from '../../components/targetName';
@@ -10,8 +10,7 @@ import { CountsTable } from './CountsTable';
 import { heldOf, type UrusanRow, urusanRows } from './figures';
 import { Panel } from './Panel';
 import { StateLegend } from './StateLegend';
-
-const UrusanChart = lazy(() => import('./UrusanChart'));
+import { UrusanChart } from './UrusanChart';
 
 interface UrusanPanelProps {
   urusans: readonly UrusanSummary[];
@@ -41,9 +40,7 @@ export function UrusanPanel({ urusans, targets }: UrusanPanelProps) {
     >
       <Summary rows={rows} target={target} />
       <StateLegend counts={rows.map(({ counts }) => counts)} />
-      <Suspense fallback={<Skeleton height={320} />}>
-        <UrusanChart title={t('ringkasan.urusan.chart', { target: targetName(target) })} rows={rows} />
-      </Suspense>
+      <UrusanChart title={t('ringkasan.urusan.chart', { target: targetName(target) })} rows={rows} />
     </Panel>
   );
 }

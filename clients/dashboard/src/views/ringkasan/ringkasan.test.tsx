@@ -1,7 +1,7 @@
 import { Code } from '@connectrpc/connect';
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { Failure_Owner } from '../../gen/satudata/integration/v1/resources_pb';
 import { setLanguage } from '../../i18n/language';
@@ -11,7 +11,7 @@ import { counts, FakeSummary, lastDates, sampleSummary } from '../../testing/fak
 import { renderView } from '../../testing/renderView';
 import RingkasanView from './RingkasanView';
 
-async function renderSummary(fields = sampleSummary(), at = '/') {
+async function renderSummary(fields = sampleSummary(), at = '/ringkasan') {
   const server = new FakeServer();
   const summary = new FakeSummary(fields).install(server);
   return { ...(await renderView(<RingkasanView />, { server, at })), summary };
@@ -79,12 +79,12 @@ describe('the period', () => {
     const { summary, place } = await renderSummary();
     await userEvent.click(await screen.findByRole('radio', { name: '7 hari' }));
     expect(await screen.findByText(/SIPD: .* dalam 7 hari/)).toBeVisible();
-    expect(place()).toBe('/?days=7');
+    expect(place()).toBe('/ringkasan?days=7');
     expect(summary.requests.at(-1)?.dayCount).toBe(7);
   });
 
   it('in the address holds from the start', async () => {
-    const { summary } = await renderSummary(sampleSummary(), '/?days=90');
+    const { summary } = await renderSummary(sampleSummary(), '/ringkasan?days=90');
     expect(await screen.findByRole('radio', { name: '90 hari' })).toBeChecked();
     expect(summary.requests[0]?.dayCount).toBe(90);
   });
@@ -95,7 +95,7 @@ describe('a chart', () => {
 
   it('has its figures in words, and as a table behind a button, days without a delivery too', async () => {
     const days = [{ date: yesterday, targetCounts: [counts('sipd', { CONFIRMED: 1_200, REJECTED: 34 })] }];
-    await renderSummary({ fileCount: 9n, days }, '/?days=7');
+    await renderSummary({ fileCount: 9n, days }, '/ringkasan?days=7');
     const region = await panel('Dari hari ke hari');
     expect(region.getByText(/SIPD: 1.234 kiriman dalam 7 hari, 1.200 di antaranya terbukti masuk/)).toBeVisible();
     expect(region.queryByRole('table')).toBeNull();
@@ -113,6 +113,26 @@ describe('a chart', () => {
         .getAllByRole('cell')
         .map((cell) => cell.textContent),
     ).toEqual(['SIPD', '1.200', '34', '1.234']);
+  });
+
+  it('says with the arrow keys what a day is made of', async () => {
+    vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockReturnValue(new DOMRect(0, 0, 600, 240));
+    const days = [
+      { date: yesterday, targetCounts: [counts('sipd', { CONFIRMED: 1_200, REJECTED: 34 })] },
+      { date: today, targetCounts: [counts('sipd', { CONFIRMED: 5 })] },
+    ];
+    await renderSummary({ fileCount: 9n, days }, '/ringkasan?days=7');
+    const region = await panel('Dari hari ke hari');
+    const chart = await region.findByRole('application', { name: /SIPD/ });
+    const chosen = region.getByRole('status');
+    expect(chosen).toBeEmptyDOMElement();
+    act(() => chart.focus());
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}{ArrowRight}{ArrowRight}');
+    expect(chosen).toHaveTextContent('1.234');
+    await userEvent.keyboard('{ArrowRight}');
+    expect(chosen).toHaveTextContent('Jumlah: 5');
+    act(() => chart.blur());
+    expect(chosen).toBeEmptyDOMElement();
   });
 
   it('of now says each state in words with its count', async () => {

@@ -4,7 +4,6 @@ import type { ringkasanId } from './texts.id';
 export const ringkasanEn: Translation<typeof ringkasanId> = {
   title: 'Summary',
   asOf: 'Read',
-  stale: 'The last update failed; what you see is how it was before.',
   empty: 'No file yet',
   emptyText: 'Once files have been imported from the portal, this shows where they stand.',
   otherState: 'Another state',

@@ -1,7 +1,6 @@
 export const ringkasanId = {
   title: 'Ringkasan',
   asOf: 'Dibaca',
-  stale: 'Pembaruan terakhir gagal; yang tampil adalah keadaan sebelumnya.',
   empty: 'Belum ada berkas',
   emptyText: 'Begitu berkas dari portal diimpor ke katalog, keadaannya tampil di sini.',
   otherState: 'Keadaan lain',

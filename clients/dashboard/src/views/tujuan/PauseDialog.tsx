@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { type SyntheticEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { CallError } from '../../components/CallError';
+import { Dialog } from '../../components/Dialog';
 import { Notice } from '../../components/Notice';
 import { targetName } from '../../components/targetName';
 import { showToast } from '../../components/toast';
@@ -16,21 +17,10 @@ interface PauseDialogProps {
 
 export function PauseDialog({ target, opened, onClose }: PauseDialogProps) {
   const { t } = useTranslation();
-  const title = t('tujuan.pause.title', { target: targetName(target) });
   return (
-    <Modal.Root opened={opened} onClose={onClose}>
-      <Modal.Overlay />
-      <Modal.Content>
-        {/* A <header> by itself would be a second banner of the page. */}
-        <Modal.Header role="presentation">
-          <Modal.Title>{title}</Modal.Title>
-          <Modal.CloseButton aria-label={t('action.close')} />
-        </Modal.Header>
-        <Modal.Body>
-          <PauseForm target={target} onClose={onClose} />
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <Dialog opened={opened} onClose={onClose} title={t('tujuan.pause.title', { target: targetName(target) })}>
+      <PauseForm target={target} onClose={onClose} />
+    </Dialog>
   );
 }
 

@@ -3,11 +3,10 @@ import IconServerOff from '@tabler/icons-react/icons/IconServerOff';
 import { useTranslation } from 'react-i18next';
 
 import { useTargets } from '../../api/useTargets';
-import { CallError } from '../../components/CallError';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorState } from '../../components/ErrorState';
-import { Notice } from '../../components/Notice';
 import { Page } from '../../components/Page';
+import { StaleNotice } from '../../components/StaleNotice';
 import { usePermissions } from '../../session/useSession';
 import { TargetCard } from './TargetCard';
 
@@ -37,12 +36,7 @@ function Targets() {
   }
   return (
     <>
-      {error && (
-        <Notice tone="warn" role="status">
-          <Text size="sm">{t('tujuan.stale')}</Text>
-          <CallError error={error} />
-        </Notice>
-      )}
+      <StaleNotice error={error} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" style={{ alignItems: 'start' }}>
         {data.map((target) => (
           <TargetCard key={target.target} target={target} />

@@ -5,7 +5,6 @@ export const tujuanEn: Translation<typeof tujuanId> = {
   title: 'Targets',
   lead: 'What is going on at each target, and what holds deliveries back.',
   readOnly: 'Pausing, resuming and checking are for Operators and Admins.',
-  stale: 'The last update failed; what you see is how it was before.',
   empty: 'No target yet',
   emptyText: 'Whoever runs this service sets SPLP_API_URL or SIPD_API_URL and starts it again.',
   flow: {

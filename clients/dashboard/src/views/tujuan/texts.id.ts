@@ -2,7 +2,6 @@ export const tujuanId = {
   title: 'Sistem tujuan',
   lead: 'Apa yang sedang terjadi di tiap sistem tujuan, dan apa yang menahan kiriman.',
   readOnly: 'Menjeda, melanjutkan, dan memeriksa dilakukan oleh Operator atau Admin.',
-  stale: 'Pembaruan terakhir gagal; yang tampil adalah keadaan sebelumnya.',
   empty: 'Belum ada sistem tujuan',
   emptyText: 'Pengelola layanan menetapkan SPLP_API_URL atau SIPD_API_URL, lalu memulai ulang layanan.',
   flow: {

@@ -111,6 +111,20 @@ TEST_F(CkanTargetTest, CreatesThePackageThenUploadsTheFile) {
   EXPECT_THAT(result.exchanges.at(2).request_body, HasSubstr("8 bytes of data.csv"));
 }
 
+TEST_F(CkanTargetTest, RendersThePackageAsItIsThenMade) {
+  Answer("package_show", 404, kNotFound);
+  Answer("package_create", 200, Success(Package(file_, false)));
+  Answer("resource_create", 200, kUploaded);
+  const CkanTarget target = NewTarget();
+  const std::vector<sync::OutboundRecord> records = {target.Project(file_, {}, {}).records.at(0).record};
+  const std::vector<sync::PlannedRequest> rendered = target.Render(records);
+  ASSERT_EQ(rendered.size(), 1);
+  EXPECT_EQ(rendered[0].operation, "package_create");
+  EXPECT_TRUE(server_.Seen().empty());
+  Send();
+  EXPECT_EQ(Json::parse(rendered[0].body), Json::parse(server_.Seen().at(1).body));
+}
+
 TEST_F(CkanTargetTest, WhatIsThereIsConfirmedWithoutWriting) {
   Show(Package(file_));
   EXPECT_EQ(RulingOf(Send()), Ruling::kConfirmed);

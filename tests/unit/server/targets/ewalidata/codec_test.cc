@@ -60,6 +60,12 @@ TEST(EncodePushTest, WritesAllAsText) {
             R"({"kodeindikator":"1.02.000319","kodepemda":"1612","tahun":"2023","data":"-1234567"}]})");
 }
 
+TEST(EncodePushTest, CallsFieldsAsTheTargetDoes) {
+  const std::vector<sync::OutboundRecord> records = {{.key = "1612.1.02.000318.2024", .value = "9"}};
+  EXPECT_EQ(EncodePush(records, NumberStyle::kDot, {{"data", "nilai"}, {"tahun", "thn"}}),
+            R"({"data":[{"kodeindikator":"1.02.000318","kodepemda":"1612","thn":"2024","nilai":"9"}]})");
+}
+
 TEST(EncodePushTest, WritesDecimalsInTheTargetsStyle) {
   const std::vector<sync::OutboundRecord> records = {{.key = kKey, .value = "2.24"}};
   EXPECT_THAT(EncodePush(records, NumberStyle::kComma), ::testing::HasSubstr(R"("data":"2,24")"));

@@ -1,0 +1,45 @@
+export const isiId = {
+  title: 'Isi berkas',
+  toFiles: 'Daftar berkas',
+  gone: {
+    title: 'Berkas ini tidak ada di katalog',
+    text: 'Mungkin alamatnya keliru, atau berkas ini sudah dihapus.',
+  },
+  facts: {
+    label: 'Tentang berkas ini',
+    verification: 'Verifikasi',
+    fileName: 'Nama berkas',
+    producer: 'Produsen',
+    theme: 'Tema',
+    kodepemda: 'Kode pemda',
+    fileId: 'Nomor berkas',
+  },
+  values: {
+    title: 'Nilai yang terbaca',
+    lead: 'Menurut urutan di berkas. Yang bermasalah tidak dikirim sebelum diperbaiki.',
+    label: 'Nilai yang terbaca dari berkas ini',
+    counts_other: '{{total}} nilai, {{wrong}} bermasalah.',
+    onThisPage: 'Di halaman ini: {{counts}}',
+  },
+  columns: {
+    code: 'Kode indikator',
+    year: 'Tahun',
+    raw: 'Tertulis',
+    value: 'Terbaca',
+    place: 'Tempat',
+    wrong: 'Masalah dan perbaikannya',
+  },
+  kodepemda: 'Kode pemda {{kodepemda}}',
+  blank: '(kosong)',
+  place: {
+    sheet: 'lembar {{sheet}}',
+    cell: 'sel {{cell}}',
+    line: 'baris {{line}}',
+    column: 'kolom {{column}}',
+    inline: 'isian portal',
+  },
+  empty: {
+    title: 'Tidak ada nilai indikator di berkas ini',
+    text: 'Berkas yang tidak memuat nilai indikator hanya dikirim sebagai dataset, bila sistem tujuannya menerima dataset.',
+  },
+} as const;
