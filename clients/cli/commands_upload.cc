@@ -1,6 +1,8 @@
 // The verb upload: sends a file's content to the server.
+#include <filesystem>
 #include <fstream>
 #include <memory>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/command.h"
@@ -20,7 +22,7 @@ struct UploadOptions {
 
 std::string BaseName(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-grpc::Status Send(Session& session, const UploadOptions& options, std::istream& source,
+grpc::Status Send(Session& session, const UploadOptions& options, std::istream& source, int64_t size,
                   v1::UploadContentResponse* response) {
   const absl::StatusOr<std::shared_ptr<grpc::ClientContext>> context = session.NewContext(CallLimit::kNone);
   if (!context.ok()) return Session::NoContext(context.status());
@@ -29,6 +31,7 @@ grpc::Status Send(Session& session, const UploadOptions& options, std::istream& 
   v1::UploadContentRequest request;
   request.mutable_head()->set_file_id(options.file_id);
   request.mutable_head()->set_sha256(options.sha256);
+  request.mutable_head()->set_size_bytes(size);
   request.mutable_head()->set_file_name(BaseName(options.path));
   bool open = writer->Write(request);
   while (open && source) {
@@ -55,15 +58,16 @@ std::string Account(const v1::UploadContentResponse& response, Language language
 
 ExitCode Upload(Session& session, const UploadOptions& options) {
   std::ifstream file(options.path, std::ios::binary);
-  file.peek();  // A directory opens as well, and cannot be read.
-  if (!file.is_open() || file.bad()) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(options.path, error);
+  if (!file.is_open() || error) {
     session.err() << "integrationctl: "
                   << Say(session.language(), "berkas tidak dapat dibaca: ", "cannot read ")
                   << Printable(options.path) << "\n";
     return ExitCode::kUsage;
   }
   v1::UploadContentResponse response;
-  const grpc::Status status = Send(session, options, file, &response);
+  const grpc::Status status = Send(session, options, file, static_cast<int64_t>(size), &response);
   if (!status.ok()) return session.Fail(status);
   session.out() << (session.json() ? JsonLine(response) : Account(response, session.language()))
                 << std::flush;

@@ -172,6 +172,7 @@ CatalogStore::Mutator RefreshMutator(const CatalogFile& file, std::shared_ptr<Co
       return current;
     }
     FileWithValues next = {.file = current->file};
+    if (next.file.has_inline_values) next.values = current->values;
     SetContent(next, *fresh);
     if (LosesVerification(*current, next)) next.file.verification = Verification::kUnverified;
     return next;

@@ -49,6 +49,12 @@ absl::Status SyncDirectory(const std::string& path) {
   return synced == 0 ? absl::OkStatus() : NotStored("fsync", error);
 }
 
+absl::Status NotAsStated(std::string expected, std::string found) {
+  return FailureStatus(absl::StatusCode::kInvalidArgument,
+                       {.reason = Reason::kContentNotAsStated,
+                        .args = {{"expected", std::move(expected)}, {"found", std::move(found)}}});
+}
+
 // `.csv` of `Data 2024.CSV`; empty for what is no plain extension.
 std::string ExtensionOf(absl::string_view file_name) {
   const size_t dot = file_name.rfind('.');
@@ -110,17 +116,18 @@ absl::Status ContentUpload::Write(absl::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<StoredContent> ContentUpload::Finish(absl::string_view expected_sha256,
+absl::StatusOr<StoredContent> ContentUpload::Finish(const StatedContent& stated,
                                                     absl::string_view file_name) {
   StoredContent stored{.content_name = "", .sha256 = hasher_.FinishHex(), .size_bytes = size_bytes_};
   if (size_bytes_ == 0) {
     return FailureStatus(absl::StatusCode::kInvalidArgument,
                          {.reason = Reason::kContentEmpty, .args = {{"file_name", std::string(file_name)}}});
   }
-  if (!expected_sha256.empty() && expected_sha256 != stored.sha256) {
-    return FailureStatus(absl::StatusCode::kInvalidArgument,
-                         {.reason = Reason::kContentHashWrong,
-                          .args = {{"expected", std::string(expected_sha256)}, {"found", stored.sha256}}});
+  if (size_bytes_ != stated.size_bytes.value_or(size_bytes_)) {
+    return NotAsStated(absl::StrCat(*stated.size_bytes, " byte"), absl::StrCat(size_bytes_, " byte"));
+  }
+  if (!stated.sha256.empty() && stated.sha256 != stored.sha256) {
+    return NotAsStated(absl::StrCat("SHA-256 ", stated.sha256), absl::StrCat("SHA-256 ", stored.sha256));
   }
   stored.content_name = absl::StrCat(kStored, "/", absl::string_view(stored.sha256).substr(0, 2), "/",
                                      stored.sha256, ExtensionOf(file_name));

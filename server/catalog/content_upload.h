@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -25,6 +26,12 @@ struct StoredContent {
   int64_t size_bytes = 0;
 };
 
+// What the sender says of its content: without either, one that broke off could not be told from a whole one.
+struct StatedContent {
+  std::string sha256;  // Lower-case hex, or empty.
+  std::optional<int64_t> size_bytes;
+};
+
 // Not thread-safe; several may be under way at once, in several processes. Destroyed before Finish, it leaves
 // nothing behind. Blocks on the disk. Where the disk is full or away: UNAVAILABLE with kContentNotStored.
 class ContentUpload {
@@ -37,9 +44,9 @@ class ContentUpload {
   // INVALID_ARGUMENT kContentTooLarge beyond `max_file_bytes`.
   absl::Status Write(absl::string_view bytes);
 
-  // `expected_sha256` may be empty. INVALID_ARGUMENT kContentHashWrong where it differs, kContentEmpty.
+  // INVALID_ARGUMENT kContentNotAsStated where what was written is not what was stated, kContentEmpty.
   // `file_name` gives the extension that the content is stored with, for people who look at the directory.
-  absl::StatusOr<StoredContent> Finish(absl::string_view expected_sha256, absl::string_view file_name);
+  absl::StatusOr<StoredContent> Finish(const StatedContent& stated, absl::string_view file_name);
 
  private:
   ContentUpload(const ContentOptions& options, std::string path, int descriptor);

@@ -42,9 +42,9 @@ enum class Reason {
   kTooManyStreams,      // {limit}
   kTooManyRuns,         // {limit}
   kOverloaded,
-  kUploadStalled,     // {wait}
-  kContentHashWrong,  // {expected, found}
-  kServerStopping,    // {sequence}
+  kUploadStalled,       // {wait}
+  kContentNotAsStated,  // {expected, found}
+  kServerStopping,      // {sequence}
   kStoreUnavailable,
   kInternal,
   // Who is calling.

@@ -37,7 +37,9 @@ absl::Status UploadSink::Begin(const v1::UploadContentHead& head) {
 
 absl::StatusOr<v1::UploadContentResponse> UploadSink::End() {
   if (upload_ == nullptr) return HeadOutOfPlace(catalog::Reason::kFieldRequired);
-  const auto stored = upload_->Finish(head_.sha256(), head_.file_name());
+  catalog::StatedContent stated{.sha256 = head_.sha256()};
+  if (head_.has_size_bytes()) stated.size_bytes = head_.size_bytes();
+  const auto stored = upload_->Finish(stated, head_.file_name());
   if (!stored.ok()) return stored.status();
   const auto file = catalog_.FinishUpload(head_.file_id(), head_.file_name(), *stored);
   if (!file.ok()) return file.status();

@@ -1,7 +1,8 @@
 // File: upload_sink.h
 //
 // What UploadContent does with what comes: a head that names the file, then its bytes, straight to the disk.
-// A call that breaks off before its end leaves nothing behind.
+// A call that breaks off before its end leaves nothing behind: its end cannot be told from that of a whole
+// one but by what the head said of the content.
 #ifndef SERVER_RPC_UPLOAD_SINK_H_
 #define SERVER_RPC_UPLOAD_SINK_H_
 

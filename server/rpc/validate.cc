@@ -292,7 +292,11 @@ absl::Status Validate(const v1::UploadContentRequest& request) {
     return Refuse(Reason::kMessageTooLarge, {{"limit", "1 MiB"}});
   }
   const v1::UploadContentHead& head = request.head();
+  if (head.sha256().empty() && !head.has_size_bytes() && !head.file_id().empty()) {
+    return Required("head.size_bytes");
+  }
   return FirstError({CheckId("head.file_id", head.file_id()), CheckSha256("head.sha256", head.sha256()),
+                     CheckNotNegative("head.size_bytes", head.size_bytes()),
                      CheckText("head.file_name", head.file_name(), kMaxTextBytes)});
 }
 

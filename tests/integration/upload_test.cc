@@ -62,12 +62,20 @@ class UploadTest : public testing::Test {
   catalog::CatalogFile File() { return *store_->GetFile("65f0"); }
   size_t ValueCount() { return store_->ListValues("65f0", 0, 100)->size(); }
 
-  static v1::UploadContentRequest Head(const std::string& file_id, const std::string& sha256 = "") {
+  static v1::UploadContentRequest Head(const std::string& file_id, const std::string& sha256) {
     v1::UploadContentRequest request;
     request.mutable_head()->set_file_id(file_id);
     request.mutable_head()->set_sha256(sha256);
     request.mutable_head()->set_file_name("padi 2024.csv");
     return request;
+  }
+  static v1::UploadContentRequest Head(const std::string& file_id, size_t size) {
+    v1::UploadContentRequest request = Head(file_id, "");
+    request.mutable_head()->set_size_bytes(static_cast<int64_t>(size));
+    return request;
+  }
+  static std::vector<v1::UploadContentRequest> Whole(const std::string& bytes) {
+    return {Head("65f0", bytes.size()), Piece(bytes)};
   }
   static v1::UploadContentRequest Piece(const std::string& bytes) {
     v1::UploadContentRequest request;
@@ -127,31 +135,31 @@ TEST_F(UploadTest, WhatIsUploadedIsTheContentFromThenOn) {
 TEST_F(UploadTest, OtherBytesTakeTheVerificationAwayAndTheSameDoNot) {
   std::ofstream(content() + "/padi.csv") << kCsv;
   Verify();
-  ASSERT_TRUE(Upload({Head("65f0"), Piece(kCsv)}).ok());
+  ASSERT_TRUE(Upload(Whole(kCsv)).ok());
   EXPECT_EQ(response_.file().verification(), v1::CatalogFile::VERIFICATION_VERIFIED);
-  ASSERT_TRUE(Upload({Head("65f0"), Piece(kCsv)}).ok());
+  ASSERT_TRUE(Upload(Whole(kCsv)).ok());
   EXPECT_EQ(response_.file().verification(), v1::CatalogFile::VERIFICATION_VERIFIED);
-  ASSERT_TRUE(Upload({Head("65f0"), Piece(kOtherCsv)}).ok());
+  ASSERT_TRUE(Upload(Whole(kOtherCsv)).ok());
   EXPECT_EQ(response_.file().verification(), v1::CatalogFile::VERIFICATION_UNVERIFIED);
   EXPECT_EQ(ValueCount(), 2);
 }
 
 TEST_F(UploadTest, TheFirstContentOfAVerifiedFileTakesItsVerificationAway) {
   Verify();
-  ASSERT_TRUE(Upload({Head("65f0"), Piece(kCsv)}).ok());
+  ASSERT_TRUE(Upload(Whole(kCsv)).ok());
   EXPECT_EQ(response_.file().verification(), v1::CatalogFile::VERIFICATION_UNVERIFIED);
 }
 
 TEST_F(UploadTest, AFileWithoutANameTakesThatOfTheUpload) {
   Upsert("");
-  ASSERT_TRUE(Upload({Head("65f0"), Piece(kCsv)}).ok());
+  ASSERT_TRUE(Upload(Whole(kCsv)).ok());
   EXPECT_EQ(response_.file().file_name(), "padi 2024.csv");
   EXPECT_EQ(ValueCount(), 1);
 }
 
 TEST_F(UploadTest, WhatCannotBeReadIsStoredAndItsValuesAreGone) {
-  ASSERT_TRUE(Upload({Head("65f0"), Piece(kCsv)}).ok());
-  ASSERT_TRUE(Upload({Head("65f0"), Piece("kodeindikator;tahun\n1.02.000318;2024\n")}).ok());
+  ASSERT_TRUE(Upload(Whole(kCsv)).ok());
+  ASSERT_TRUE(Upload(Whole("kodeindikator;tahun\n1.02.000318;2024\n")).ok());
   EXPECT_EQ(ValueCount(), 0);
   const auto states = catalog_->RefreshContent({"65f0"});
   ASSERT_TRUE(states.ok());
@@ -161,14 +169,16 @@ TEST_F(UploadTest, WhatCannotBeReadIsStoredAndItsValuesAreGone) {
 TEST_F(UploadTest, WhatIsRefusedLeavesNothingBehind) {
   EXPECT_EQ(ReasonOfUpload({}), "FIELD_REQUIRED");
   EXPECT_EQ(ReasonOfUpload({Piece(kCsv)}), "FIELD_REQUIRED");
-  EXPECT_EQ(ReasonOfUpload({Head("")}), "FIELD_REQUIRED");
+  EXPECT_EQ(ReasonOfUpload({Head("", 1)}), "FIELD_REQUIRED");
   EXPECT_EQ(ReasonOfUpload({Head("65f0", "ABC")}), "FIELD_INVALID");
-  EXPECT_EQ(ReasonOfUpload({Head("65f1")}), "FILE_NOT_FOUND");
-  EXPECT_EQ(ReasonOfUpload({Head("65f0"), Head("65f0")}), "FIELD_INVALID");
-  EXPECT_EQ(ReasonOfUpload({Head("65f0")}), "CONTENT_EMPTY");
-  EXPECT_EQ(ReasonOfUpload({Head("65f0", base::Sha256Hex("x")), Piece("y")}), "CONTENT_HASH_WRONG");
-  EXPECT_EQ(ReasonOfUpload({Head("65f0"), Piece(std::string(1001, 'x'))}), "CONTENT_TOO_LARGE");
-  EXPECT_EQ(ReasonOfUpload({Head("65f0"), Piece(std::string((1 << 20) + 1, 'x'))}), "MESSAGE_TOO_LARGE");
+  EXPECT_EQ(ReasonOfUpload({Head("65f1", 1)}), "FILE_NOT_FOUND");
+  EXPECT_EQ(ReasonOfUpload({Head("65f0", ""), Piece(kCsv)}), "FIELD_REQUIRED");
+  EXPECT_EQ(ReasonOfUpload({Head("65f0", 4), Piece("abc")}), "CONTENT_NOT_AS_STATED");
+  EXPECT_EQ(ReasonOfUpload({Head("65f0", 1), Head("65f0", 1)}), "FIELD_INVALID");
+  EXPECT_EQ(ReasonOfUpload({Head("65f0", 0)}), "CONTENT_EMPTY");
+  EXPECT_EQ(ReasonOfUpload({Head("65f0", base::Sha256Hex("x")), Piece("y")}), "CONTENT_NOT_AS_STATED");
+  EXPECT_EQ(ReasonOfUpload(Whole(std::string(1001, 'x'))), "CONTENT_TOO_LARGE");
+  EXPECT_EQ(ReasonOfUpload(Whole(std::string((1 << 20) + 1, 'x'))), "MESSAGE_TOO_LARGE");
   EXPECT_EQ(StoredCount(), 0);
   EXPECT_EQ(File().content_name, "");
 }
@@ -177,18 +187,19 @@ TEST_F(UploadTest, WhatBreaksOffLeavesNothingBehind) {
   grpc::ClientContext context;
   edge_->SignIn(context, "Operator");
   const auto writer = edge_->catalog()->UploadContent(&context, &response_);
-  ASSERT_TRUE(writer->Write(Head("65f0")));
+  ASSERT_TRUE(writer->Write(Head("65f0", 1000)));
   ASSERT_TRUE(writer->Write(Piece(kCsv)));
   context.TryCancel();
   EXPECT_EQ(writer->Finish().error_code(), StatusCode::CANCELLED);
+  Await([this] { return StoredCount() == 0; }, "cancelled");
 
   grpc::ClientContext silent;
   edge_->SignIn(silent, "Operator");
   const auto stalled = edge_->catalog()->UploadContent(&silent, &response_);
-  ASSERT_TRUE(stalled->Write(Head("65f0")));
+  ASSERT_TRUE(stalled->Write(Head("65f0", 1000)));
   EXPECT_EQ(ReasonOf(stalled->Finish()), "UPLOAD_STALLED");
 
-  Await([this] { return StoredCount() == 0; });
+  Await([this] { return StoredCount() == 0; }, "stalled");
 }
 
 }  // namespace

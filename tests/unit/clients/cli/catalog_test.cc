@@ -112,6 +112,7 @@ TEST_F(ImportTest, UploadsAFileInChunksAfterItsHead) {
   ASSERT_EQ(messages.size(), 3u);
   EXPECT_EQ(messages[0].head().file_id(), "65f0");
   EXPECT_EQ(messages[0].head().sha256(), "ab12");
+  EXPECT_EQ(messages[0].head().size_bytes(), 300'000);
   EXPECT_EQ(messages[0].head().file_name(), path_.substr(path_.rfind('/') + 1));
   EXPECT_EQ(messages[1].chunk().size() + messages[2].chunk().size(), 300'000u);
 }

@@ -157,10 +157,10 @@ TEST_F(ContentTest, LooksAtTheBytesNotAtTheName) {
 
 TEST_F(ContentTest, TakesNoValuesFromWhatIsNoText) {
   const std::string zero(1, '\0');
-  for (const std::string& bytes : {absl::StrCat("%PDF-1.7\n", kCsv), absl::StrCat("PK\x03\x04", kCsv),
-                                   absl::StrCat("\xD0\xCF\x11\xE0", kCsv), absl::StrCat("\x89PNG", kCsv),
-                                   absl::StrCat("\xFF\xD8\xFF\xE0", kCsv), absl::StrCat("{\\rtf1", kCsv),
-                                   absl::StrCat("\x1F\x8B", kCsv), absl::StrCat(kCsv, zero)}) {
+  for (const std::string& bytes :
+       {absl::StrCat("%PDF-1.7\n", kCsv), absl::StrCat("PK\x03\x04", kCsv),
+        absl::StrCat("\x89PNG\r\n\x1A\n", kCsv), absl::StrCat("\xFF\xD8\xFF\xE0", kCsv),
+        absl::StrCat("{\\rtf1", kCsv), absl::StrCat("\x1F\x8B", kCsv), absl::StrCat(kCsv, zero)}) {
     Write("dokter.doc", bytes);
     const Content content = Read("dokter.doc");
     EXPECT_FALSE(content.tabular);

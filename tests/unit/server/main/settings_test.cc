@@ -3,18 +3,14 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "server/catalog/content_source.h"
 #include "server/main/target_factory.h"
-#include "tests/fakes/fake_clock.h"
-#include "tests/unit/server/main/temporary_directory.h"
+#include "tests/unit/server/main/settings_fixture.h"
 
 namespace satudata::main {
 namespace {
@@ -22,42 +18,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-class SettingsTest : public testing::Test {
- protected:
-  // What is enough on loopback.
-  SettingsTest() {
-    sources_.environment = {{"SPLP_API_URL", "http://127.0.0.1:9/api/"},
-                            {"SIPD_API_URL", "https://sipd.example.go.id/ewalidata/serv"},
-                            {"EXTERNAL_API_KEY", "k3y"}};
-  }
-  Settings Load() {
-    auto settings = LoadSettings(sources_, clock_);
-    EXPECT_TRUE(settings.ok()) << settings.status();
-    return settings.ok() ? *std::move(settings) : Settings();
-  }
-  std::string Complaint() {
-    const auto settings = LoadSettings(sources_, clock_);
-    if (settings.ok()) return "none";
-    EXPECT_EQ(settings.status().code(), absl::StatusCode::kInvalidArgument);
-    return std::string(settings.status().message());
-  }
-  std::string ComplaintWith(const std::string& name, const std::string& value) {
-    const Variables before = sources_.environment;
-    sources_.environment[name] = value;
-    std::string complaint = Complaint();
-    sources_.environment = before;
-    return complaint;
-  }
-  void UseConfig(const std::string& text) {
-    sources_.environment["CONFIG_FILE"] = directory_.Write("config.yaml", text);
-  }
-
-  TemporaryDirectory directory_;
-  fakes::FakeClock clock_;
-  catalog::DirectoryContentSource contents_{{}};
-  SettingSources sources_;
-};
 
 TEST_F(SettingsTest, AddressesAndAKeyAreEnoughOnLoopback) {
   const Settings settings = Load();
@@ -123,88 +83,6 @@ TEST_F(SettingsTest, ATargetsOwnKeyWins) {
   const Settings settings = Load();
   EXPECT_EQ(settings.splp->options.gateway.credentials[0].secret(), "own");
   EXPECT_EQ(settings.sipd->options.gateway.credentials[0].secret(), "from-file");
-}
-
-TEST_F(SettingsTest, TheConfigFileReachesTheProfiles) {
-  UseConfig(R"(
-splp:
-  collection_path: /v2/datasets
-  id_pointer: /result/id
-  field_names: {dataset_id: id, producer: opd}
-  target:
-    credential: {name: apikey, prefix: none}
-    second_header: {name: auth, prefix: "Bearer "}
-    private_files: skip
-    max_concurrency: 3
-    rate_limit: 0.2
-    request_deadline: 1m
-    read_deadline: 20s
-    read_interval: 500ms
-    user_agent: portal/1
-sipd:
-  batch_size: 25
-  row_key: "{kodeindikator}.{tahun}"
-  endpoint_paths: {push_dssd: /push, push_disable_dssd: /cabut, get_ref_dssd: /ref}
-  withdrawal_fields: {alasan: keterangan, tahun: none}
-  push_fields: {data: nilai}
-  unit_aliases: {"kab/kt": Kabupaten/Kota}
-  withdrawal_proof: disabled
-  decimal_style: comma
-  reference_ttl: 6h
-column_headings: {Kd Ind: kodeindikator, Kode: kodeindikator, Angka Akhir: nilai}
-)");
-  const Settings settings = Load();
-  EXPECT_THAT(settings.column_aliases.code, testing::UnorderedElementsAre("Kd Ind", "Kode"));
-  EXPECT_THAT(settings.column_aliases.value, testing::ElementsAre("Angka Akhir"));
-  const auto& splp = settings.splp->options;
-  EXPECT_EQ(splp.collection_path, "/v2/datasets");
-  EXPECT_EQ(splp.id_pointer, "/result/id");
-  EXPECT_EQ(splp.field_names.at("producer"), "opd");
-  ASSERT_EQ(splp.gateway.credentials.size(), 2U);
-  EXPECT_EQ(splp.gateway.credentials[0].name, "apikey");
-  EXPECT_EQ(splp.gateway.credentials[0].prefix, "");
-  EXPECT_EQ(splp.gateway.credentials[1].name, "auth");
-  EXPECT_EQ(splp.gateway.credentials[1].prefix, "Bearer ");
-  EXPECT_EQ(splp.gateway.credentials[1].secret(), "k3y");
-  EXPECT_TRUE(splp.traits.withhold_private_files);
-  EXPECT_EQ(splp.traits.max_concurrency, 3);
-  EXPECT_EQ(splp.traits.rate_limit_per_second, 0.2);
-  EXPECT_EQ(splp.traits.request_deadline, absl::Minutes(1));
-  EXPECT_EQ(splp.traits.read_deadline, absl::Seconds(20));
-  EXPECT_EQ(splp.traits.read_interval, absl::Milliseconds(500));
-  EXPECT_EQ(settings.splp->connection.user_agent, "portal/1");
-  const auto& sipd = settings.sipd->options;
-  EXPECT_EQ(sipd.traits.max_batch_records, 25U);
-  EXPECT_EQ(sipd.row_key_template, "{kodeindikator}.{tahun}");
-  EXPECT_EQ(sipd.push_path, "/push");
-  EXPECT_EQ(sipd.references_path, "/ref");
-  EXPECT_EQ(sipd.withdraw_path, "/cabut");
-  EXPECT_EQ(sipd.withdrawal_fields.at("alasan"), "keterangan");
-  EXPECT_EQ(sipd.withdrawal_fields.at("tahun"), "");
-  EXPECT_EQ(sipd.traits.withdrawal_proof, sync::WithdrawalProof::kListed);
-  EXPECT_EQ(sipd.push_fields.at("data"), "nilai");
-  EXPECT_TRUE(sipd.units.AreSame("Kab/Kt", "kabupaten/kota"));
-  EXPECT_EQ(sipd.values_path, "/get_dssd");
-  EXPECT_EQ(sipd.number_style, targets::ewalidata::NumberStyle::kComma);
-  EXPECT_EQ(sipd.reference_ttl, absl::Hours(6));
-}
-
-TEST_F(SettingsTest, WhatTheConfigFileNamesMustBeThere) {
-  UseConfig("sipd: {push_fields: {nilai: data}}");
-  EXPECT_THAT(Complaint(), HasSubstr("sipd.push_fields.nilai"));
-  UseConfig("sipd: {unit_aliases: {kab: \"\"}}");
-  EXPECT_THAT(Complaint(), HasSubstr("sipd.unit_aliases.kab"));
-  UseConfig("column_headings: {Kd Ind: kode}");
-  EXPECT_THAT(Complaint(), HasSubstr("column_headings.Kd Ind"));
-}
-
-TEST_F(SettingsTest, TheExamplesAreTaken) {
-  for (const char* example : {"config.example.yaml", "splp-ckan.yaml"}) {
-    std::ifstream file(std::string(SATUDATA_DEPLOY_DIR "/") + example);
-    ASSERT_TRUE(file.is_open()) << example;
-    UseConfig(std::string(std::istreambuf_iterator<char>(file), {}));
-    EXPECT_TRUE(Load().splp.has_value() || Load().ckan.has_value()) << example;
-  }
 }
 
 TEST_F(SettingsTest, EveryWrongSettingIsOneLineThatNamesIt) {
@@ -312,22 +190,6 @@ TEST_F(SettingsTest, TokensTakeThePlaceOfTheKey) {
   EXPECT_TRUE(MakeTargets(settings, clock_, contents_).ok());
 }
 
-TEST_F(SettingsTest, TheConfigFileReachesTheTokenEndpoint) {
-  UseConfig(R"(
-splp:
-  oauth: {token_url: "https://id.example/token", client_id: walidata, client_authentication: form, scope: a b}
-  target: {second_header: {name: x-api-key, prefix: none}}
-)");
-  sources_.environment["SPLP_OAUTH_CLIENT_SECRET"] = "hunter2";
-  sources_.environment["SPLP_SECOND_KEY"] = "another";
-  const Settings settings = Load();
-  ASSERT_TRUE(settings.splp && settings.splp->oauth);
-  EXPECT_EQ(settings.splp->oauth->options.authentication, targets::ClientAuthentication::kForm);
-  EXPECT_EQ(settings.splp->oauth->options.scope, "a b");
-  ASSERT_EQ(settings.splp->options.gateway.credentials.size(), 2U);
-  EXPECT_EQ(settings.splp->options.gateway.credentials[1].secret(), "another");
-}
-
 TEST_F(SettingsTest, HalfAnOAuthClientIsAComplaint) {
   const std::string kUrl = "https://splp.example.go.id/oauth2/token";
   EXPECT_THAT(ComplaintWith("SPLP_OAUTH_TOKEN_URL", kUrl), StartsWith("SPLP_OAUTH_CLIENT_ID: missing"));
@@ -373,21 +235,6 @@ TEST_F(SettingsTest, ACredentialInAUrlIsRefusedAndNotRepeated) {
 
 TEST_F(SettingsTest, AnEmptyFileIsAMishapNotASilence) {
   EXPECT_THAT(ComplaintWith("TLS_CLIENT_CA_FILE", directory_.Write("empty", "\n")), HasSubstr("is empty"));
-}
-
-TEST_F(SettingsTest, AFieldThatTheContractDoesNotHaveIsAComplaint) {
-  UseConfig("splp: {field_names: {produser: opd}}\n");
-  EXPECT_THAT(Complaint(), testing::AllOf(HasSubstr("splp.field_names.produser"), HasSubstr("producer")));
-}
-
-TEST_F(SettingsTest, ConfigFileComplaintsNameTheLineAndTheKey) {
-  UseConfig("database_url: sqlite:///x.db\nsplp:\n  target:\n    api_ulr: http://x\n");
-  EXPECT_THAT(Complaint(), testing::AllOf(StartsWith("CONFIG_FILE: "),
-                                          HasSubstr("line 4: splp.target.api_ulr"), HasSubstr("api_url")));
-  UseConfig("sipd: {endpoint_paths: {push: /push}}\n");
-  EXPECT_THAT(Complaint(), HasSubstr("sipd.endpoint_paths.push"));
-  UseConfig("sipd: {withdrawal_fields: {reason: alasan}}\n");
-  EXPECT_THAT(Complaint(), HasSubstr("sipd.withdrawal_fields.reason"));
 }
 
 TEST_F(SettingsTest, ThePageIsTheOneThatWasInstalledUnlessAnotherIsNamed) {
@@ -478,33 +325,6 @@ TEST_F(SettingsTest, ChoosesTheProfileOfSplp) {
   EXPECT_EQ(options.traits.request_deadline, absl::Seconds(120));
   EXPECT_EQ(options.max_file_bytes, 50LL << 20);
   EXPECT_EQ(MakeTargets(settings, clock_, contents_)->front()->traits().name, "splp");
-}
-
-TEST_F(SettingsTest, TheConfigFileReachesCkan) {
-  UseConfig(R"(
-splp:
-  profile: ckan
-  target: {credential: {name: X-CKAN-API-Key, prefix: "Token "}}
-  ckan:
-    owner_org: walidata
-    name_prefix: kab-pali-
-    action_path: /data/api/action
-    refused_types: pdf
-    max_file_bytes: 1000
-)");
-  const targets::ckan::Options options = Load().ckan->options;
-  EXPECT_EQ(options.gateway.credentials[0].name, "X-CKAN-API-Key");
-  EXPECT_EQ(options.gateway.credentials[0].prefix, "Token ");
-  EXPECT_EQ(options.name_prefix, "kab-pali-");
-  EXPECT_EQ(options.action_path, "/data/api/action");
-  EXPECT_THAT(options.refused_types, testing::ElementsAre("pdf"));
-  EXPECT_EQ(options.max_file_bytes, 1000);
-  sources_.environment["SPLP_CKAN_REFUSED_TYPES"] = "PDF, zip";
-  sources_.environment["SPLP_CKAN_MAX_FILE_BYTES"] = "2000";
-  EXPECT_THAT(Load().ckan->options.refused_types, testing::ElementsAre("pdf", "zip"));
-  EXPECT_EQ(Load().ckan->options.max_file_bytes, 2000);
-  sources_.environment["SPLP_CKAN_REFUSED_TYPES"] = "none";
-  EXPECT_THAT(Load().ckan->options.refused_types, testing::IsEmpty());
 }
 
 TEST_F(SettingsTest, SaysWhatIsWrongWithAProfile) {

@@ -21,7 +21,7 @@ TargetTraits Traits() {
 }
 
 struct LanePartialTest : testing::Test {
-  LanePartialTest() : lane(Traits(), LaneOptions(), base::SeededUniform(1)) {}
+  LanePartialTest() : lane(traits, LaneOptions(), base::SeededUniform(1)) {}
 
   // The next job of that kind; what is to be stored meanwhile goes to `changes`.
   template <typename Wanted>
@@ -55,6 +55,7 @@ struct LanePartialTest : testing::Test {
     return all;
   }
 
+  const TargetTraits traits = Traits();
   absl::Time now = kStart;
   Lane lane;
   std::vector<Change> changes;

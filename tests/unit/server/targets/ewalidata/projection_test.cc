@@ -224,6 +224,8 @@ TEST_F(ProjectionTest, ContentThatShouldBeThereIsMissed) {
   file_.file_name = "NILAI.CSV";
   EXPECT_EQ(Project({}).rejected.reason, Reason::kContentMissing);
   file_.file_name = "nilai.xlsx";
+  EXPECT_EQ(Project({}).rejected.reason, Reason::kContentMissing);
+  file_.file_name = "nilai.pdf";
   EXPECT_TRUE(Project({}).rejected.ok());
   file_.mapping.value_column = "C";
   EXPECT_EQ(Project({}).rejected.reason, Reason::kContentMissing) << "somebody said where its figures are";
