@@ -1,7 +1,6 @@
 #include "server/targets/ckan/dataset_name.h"
 
 #include <random>
-#include <regex>
 #include <set>
 #include <string>
 
@@ -26,9 +25,14 @@ TEST(DatasetNameTest, AnyOtherIdIsMadeFitAndToldApart) {
   EXPECT_THAT(DatasetName("", "\xff\n"), testing::MatchesRegex("x-[0-9a-f]{16}"));
 }
 
+// As CKAN has it: 2 to 100 of these.
+bool IsCkanName(const std::string& name) {
+  return name.size() >= 2 && name.size() <= 100 &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") == std::string::npos;
+}
+
 // Ids of all kinds, among them those that differ in nothing but what names leave out, and names of others.
 TEST(DatasetNameTest, NamesAreValidStableAndDifferent) {
-  const std::regex valid("[a-z0-9_-]{2,100}");
   const std::string alphabet = "abcXYZ019-_/ .,()\xc3\xa9";
   std::mt19937_64 random(7);
   std::set<std::string> ids;
@@ -39,7 +43,7 @@ TEST(DatasetNameTest, NamesAreValidStableAndDifferent) {
       id += alphabet[random() % alphabet.size()];
     if (!ids.insert(id).second) continue;
     const std::string name = DatasetName("satudata-", id);
-    ASSERT_TRUE(std::regex_match(name, valid)) << name;
+    ASSERT_TRUE(IsCkanName(name)) << name;
     ASSERT_EQ(name, DatasetName("satudata-", id));
     ASSERT_TRUE(names.insert(name).second) << id << " → " << name;
     // The id of another file may look like a name of ours.
