@@ -256,7 +256,8 @@ class CkanChaosTest : public CkanDeliveryTest, public testing::WithParamInterfac
   CkanChaosTest() : CkanDeliveryTest(kFiles) {}
   int64_t Befallen() {
     int64_t sum = 0;
-    for (const auto& [operation, figures] : system_.Stats()["operations"].items()) {
+    const auto stats = system_.Stats();
+    for (const auto& [operation, figures] : stats["operations"].items()) {
       for (const auto& [quirk, count] : figures["quirks"].items()) sum += count.get<int64_t>();
     }
     return sum;
