@@ -24,7 +24,8 @@ json LastSnapshot(const Finished& stream) {
 }
 
 TEST(RunsTest, ACancelOutlivesAServerThatIsKilledAndTheExitCodesTellAScript) {
-  Stack stack({.simulator_flags = {"--latency", "50ms"}});
+  // Some ten seconds for all: the cancel comes in the middle, however slow the machine.
+  Stack stack({.simulator_flags = {"--latency", "100ms"}, .settings = {{"SPLP_MAX_CONCURRENCY", "4"}}});
   ASSERT_EQ(stack.Ctl({"import", SamplePath("catalog.jsonl")}).code, kGood);
   const std::string run =
       stack.Ctl({"sync-all", "--target", "splp", "--detach", "-o", "json"}).Lines().at(0)["runId"];
