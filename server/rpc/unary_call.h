@@ -103,22 +103,6 @@ grpc::ServerUnaryReactor* ServeUnary(const Gate& gate, base::Executor& executor,
        request = *request]() -> absl::StatusOr<Response> { return work(caller, request); });
 }
 
-// A method of the API that this version does not have: refused by name, after the caller was admitted.
-inline absl::Status MethodUnavailable(absl::string_view method) {
-  return catalog::FailureStatus(
-      absl::StatusCode::kUnimplemented,
-      {.reason = catalog::Reason::kMethodUnavailable, .args = {{"method", std::string(method)}}});
-}
-
-template <typename Request>
-grpc::Status RefuseUnavailable(const Gate& gate, const grpc::CallbackServerContext& context,
-                               absl::string_view method, const Request& request) {
-  const absl::StatusOr<Caller> caller = gate.Admit(context, method);
-  if (!caller.ok()) return ToGrpcStatus(caller.status(), LanguageOf(context));
-  if (absl::Status status = Validate(request); !status.ok()) return ToGrpcStatus(status, caller->language);
-  return ToGrpcStatus(MethodUnavailable(method), caller->language);
-}
-
 }  // namespace satudata::rpc
 
 #endif  // SERVER_RPC_UNARY_CALL_H_

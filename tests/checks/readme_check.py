@@ -117,15 +117,10 @@ def check_metrics(readme):
 
 
 def check_limits(readme):
-    """What answers UNIMPLEMENTED, and settings that are refused, are named among the limits."""
+    """Settings that are refused are named among the limits."""
     limits = section(readme, "Limits")
-    methods = re.findall(r'(?:MethodUnavailable\(|RefuseUnavailable\([^;]*?)"(\w+)"', read_all("server/rpc", "*.cc"))
     not_yet = [name for name, exposure, *_ in settings() if exposure == "kNotYet"]
-    unavailable = limits.split("METHOD_UNAVAILABLE:")[-1].split("\n- ")[0]
-    yield from (f"{name} is available, but named under Limits"
-                for name in re.findall(r"`(\w+)`", unavailable) if name not in methods)
-    yield from (f"{name} is not available, but not named under Limits"
-                for name in [*methods, *not_yet] if f"`{name}`" not in limits)
+    yield from (f"{name} is refused, but not named under Limits" for name in not_yet if f"`{name}`" not in limits)
 
 
 def check_methods(readme):

@@ -90,19 +90,5 @@ TEST_F(AccessTest, WhatIsMissingInARequestIsToldToThoseWhoMayAsk) {
   }
 }
 
-TEST_F(AccessTest, WhatIsNotThereYetSaysSo) {
-  grpc::ClientContext context;
-  edge_.SignIn(context, "Admin");
-  v1::WithdrawIndicatorRequest request;
-  request.set_target("sipd");
-  request.set_kodeindikator("1.02.000318");
-  request.set_tahun("2024");
-  request.set_explanation("tidak berlaku");
-  const grpc::Status status = edge_.targets()->WithdrawIndicator(&context, request)->Finish();
-  EXPECT_EQ(status.error_code(), StatusCode::UNIMPLEMENTED);
-  EXPECT_EQ(ReasonOf(status), "METHOD_UNAVAILABLE");
-  EXPECT_EQ(ErrorInfoOf(status).metadata().at("method"), "WithdrawIndicator");
-}
-
 }  // namespace
 }  // namespace satudata::rpc

@@ -42,6 +42,7 @@ class HttpFront final : public httplib::Server {
 
   bool process_and_close_socket(socket_t socket) override;
   void ServeConnection(Connection& connection);
+  void ParseOneRequest();
   absl::Status Bind(const std::string& host, int port);
   bool Register(Connection* connection);
   void Unregister(Connection* connection);

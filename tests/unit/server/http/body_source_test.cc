@@ -1,10 +1,10 @@
 // Bodies that are read while they are sent.
 #include <algorithm>
+#include <latch>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/http/http_client.h"
@@ -84,10 +84,10 @@ TEST_F(BodySourceTest, IsOpenedAfreshForEveryExchange) {
 
 TEST_F(BodySourceTest, AnErrorCutsTheRequestBeforeItsEnd) {
   std::string seen = "nothing yet";
-  absl::Notification over;
+  std::latch over(1);
   RawPeer peer([&](RawConnection& connection, int) {
     seen = connection.ReadRequest();  // Empty: the client hung up before the end of what it had announced.
-    over.Notify();
+    over.count_down();
   });
   constexpr int64_t kSize = 3 << 20;
   const Result result = Do(peer, Upload(kSize, kSize - 1));
@@ -95,7 +95,7 @@ TEST_F(BodySourceTest, AnErrorCutsTheRequestBeforeItsEnd) {
   EXPECT_EQ(result.error, TransportError::kBody);
   EXPECT_EQ(result.body_status, absl::DataLossError("the file changed"));
   EXPECT_EQ(result.error_detail, "the file changed");
-  over.WaitForNotification();
+  over.wait();
   EXPECT_EQ(seen, "");
 }
 
