@@ -6,11 +6,6 @@ export function filePath(fileId: string): string {
   return `/berkas/${encodeURIComponent(fileId)}`;
 }
 
-/** The files, searched for this one. */
-export function fileSearchPath(fileId: string): string {
-  return `/?${new URLSearchParams({ text: fileId }).toString()}`;
-}
-
 /** What waits for this owner: `data-steward` for DATA_STEWARD. All that waits, for one of a newer server. */
 export function ownerTurnsPath(owner: Failure_Owner): string {
   const name = (Failure_Owner as Partial<Record<number, string>>)[owner];

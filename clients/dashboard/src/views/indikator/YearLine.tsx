@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import { toDate } from '../../api/timestamps';
-import { fileSearchPath } from '../../components/links';
+import { filePath } from '../../components/links';
 import { targetName } from '../../components/targetName';
 import { TimeAgo } from '../../components/TimeAgo';
 import { ToneBadge } from '../../components/ToneBadge';
@@ -56,7 +56,7 @@ function OurValue({ year: { value, tahun, fileId } }: { year: IndicatorYear }) {
       {value !== '' && fileId !== '' && (
         <Anchor
           component={Link}
-          to={fileSearchPath(fileId)}
+          to={filePath(fileId)}
           inherit
           underline="always"
           aria-label={t('indikator.year.file', { value: figure, year: tahun })}

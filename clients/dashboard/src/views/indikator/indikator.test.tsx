@@ -81,7 +81,7 @@ describe('a year of an indicator', () => {
     const year = { tahun: '2024', value: '12345.670', targetValue: '12345.67', fileId: 'file-7' };
     await renderList({ indicators: withYears(year) });
     const link = await screen.findByRole('link', { name: /12\.345,670 untuk tahun 2024/ });
-    expect(link).toHaveAttribute('href', '/?text=file-7');
+    expect(link).toHaveAttribute('href', '/berkas/file-7');
     expect(screen.getByText('12.345,67')).toBeVisible();
   });
 

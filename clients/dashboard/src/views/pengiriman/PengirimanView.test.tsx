@@ -62,7 +62,7 @@ describe('a delivery', () => {
     expect(screen.getByText('metaData.produsen: harus diisi')).toBeInTheDocument();
     expect(screen.getByText(/METADATA_MISSING · Jawaban sistem tujuan: HTTP 422/)).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'Proses yang mengirimnya' })).toHaveAttribute('href', '/proses/run-1');
-    expect(screen.getByRole('link', { name: 'f-1' })).toHaveAttribute('href', '/?text=f-1');
+    expect(screen.getByRole('link', { name: 'f-1' })).toHaveAttribute('href', '/berkas/f-1');
     expect(document.querySelector('img, script')).toBeNull();
   });
 
