@@ -1,8 +1,7 @@
-import { useTranslation } from 'react-i18next';
-
 import { Delivery_State, type StateCount } from '../gen/satudata/integration/v1/resources_pb';
 import { useFormat } from '../i18n/format';
 import classes from './CountsBar.module.css';
+import { useDeliveryWord } from './previewWords';
 import { deliveryLook } from './states';
 import { toneMark, toneText } from './tones';
 
@@ -41,16 +40,15 @@ export function CountsBar({ counts, thick = false }: { counts: readonly StateCou
 }
 
 function CountWords({ counts }: { counts: readonly StateCount[] }) {
-  const { t } = useTranslation();
+  const wordOf = useDeliveryWord();
   const format = useFormat();
   return (
     <ul className={classes.words}>
       {counts.map(({ state, count }) => {
-        const { icon: Icon, tone, word } = deliveryLook(state);
+        const { icon: Icon, tone } = deliveryLook(state);
         return (
           <li key={state}>
-            <Icon size={14} color={toneText(tone)} aria-hidden /> {t(`deliveryState.${word}`)}{' '}
-            <b>{format.number(count)}</b>
+            <Icon size={14} color={toneText(tone)} aria-hidden /> {wordOf(state)} <b>{format.number(count)}</b>
           </li>
         );
       })}

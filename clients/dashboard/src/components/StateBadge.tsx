@@ -1,17 +1,25 @@
+import IconEye from '@tabler/icons-react/icons/IconEye';
 import { useTranslation } from 'react-i18next';
 
-import type { Delivery_State, Run_State } from '../gen/satudata/integration/v1/resources_pb';
+import type { Delivery_State, Run, Run_State } from '../gen/satudata/integration/v1/resources_pb';
+import { isForecast, useDeliveryWord } from './previewWords';
 import { deliveryLook, runLook } from './states';
 import { ToneBadge } from './ToneBadge';
 
 export function DeliveryStateBadge({ state }: { state: Delivery_State }) {
-  const { t } = useTranslation();
-  const { word, ...look } = deliveryLook(state);
-  return <ToneBadge {...look} word={t(`deliveryState.${word}`)} />;
+  const { tone, icon } = deliveryLook(state);
+  return <ToneBadge tone={tone} icon={icon} word={useDeliveryWord()(state)} />;
 }
 
 export function RunStateBadge({ state }: { state: Run_State }) {
   const { t } = useTranslation();
   const { word, ...look } = runLook(state);
   return <ToneBadge {...look} word={t(`runState.${word}`)} />;
+}
+
+/** The state of a run; of a preview that nothing was sent, as its state is what would be. */
+export function RunBadge({ run }: { run: Run }) {
+  const { t } = useTranslation();
+  if (!isForecast(run)) return <RunStateBadge state={run.state} />;
+  return <ToneBadge tone="info" icon={IconEye} word={t('previewRun')} />;
 }

@@ -1,10 +1,9 @@
 import { Chip, Group } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 
 import { enumSlug } from '../api/enumSlug';
 import { Delivery_State } from '../gen/satudata/integration/v1/resources_pb';
 import { useFormat } from '../i18n/format';
-import { deliveryLook } from './states';
+import { useDeliveryWord } from './previewWords';
 
 interface StateChipsProps {
   label: string;
@@ -16,7 +15,7 @@ interface StateChipsProps {
 
 /** Chooses states; none chosen = any. */
 export function StateChips({ label, counts, chosen, onChange }: StateChipsProps) {
-  const { t } = useTranslation();
+  const wordOf = useDeliveryWord();
   const format = useFormat();
   const states = [...new Set([...counts.keys(), ...chosen])].sort((a, b) => a - b);
   if (states.length === 0) return null;
@@ -30,7 +29,7 @@ export function StateChips({ label, counts, chosen, onChange }: StateChipsProps)
       <Group gap={6} role="group" aria-label={label}>
         {states.map((state) => (
           <Chip key={state} value={slugOf(state)} size="sm" variant="outline">
-            {t(`deliveryState.${deliveryLook(state).word}`)} ({format.number(counts.get(state) ?? 0)})
+            {wordOf(state)} ({format.number(counts.get(state) ?? 0)})
           </Chip>
         ))}
       </Group>

@@ -91,6 +91,13 @@ export const commonEn: Translation<typeof commonId> = {
     parked: 'No longer tried',
     cancelled: 'Cancelled',
   },
+  previewState: {
+    queued: 'To be sent',
+    partial: 'To be sent in part',
+    readBack: 'Looked up first',
+    rejected: 'To be rejected',
+  },
+  previewRun: 'Nothing was sent',
   runState: {
     unspecified: 'Not known',
     queued: 'Waiting to start',

@@ -89,6 +89,13 @@ export const commonId = {
     parked: 'Berhenti dicoba',
     cancelled: 'Dibatalkan',
   },
+  previewState: {
+    queued: 'Akan dikirim',
+    partial: 'Sebagian akan dikirim',
+    readBack: 'Diperiksa dahulu',
+    rejected: 'Akan ditolak',
+  },
+  previewRun: 'Tidak ada yang dikirim',
   runState: {
     unspecified: 'Tidak dikenal',
     queued: 'Menunggu mulai',

@@ -27,12 +27,13 @@ export function DeliveryPreview({
   );
   if (omittedRecordCount > 0n) counts.push(t('runs.preview.omitted', { total: format.number(omittedRecordCount) }));
   if (!delivery) return null;
+  const refusals = refusalsOf(delivery.failure, groups.get('refused') ?? []);
   return (
     <Stack gap="xs" mt={4}>
       <Text size="sm">{counts.length > 0 ? counts.join(' · ') : t('runs.preview.nothing')}</Text>
-      {delivery.failure && <FailureText failure={delivery.failure} />}
+      {refusals.whole && <FailureText failure={refusals.whole} />}
       <Changed values={(groups.get('update') ?? []).filter(({ change }) => change?.oldValue)} />
-      <Refused values={(groups.get('refused') ?? []).filter(({ failure }) => saysMore(failure, delivery.failure))} />
+      <Refused values={refusals.each} />
       <PreviewBodies previews={delivery.previews} />
       <Anchor component={Link} to={deliveryPath(delivery.deliveryId)} size="sm">
         {t('runs.preview.delivery')}
@@ -41,9 +42,12 @@ export function DeliveryPreview({
   );
 }
 
-/** Where all is refused for one reason, it is said once. */
-function saysMore(own: Failure | undefined, whole: Failure | undefined): boolean {
-  return own !== undefined && own.message !== whole?.message;
+/** Where all is refused for one reason, it is said once; else each says its own, and the delivery only what none says. */
+function refusalsOf(whole: Failure | undefined, refused: readonly Value[]) {
+  const each = refused.filter(({ failure }) => failure);
+  const isSaidBy = ({ failure }: Value) => failure?.message === whole?.message;
+  if (whole && each.every(isSaidBy)) return { whole, each: [] };
+  return { whole: each.some(isSaidBy) ? undefined : whole, each };
 }
 
 function Changed({ values }: { values: readonly Value[] }) {
@@ -70,7 +74,7 @@ function Refused({ values }: { values: readonly Value[] }) {
   const { t } = useTranslation();
   if (values.length === 0) return null;
   return (
-    <List size="sm" aria-label={t('runs.preview.refusedLabel')}>
+    <List size="sm" spacing={6} aria-label={t('runs.preview.refusedLabel')}>
       {values.slice(0, LISTED).map(({ key, failure }) => (
         <List.Item key={key}>
           <Code>{key}</Code>

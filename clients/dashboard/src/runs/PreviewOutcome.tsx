@@ -9,8 +9,7 @@ import { CallError } from '../components/CallError';
 import { FailureText } from '../components/FailureText';
 import { Notice } from '../components/Notice';
 import type { Run } from '../gen/satudata/integration/v1/resources_pb';
-import { FilePreview } from './FilePreview';
-import { TargetPreview } from './TargetPreview';
+import { TargetPreviews } from './TargetPreviews';
 
 /** What the run of a preview found out, once it has. */
 export function PreviewOutcome({ runId }: { runId: string }) {
@@ -38,7 +37,6 @@ function Working({ isAway }: { isAway: boolean }) {
 function Outcome({ run }: { run: Run }) {
   const { t } = useTranslation();
   const titleId = useId();
-  const isOfOneFile = run.fileId !== '';
   return (
     <Stack component="section" gap="sm" aria-labelledby={titleId}>
       <div role="status">
@@ -54,11 +52,7 @@ function Outcome({ run }: { run: Run }) {
           <FailureText failure={run.failure} />
         </Notice>
       )}
-      {isOfOneFile ? (
-        <FilePreview run={run} />
-      ) : (
-        run.targets.map((target) => <TargetPreview key={target} run={run} target={target} />)
-      )}
+      <TargetPreviews run={run} />
       <Anchor component={Link} to={`/proses/${encodeURIComponent(run.runId)}`} size="sm">
         {t('runs.preview.run')}
       </Anchor>

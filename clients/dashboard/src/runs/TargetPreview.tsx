@@ -11,6 +11,9 @@ import type { runsId } from './texts.id';
 
 type FilesWord = keyof (typeof runsId)['preview']['files'];
 
+/** In the order in which somebody asks. */
+const FILES_ORDER: readonly FilesWord[] = ['send', 'part', 'readBack', 'same', 'skipped', 'refused', 'other'];
+
 /** What a delivery would do, by the state in which a run would begin it. */
 const FILES_WORDS: Partial<Record<Delivery_State, FilesWord>> = {
   [Delivery_State.QUEUED]: 'send',
@@ -53,7 +56,8 @@ function Forecast({ run, target }: { run: Run; target: string }) {
   const { requestCount, durationMs } = forecast;
   const requests = t('runs.preview.requests', { count: Number(requestCount), total: format.number(requestCount) });
   const time =
-    durationMs !== undefined && t('runs.preview.time', { time: format.duration(Math.ceil(Number(durationMs) / 1000)) });
+    durationMs !== undefined &&
+    t('runs.preview.time', { time: format.duration(Math.max(1, Math.ceil(Number(durationMs) / 1000))) });
   return (
     <Text size="sm" c="dimmed">
       {requestCount > 0n && time ? `${requests}, ${time}` : requests}
@@ -61,7 +65,7 @@ function Forecast({ run, target }: { run: Run; target: string }) {
   );
 }
 
-export function FileCounts({ run, target }: { run: Run; target: string }) {
+function FileCounts({ run, target }: { run: Run; target: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const counts = new Map<FilesWord, number>();
@@ -69,7 +73,7 @@ export function FileCounts({ run, target }: { run: Run; target: string }) {
     const word = FILES_WORDS[state] ?? 'other';
     counts.set(word, (counts.get(word) ?? 0) + count);
   }
-  const parts = [...counts].filter(([, count]) => count > 0);
+  const parts = FILES_ORDER.map((word) => [word, counts.get(word) ?? 0] as const).filter(([, count]) => count > 0);
   if (parts.length === 0) return <Text size="sm">{t('runs.preview.nothing')}</Text>;
   return (
     <Text size="sm" mt={4}>

@@ -8,6 +8,7 @@ const WORDS: Partial<Record<Record_Change_Kind, ChangeWord>> = {
   [Record_Change_Kind.CREATE]: 'create',
   [Record_Change_Kind.UPDATE]: 'update',
   [Record_Change_Kind.SAME]: 'same',
+  [Record_Change_Kind.WITHDRAW]: 'withdraw',
   [Record_Change_Kind.REFUSED]: 'refused',
 };
 
@@ -19,7 +20,7 @@ export function changeWord({ state, change }: Value): ChangeWord {
 }
 
 /** In the order in which somebody asks: what is new, what changes, what stays, what is refused. */
-const ORDER: readonly ChangeWord[] = ['create', 'update', 'same', 'refused', 'unknown'];
+const ORDER: readonly ChangeWord[] = ['create', 'update', 'same', 'withdraw', 'refused', 'unknown'];
 
 export function byChange(values: readonly Value[]): ReadonlyMap<ChangeWord, Value[]> {
   const groups = new Map<ChangeWord, Value[]>(ORDER.map((word) => [word, []]));

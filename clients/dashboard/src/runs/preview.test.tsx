@@ -4,7 +4,14 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { FailureSchema, Run_Kind, Run_State } from '../gen/satudata/integration/v1/resources_pb';
+import {
+  Delivery_State,
+  FailureSchema,
+  RecordSchema,
+  Run_Kind,
+  Run_State,
+  TargetForecastSchema,
+} from '../gen/satudata/integration/v1/resources_pb';
 import { refusal } from '../testing/errors';
 import { FakeServer } from '../testing/fakeServer';
 import { renderView } from '../testing/renderView';
@@ -18,6 +25,8 @@ beforeEach(() => {
   server = new FakeServer();
 });
 
+const forecast = (requestCount: bigint, durationMs: bigint) =>
+  create(TargetForecastSchema, { target: 'sipd', requestCount, durationMs });
 const nobody = () => undefined;
 const openFileDialog = () =>
   renderView(<SyncFileDialog file={server.files.find('file-000000')} runId={undefined} onClose={nobody} />, { server });
@@ -44,6 +53,26 @@ describe('a preview of one file', () => {
     const refused = sipd.getByRole('list', { name: 'Yang akan ditolak' });
     expect(refused).toHaveTextContent(/1612.1.02.000318.2024.*Tahun "20x4".*Giliran: Produsen data/);
     expect(within(screen.getByRole('region', { name: 'SPLP' })).getByText('1 sudah sama')).toBeVisible();
+  });
+
+  it('says each refusal where the reasons differ, and says it once where they do not', async () => {
+    await openFileDialog();
+    const { run } = await askPreview();
+    endPreview(server, server.runs.latest());
+    const failure = create(FailureSchema, { reason: 'TARGET_VALUE_FINAL', message: 'Sudah final.' });
+    const refused = create(RecordSchema, { key: 'yang-final', state: Delivery_State.REJECTED, failure });
+    server.runs.details.get(`${run.runId}-sipd`)?.records.push(refused);
+    Object.assign(server.runs.deliveries[0] ?? {}, { failure });
+    const sipd = within(await screen.findByRole('region', { name: 'SIPD' }));
+    expect(await sipd.findByRole('list', { name: 'Yang akan ditolak' })).toHaveTextContent(/20x4.*yang-final.*final/);
+    expect(sipd.getAllByText('Sudah final.')).toHaveLength(1);
+  });
+
+  it('never says that something takes no time', async () => {
+    await openFileDialog();
+    const run = await askPreview();
+    run.end(Run_State.SUCCEEDED, { forecasts: [forecast(1n, 0n)] });
+    expect(await screen.findByText('1 permintaan, sekitar 1 detik')).toBeVisible();
   });
 
   it('has the requests letter by letter, folded away', async () => {

@@ -58,6 +58,7 @@ export const runsEn: Translation<typeof runsId> = {
       create: '{{total}} new',
       update: '{{total}} changed',
       same: '{{total}} the same already',
+      withdraw: '{{total}} to be withdrawn',
       refused: '{{total}} to be refused',
       unknown: '{{total}} that cannot be compared yet',
     },

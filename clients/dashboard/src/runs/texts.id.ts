@@ -52,6 +52,7 @@ export const runsId = {
       create: '{{total}} data baru',
       update: '{{total}} berubah',
       same: '{{total}} sudah sama',
+      withdraw: '{{total}} akan ditarik',
       refused: '{{total}} akan ditolak',
       unknown: '{{total}} belum dapat dibandingkan',
     },

@@ -28,7 +28,7 @@ export function DeliveryFacts({ delivery }: { delivery: Delivery }) {
           [t('pengiriman.facts.next'), next && format.dateTime(next)],
           [t('pengiriman.facts.created'), <TimeAgo key="created" date={toDate(delivery.createTime)} />],
           [t('pengiriman.facts.updated'), <TimeAgo key="updated" date={toDate(delivery.updateTime)} />],
-          [t('pengiriman.facts.fileId'), <FileLink key="file" fileId={delivery.fileId} />],
+          [t('pengiriman.facts.fileId'), delivery.fileId && <FileLink fileId={delivery.fileId} />],
           [t('pengiriman.facts.remoteId'), delivery.remoteId && <Code>{delivery.remoteId}</Code>],
           [t('pengiriman.facts.private'), !delivery.public && t('pengiriman.facts.privateText')],
         ]}

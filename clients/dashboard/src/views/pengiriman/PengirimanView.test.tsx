@@ -11,6 +11,7 @@ import {
   type DeliverySchema,
   Failure_Owner,
   Record_Change_Kind,
+  Run_Kind,
 } from '../../gen/satudata/integration/v1/resources_pb';
 import { FakeServer } from '../../testing/fakeServer';
 import { renderView } from '../../testing/renderView';
@@ -66,6 +67,23 @@ describe('a delivery', () => {
     expect(document.querySelector('img, script')).toBeNull();
   });
 
+  it('of a preview says so, and nothing of having been sent', async () => {
+    const server = serverWith({ state: Delivery_State.PARTIAL, recordCounts: [] });
+    server.runs.begin(Run_Kind.PREVIEW);
+    await renderDelivery(server);
+    expect(await screen.findByText('Pratinjau: tidak ada yang dikirim')).toBeInTheDocument();
+    expect(screen.getByText('Sebagian akan dikirim')).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'Seluruh pratinjau' })).toHaveAttribute('href', '/proses/run-1');
+  });
+
+  it('of a withdrawal, which has no file, names none', async () => {
+    await renderDelivery(
+      serverWith({ fileId: '', fileName: '1612.1.02.000318.2022', state: Delivery_State.CONFIRMED }),
+    );
+    expect(await screen.findByRole('heading', { name: '1612.1.02.000318.2022' })).toBeInTheDocument();
+    expect(screen.queryByText('Nomor berkas')).not.toBeInTheDocument();
+  });
+
   it('that was replaced leads to the newer one', async () => {
     const failure = { reason: 'SUPERSEDED', message: 'Digantikan.', arguments: { delivery_id: 'd/2' } };
     await renderDelivery(serverWith({ state: Delivery_State.CANCELLED, failure }));
@@ -103,7 +121,7 @@ describe('its records', () => {
   it('say key, value, state, why, and the number at the target', async () => {
     await renderDelivery(serverWith({}, { records: [refused] }));
     const row = (await screen.findByText(refused.key)).closest('tr');
-    expect(row).toHaveTextContent('12.50');
+    expect(row).toHaveTextContent('12,50');
     expect(row).toHaveTextContent('berubah · sebelumnya 11');
     expect(row).toHaveTextContent('Ditolak');
     expect(row).toHaveTextContent('Sudah final di SIPD.');

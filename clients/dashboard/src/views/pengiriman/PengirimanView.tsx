@@ -7,12 +7,15 @@ import { toFailure } from '../../api/failure';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorState } from '../../components/ErrorState';
 import { Page } from '../../components/Page';
+import { PreviewContext } from '../../components/previewWords';
 import { StaleNotice } from '../../components/StaleNotice';
 import { DeliveryStateBadge } from '../../components/StateBadge';
 import { TableSkeleton } from '../../components/TableSkeleton';
 import type { GetDeliveryResponse } from '../../gen/satudata/integration/v1/integration_service_pb';
 import type { Delivery } from '../../gen/satudata/integration/v1/resources_pb';
+import { PreviewNotice } from '../proses/PreviewNotice';
 import { runPath } from '../proses/runWords';
+import { useIsOfPreview } from './useIsOfPreview';
 import { Attempts } from './Attempts';
 import { DeliveryFacts, DeliveryFailure } from './DeliveryFacts';
 import { Previews } from './Previews';
@@ -45,26 +48,31 @@ export default function PengirimanView() {
 }
 
 function DeliveryContent({ response, delivery }: { response: GetDeliveryResponse; delivery: Delivery }) {
+  const isOfPreview = useIsOfPreview(delivery);
   return (
-    <>
+    <PreviewContext value={isOfPreview}>
       <div role="status">
         <DeliveryStateBadge state={delivery.state} />
       </div>
+      {isOfPreview && <PreviewNotice />}
       <DeliveryFailure delivery={delivery} />
       <DeliveryFacts delivery={delivery} />
       <Records response={response} />
       <Previews previews={delivery.previews} />
       <Attempts response={response} />
-    </>
+    </PreviewContext>
   );
 }
 
-function ToRun({ delivery: { runId } }: { delivery: Delivery }) {
+function ToRun({ delivery }: { delivery: Delivery }) {
   const { t } = useTranslation();
+  const isOfPreview = useIsOfPreview(delivery);
+  const { runId } = delivery;
   if (runId === '') return null;
   return (
     <Anchor component={Link} to={runPath(runId)} size="sm">
-      <IconArrowLeft size={16} aria-hidden style={{ verticalAlign: -3 }} /> {t('pengiriman.toRun')}
+      <IconArrowLeft size={16} aria-hidden style={{ verticalAlign: -3 }} />{' '}
+      {t(isOfPreview ? 'pengiriman.toPreview' : 'pengiriman.toRun')}
     </Anchor>
   );
 }

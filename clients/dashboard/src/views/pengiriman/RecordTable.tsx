@@ -56,16 +56,17 @@ export function RecordTable({ records }: { records: readonly DeliveryRecord[] })
 /** The value and, as far as known, what it does to that at the target. */
 function Value({ record: { value, change } }: { record: DeliveryRecord }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const word = change && CHANGE_WORDS[change.kind];
   return (
     <div>
-      {value}
+      {format.decimal(value)}
       {change && word && (
         <Text size="xs" c="dimmed">
           {t(`pengiriman.records.change.${word}`)}
           {change.oldValue !== '' &&
             change.oldValue !== value &&
-            ` · ${t('pengiriman.records.from', { value: change.oldValue })}`}
+            ` · ${t('pengiriman.records.from', { value: format.decimal(change.oldValue) })}`}
         </Text>
       )}
     </div>

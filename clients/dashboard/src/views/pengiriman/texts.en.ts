@@ -17,6 +17,7 @@ export const pengirimanEn: Translation<typeof pengirimanId> = {
     back: 'To the runs',
   },
   toRun: 'The run that sent it',
+  toPreview: 'The whole preview',
   newer: 'See the delivery that took its place',
   facts: {
     label: 'About this delivery',

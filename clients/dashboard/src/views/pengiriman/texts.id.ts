@@ -14,6 +14,7 @@ export const pengirimanId = {
     back: 'Ke daftar proses',
   },
   toRun: 'Proses yang mengirimnya',
+  toPreview: 'Seluruh pratinjau',
   newer: 'Lihat pengiriman yang menggantikannya',
   facts: {
     label: 'Tentang pengiriman ini',

@@ -18,6 +18,7 @@ import {
 import { refusal } from '../../testing/errors';
 import { FakeServer } from '../../testing/fakeServer';
 import { renderView } from '../../testing/renderView';
+import { endPreview } from '../../testing/samplePreview';
 import ProsesDetailView from './ProsesDetailView';
 
 const { CONFIRMED, DEFERRED, PARKED, QUEUED, REJECTED } = Delivery_State;
@@ -226,6 +227,55 @@ describe('who may only read', () => {
     await renderRun(endedRun({ openCount: 4n }), { role: 'Viewer' });
     await screen.findByText(/pengiriman masih berjalan di belakang/);
     expect(screen.queryByRole('button', { name: /Kirim ulang|Hentikan|Batalkan/ })).not.toBeInTheDocument();
+  });
+});
+
+describe('a preview', () => {
+  const preview = (fields: Parameters<FakeServer['runs']['begin']>[1] = {}) => {
+    const server = new FakeServer();
+    return { server, run: server.runs.begin(Run_Kind.PREVIEW, fields) };
+  };
+
+  it('is plainly one, and says what it expects of each target', async () => {
+    const { server, run } = preview();
+    await renderRun(server);
+    expect(await screen.findByText('Pratinjau: tidak ada yang dikirim')).toBeVisible();
+    endPreview(server, run);
+    const card = within(await screen.findByRole('region', { name: 'Perkiraan' }));
+    const sipd = within(await card.findByRole('region', { name: 'SIPD' }));
+    expect(sipd.getByText('2 permintaan, sekitar 1 menit 5 detik')).toBeVisible();
+    expect(sipd.getByText('1.200 berkas akan dikirim · 3 akan ditolak')).toBeVisible();
+    expect(within(card.getByRole('region', { name: 'SPLP' })).getByText('1.203 sudah sama')).toBeVisible();
+    expect(screen.getByText('Tidak ada yang dikirim')).toBeVisible();
+    expect(screen.queryByRole('button', { name: /Kirim ulang/ })).not.toBeInTheDocument();
+  });
+
+  it('of one file says it value by value', async () => {
+    const { server, run } = preview({ fileId: 'file-000000' });
+    endPreview(server, run);
+    await renderRun(server);
+    expect(await screen.findByText('1 data baru · 1 berubah · 1 sudah sama · 1 akan ditolak')).toBeVisible();
+    expect(screen.getByRole('link', { name: 'Semua data dalam pratinjau ini' })).toBeVisible();
+  });
+
+  it('never says that something has arrived', async () => {
+    const { server, run } = preview();
+    endPreview(server, run);
+    server.runs.addDelivery({ runId: run.run.runId, deliveryId: 'd1', target: 'sipd', state: Delivery_State.PARTIAL });
+    await renderRun(server);
+    const table = within(await screen.findByRole('table', { name: 'Pengiriman dalam proses ini' }));
+    expect(table.getByText('Sebagian akan dikirim')).toBeVisible();
+    expect(screen.getByLabelText('Akan dikirim (1.200)')).toBeVisible();
+    expect(screen.queryByText(/Sebagian masuk|Berhasil|Menunggu giliran/)).not.toBeInTheDocument();
+  });
+
+  it('that the guard would stop says why, as the run would', async () => {
+    const { server, run } = preview();
+    const failure = create(FailureSchema, { reason: 'MASS_CHANGE', message: 'Terlalu banyak yang berubah.' });
+    run.end(Run_State.FAILED, { failure });
+    await renderRun(server);
+    expect(await screen.findByText(failure.message)).toBeVisible();
+    expect(screen.getByText('Gagal')).toBeVisible();
   });
 });
 

@@ -50,6 +50,17 @@ describe('the list of runs', () => {
     expect(within(row).getByRole('link')).toHaveAttribute('href', '/proses/run-1');
   });
 
+  it('says of a preview that nothing was sent, and what would have been', async () => {
+    const server = new FakeServer();
+    const targetCounts = [counts('sipd', [Delivery_State.QUEUED, 7n], [Delivery_State.PARTIAL, 2n])];
+    server.runs.begin(Run_Kind.PREVIEW, { targetCounts }).end(Run_State.PARTIAL);
+    await renderView(<ProsesView />, { server });
+    const row = (await screen.findByText('Tidak ada yang dikirim')).closest('tr');
+    expect(row).toHaveTextContent('Akan dikirim 7');
+    expect(row).toHaveTextContent('Sebagian akan dikirim 2');
+    expect(row).not.toHaveTextContent('Berhasil sebagian');
+  });
+
   it('asks for what the address says, and says in the address what is chosen', async () => {
     const user = userEvent.setup();
     const { place } = await renderView(<ProsesView />, { server: serverWithRuns(), at: '/proses?state=failed' });

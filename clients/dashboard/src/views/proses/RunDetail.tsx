@@ -5,12 +5,15 @@ import { useTranslation } from 'react-i18next';
 import { countsByState, isEnded } from '../../api/runs';
 import { ErrorState } from '../../components/ErrorState';
 import { Page } from '../../components/Page';
-import { RunStateBadge } from '../../components/StateBadge';
+import { isForecast, isPreview, PreviewContext } from '../../components/previewWords';
+import { RunBadge } from '../../components/StateBadge';
 import { Delivery_State, type Run, Run_Kind, type TargetCounts } from '../../gen/satudata/integration/v1/resources_pb';
 import { usePermissions } from '../../session/useSession';
 import { BackToRuns } from './BackToRuns';
 import { canCancel, CancelRunButton } from './CancelRunButton';
 import { DeliveryFilters } from './DeliveryFilters';
+import { ForecastCard } from './ForecastCard';
+import { PreviewNotice } from './PreviewNotice';
 import { canRetry } from './retryable';
 import { RetryRunButton } from './RetryRunButton';
 import { DeliveriesHeading, RunDeliveries } from './RunDeliveries';
@@ -36,7 +39,7 @@ export function RunDetail({ known, notice }: RunDetailProps) {
   return (
     <Page title={t(`runKind.${runKindWord(run.kind)}`)} lead={<BackToRuns />} actions={<RunActions run={run} />}>
       <Group gap="sm">
-        <RunStateBadge state={run.state} />
+        <RunBadge run={run} />
         <Text size="sm" c="dimmed" role="status">
           {watch.connection === 'away' && t('proses.run.away')}
         </Text>
@@ -44,9 +47,12 @@ export function RunDetail({ known, notice }: RunDetailProps) {
       {notice}
       {watch.connection === 'failed' && <ErrorState error={watch.error} />}
       <RunFailureNotice key={run.runId} run={run} />
+      {isPreview(run) && <PreviewNotice />}
       <RunFacts run={run} />
-      <RunProgressCard run={run} watch={watch} />
-      <Deliveries run={run} counts={progressOf(run, watch).targetCounts} />
+      <PreviewContext value={isPreview(run)}>
+        {isForecast(run) ? <ForecastCard run={run} /> : <RunProgressCard run={run} watch={watch} />}
+        <Deliveries run={run} counts={progressOf(run, watch).targetCounts} />
+      </PreviewContext>
     </Page>
   );
 }

@@ -6,7 +6,8 @@ import { isEnded } from '../../api/runs';
 import { toDate } from '../../api/timestamps';
 import { CountsBar } from '../../components/CountsBar';
 import { type Column, DataTable } from '../../components/DataTable';
-import { RunStateBadge } from '../../components/StateBadge';
+import { isPreview, PreviewContext } from '../../components/previewWords';
+import { RunBadge } from '../../components/StateBadge';
 import { targetName } from '../../components/targetName';
 import { TimeAgo } from '../../components/TimeAgo';
 import { useNow } from '../../components/useNow';
@@ -71,22 +72,24 @@ function Result({ run }: { run: Run }) {
   const counted = new Map(run.targetCounts.map(({ target, states }) => [target, states]));
   const targets = [...new Set([...run.targets, ...counted.keys()])];
   return (
-    <Stack gap={6}>
-      {targets.map((target) => (
-        <div key={target}>
-          <Text size="xs" fw={600}>
-            {targetName(target)}
-          </Text>
-          {counted.get(target)?.length ? (
-            <CountsBar counts={counted.get(target) ?? []} />
-          ) : (
-            <Text size="xs" c="dimmed">
-              {t(isEnded(run) ? 'proses.progress.noneEnded' : 'proses.list.noCounts')}
+    <PreviewContext value={isPreview(run)}>
+      <Stack gap={6}>
+        {targets.map((target) => (
+          <div key={target}>
+            <Text size="xs" fw={600}>
+              {targetName(target)}
             </Text>
-          )}
-        </div>
-      ))}
-    </Stack>
+            {counted.get(target)?.length ? (
+              <CountsBar counts={counted.get(target) ?? []} />
+            ) : (
+              <Text size="xs" c="dimmed">
+                {t(isEnded(run) ? 'proses.progress.noneEnded' : 'proses.list.noCounts')}
+              </Text>
+            )}
+          </div>
+        ))}
+      </Stack>
+    </PreviewContext>
   );
 }
 
@@ -95,7 +98,7 @@ function State({ run }: { run: Run }) {
   const format = useFormat();
   return (
     <div>
-      <RunStateBadge state={run.state} />
+      <RunBadge run={run} />
       {isEnded(run) && run.openCount > 0n && (
         <Text size="xs" mt={4}>
           {t('proses.list.openCount', { n: format.number(run.openCount) })}

@@ -56,6 +56,11 @@ export const prosesEn: Translation<typeof prosesId> = {
     openCount_other: '{{n}} deliveries go on in the background: they wait for proof or are tried again by themselves.',
     away: 'The connection to this run broke; it comes back by itself. What you see is how it last was.',
   },
+  preview: {
+    title: 'Preview: nothing is sent',
+    text: 'This is what would happen, as things were when the preview was made. Previews are kept for 24 hours.',
+    forecast: 'Forecast',
+  },
   progress: {
     title: 'Progress',
     result: 'Result',

@@ -50,6 +50,11 @@ export const prosesId = {
     openCount_other: '{{n}} pengiriman masih berjalan di belakang: menunggu bukti atau dicoba lagi dengan sendirinya.',
     away: 'Sambungan ke proses ini terputus; menyambung kembali dengan sendirinya. Yang tampil adalah keadaan terakhir.',
   },
+  preview: {
+    title: 'Pratinjau: tidak ada yang dikirim',
+    text: 'Ini yang akan terjadi menurut keadaan saat pratinjau dibuat. Pratinjau disimpan 24 jam.',
+    forecast: 'Perkiraan',
+  },
   progress: {
     title: 'Kemajuan',
     result: 'Hasil',
