@@ -167,6 +167,14 @@ export class Stack {
     return (await fetch(`${this.simulatorUrl}/admin/truth`)).json()
   }
 
+  /** Every request to the targets so far, newest first, as they noted it themselves. */
+  async requests() {
+    const list = await (await fetch(`${this.simulatorUrl}/admin/requests?limit=1000000`)).json()
+    const { requests } = await (await fetch(`${this.simulatorUrl}/admin/stats`)).json()
+    if (list.length !== requests) throw new Error(`of ${requests} requests the log has only ${list.length}`)
+    return list
+  }
+
   /** `refuse`, `hang`, `503` or `off`. */
   async outage(target, mode) {
     await this.post('/admin/outage', { target, mode })

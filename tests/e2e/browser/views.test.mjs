@@ -15,13 +15,15 @@ before(async () => {
   stack = await Stack.start({ simulator: ['--state', sampleState] })
   await stack.addUser('siti', 'Admin', password)
   await stack.importSample()
+  await stack.ctl(['sync-all', '--dry-run'])
   await stack.ctl(['sync-all'])
-  const [run] = await stack.runs()
+  const [run, preview] = await stack.runs()
   ;[delivery] = jsonLines(await stack.mustCtl(['-o', 'json', 'deliveries', '--run', run.runId, '--target', 'sipd', '--limit', '40']))
     .filter(({ state }) => state === 'STATE_PARTIAL' || state === 'STATE_CONFIRMED')
   browser = await openBrowser()
   places.push(
     ['proses-satu', `/proses/${run.runId}`],
+    ['proses-pratinjau', `/proses/${preview.runId}`],
     ['pengiriman', `/pengiriman/${delivery.deliveryId}`],
     ['isi', `/berkas/${delivery.fileId}`],
   )
