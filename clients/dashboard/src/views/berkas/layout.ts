@@ -32,9 +32,9 @@ export function targetOf(column: ColumnId): string | undefined {
 
 const WIDTHS: Partial<Record<ColumnId, string>> = {
   select: '44px',
-  name: 'minmax(150px, 2fr)',
-  theme: 'minmax(90px, 0.8fr)',
-  producer: 'minmax(120px, 1.1fr)',
+  name: 'minmax(150px, 1.7fr)',
+  theme: 'minmax(128px, 0.9fr)',
+  producer: 'minmax(130px, 1fr)',
   verification: '158px',
   sync: '124px',
 };
