@@ -5,12 +5,14 @@ import { useTranslation } from 'react-i18next';
 import { BrowserRouter } from 'react-router';
 
 import { type Services, ServicesProvider } from './api/ApiContext';
-import { AppRoutes } from './routes';
+import { AppRoutes, loadViewAt } from './routes';
 import { SessionGate } from './session/SessionGate';
 import { cssVariablesResolver, theme } from './theme';
 
 // public/theme.js reads the same key before anything is drawn.
 const colorSchemeManager = localStorageColorSchemeManager({ key: 'satudata.theme' });
+
+const loadFirst = () => loadViewAt(window.location.pathname);
 
 interface AppProps {
   services: Services;
@@ -32,7 +34,7 @@ export function App({ services, portalToken, env = 'default' }: AppProps) {
       <ServicesProvider services={services}>
         <BrowserRouter>
           <Notifications position="top-right" limit={4} />
-          <SessionGate portalToken={portalToken}>
+          <SessionGate portalToken={portalToken} loadFirst={loadFirst}>
             <AppRoutes />
           </SessionGate>
         </BrowserRouter>

@@ -1,37 +1,40 @@
-import { lazy } from 'react';
-import { Navigate, Route, Routes, useLocation } from 'react-router';
+import { matchPath, Navigate, Route, Routes, useLocation } from 'react-router';
 
-import { Shell } from './shell/Shell';
+import { lateView } from './lateView';
 import { NotFoundView } from './shell/NotFoundView';
+import { Shell } from './shell/Shell';
 
-const BerkasView = lazy(() => import('./views/berkas/BerkasView'));
-const IsiView = lazy(() => import('./views/isi/IsiView'));
-const RingkasanView = lazy(() => import('./views/ringkasan/RingkasanView'));
-const ProsesView = lazy(() => import('./views/proses/ProsesView'));
-const ProsesDetailView = lazy(() => import('./views/proses/ProsesDetailView'));
-const PengirimanView = lazy(() => import('./views/pengiriman/PengirimanView'));
-const GiliranView = lazy(() => import('./views/giliran/GiliranView'));
-const TujuanView = lazy(() => import('./views/tujuan/TujuanView'));
-const IndikatorView = lazy(() => import('./views/indikator/IndikatorView'));
+const VIEWS = {
+  '/': lateView(() => import('./views/berkas/BerkasView')),
+  '/berkas/:fileId': lateView(() => import('./views/isi/IsiView')),
+  '/ringkasan': lateView(() => import('./views/ringkasan/RingkasanView')),
+  '/proses': lateView(() => import('./views/proses/ProsesView')),
+  '/proses/:runId': lateView(() => import('./views/proses/ProsesDetailView')),
+  '/pengiriman/:deliveryId': lateView(() => import('./views/pengiriman/PengirimanView')),
+  '/giliran': lateView(() => import('./views/giliran/GiliranView')),
+  '/tujuan': lateView(() => import('./views/tujuan/TujuanView')),
+  '/indikator': lateView(() => import('./views/indikator/IndikatorView')),
+};
 
 export function AppRoutes() {
   return (
     <Routes>
       <Route element={<Shell />}>
-        <Route index element={<BerkasView />} />
-        <Route path="berkas" element={<ToFiles />} />
-        <Route path="berkas/:fileId" element={<IsiView />} />
-        <Route path="ringkasan" element={<RingkasanView />} />
-        <Route path="proses" element={<ProsesView />} />
-        <Route path="proses/:runId" element={<ProsesDetailView />} />
-        <Route path="pengiriman/:deliveryId" element={<PengirimanView />} />
-        <Route path="giliran" element={<GiliranView />} />
-        <Route path="tujuan" element={<TujuanView />} />
-        <Route path="indikator" element={<IndikatorView />} />
+        {Object.entries(VIEWS).map(([path, View]) => (
+          <Route key={path} path={path} element={<View />} />
+        ))}
+        <Route path="/berkas" element={<ToFiles />} />
         <Route path="*" element={<NotFoundView />} />
       </Route>
     </Routes>
   );
+}
+
+/** Loads the view at an address, so that it is there when it is to be shown. */
+export async function loadViewAt(pathname: string): Promise<void> {
+  await Object.entries(VIEWS)
+    .find(([path]) => matchPath(path, pathname))?.[1]
+    .load();
 }
 
 /** The files are the first view; their name leads there as well. */

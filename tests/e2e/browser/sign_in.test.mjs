@@ -36,7 +36,7 @@ test('a local account signs in, stays signed in over a reload, and signs out', a
   await signIn(page, stack.url, 'Siti', password)
   await page.reload()
   await page.getByRole('button', { name: 'Menu pengguna siti' }).click()
-  await page.getByRole('button', { name: 'Keluar' }).click()
+  await page.getByRole('button', { name: 'Keluar', exact: true }).click()
   await page.getByLabel('Nama pengguna').waitFor()
   await page.reload()
   await page.getByLabel('Nama pengguna').waitFor()

@@ -11,13 +11,16 @@ const SignInPage = lazy(async () => ({ default: (await import('./SignInPage')).S
 
 interface SessionGateProps {
   portalToken: string | undefined;
+  /** Loads what is shown first. */
+  loadFirst: () => Promise<void>;
   children: ReactNode;
 }
 
 /** Shows the page to those who are signed in, and to the others how to sign in, at the address that they asked for. */
-export function SessionGate({ portalToken, children }: SessionGateProps) {
+export function SessionGate({ portalToken, loadFirst, children }: SessionGateProps) {
   const state = useSessionState();
   const startError = useStart(portalToken);
+  const isLoaded = useLoaded(loadFirst);
   if (state.status === 'starting') return <StartScreen error={startError} />;
   if (state.status === 'signedOut') {
     return (
@@ -26,6 +29,7 @@ export function SessionGate({ portalToken, children }: SessionGateProps) {
       </Suspense>
     );
   }
+  if (!isLoaded) return <StartScreen error={undefined} />;
   return (
     <>
       <div key={state.session.username} className={classes.page} inert={state.status === 'ended'}>
@@ -34,6 +38,16 @@ export function SessionGate({ portalToken, children }: SessionGateProps) {
       {state.status === 'ended' && <EndedSession state={state} />}
     </>
   );
+}
+
+/** Begins at once, while it is not known yet who is signed in. */
+function useLoaded(load: () => Promise<void>): boolean {
+  const [isLoaded, setIsLoaded] = useState(false);
+  useEffect(() => {
+    const done = () => setIsLoaded(true);
+    load().then(done, done); // what cannot be loaded says so itself, in its place
+  }, [load]);
+  return isLoaded;
 }
 
 /** Over the page, which stays as it was. */
