@@ -2,13 +2,12 @@ import IconEye from '@tabler/icons-react/icons/IconEye';
 import { useTranslation } from 'react-i18next';
 
 import type { Delivery_State, Run, Run_State } from '../gen/satudata/integration/v1/resources_pb';
-import { isForecast, useDeliveryWord } from './previewWords';
-import { deliveryLook, runLook } from './states';
+import { isForecast, useDeliveryLook } from './previewLook';
+import { runLook } from './states';
 import { ToneBadge } from './ToneBadge';
 
 export function DeliveryStateBadge({ state }: { state: Delivery_State }) {
-  const { tone, icon } = deliveryLook(state);
-  return <ToneBadge tone={tone} icon={icon} word={useDeliveryWord()(state)} />;
+  return <ToneBadge {...useDeliveryLook()(state)} />;
 }
 
 export function RunStateBadge({ state }: { state: Run_State }) {

@@ -3,7 +3,7 @@ import { Chip, Group } from '@mantine/core';
 import { enumSlug } from '../api/enumSlug';
 import { Delivery_State } from '../gen/satudata/integration/v1/resources_pb';
 import { useFormat } from '../i18n/format';
-import { useDeliveryWord } from './previewWords';
+import { useDeliveryLook } from './previewLook';
 
 interface StateChipsProps {
   label: string;
@@ -15,7 +15,7 @@ interface StateChipsProps {
 
 /** Chooses states; none chosen = any. */
 export function StateChips({ label, counts, chosen, onChange }: StateChipsProps) {
-  const wordOf = useDeliveryWord();
+  const lookOf = useDeliveryLook();
   const format = useFormat();
   const states = [...new Set([...counts.keys(), ...chosen])].sort((a, b) => a - b);
   if (states.length === 0) return null;
@@ -29,7 +29,7 @@ export function StateChips({ label, counts, chosen, onChange }: StateChipsProps)
       <Group gap={6} role="group" aria-label={label}>
         {states.map((state) => (
           <Chip key={state} value={slugOf(state)} size="sm" variant="outline">
-            {wordOf(state)} ({format.number(counts.get(state) ?? 0)})
+            {lookOf(state).word} ({format.number(counts.get(state) ?? 0)})
           </Chip>
         ))}
       </Group>

@@ -7,7 +7,7 @@ import { toFailure } from '../../api/failure';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorState } from '../../components/ErrorState';
 import { Page } from '../../components/Page';
-import { PreviewContext } from '../../components/previewWords';
+import { PreviewContext } from '../../components/previewLook';
 import { StaleNotice } from '../../components/StaleNotice';
 import { DeliveryStateBadge } from '../../components/StateBadge';
 import { TableSkeleton } from '../../components/TableSkeleton';

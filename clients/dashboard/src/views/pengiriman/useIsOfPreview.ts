@@ -1,4 +1,4 @@
-import { isPreview } from '../../components/previewWords';
+import { isPreview } from '../../components/previewLook';
 import type { Delivery } from '../../gen/satudata/integration/v1/resources_pb';
 import { useRunQuery } from '../proses/useRun';
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { countsByState, isEnded } from '../../api/runs';
 import { ErrorState } from '../../components/ErrorState';
 import { Page } from '../../components/Page';
-import { isForecast, isPreview, PreviewContext } from '../../components/previewWords';
+import { isForecast, isPreview, PreviewContext } from '../../components/previewLook';
 import { RunBadge } from '../../components/StateBadge';
 import { Delivery_State, type Run, Run_Kind, type TargetCounts } from '../../gen/satudata/integration/v1/resources_pb';
 import { usePermissions } from '../../session/useSession';

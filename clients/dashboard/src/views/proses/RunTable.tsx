@@ -6,7 +6,7 @@ import { isEnded } from '../../api/runs';
 import { toDate } from '../../api/timestamps';
 import { CountsBar } from '../../components/CountsBar';
 import { type Column, DataTable } from '../../components/DataTable';
-import { isPreview, PreviewContext } from '../../components/previewWords';
+import { isPreview, PreviewContext } from '../../components/previewLook';
 import { RunBadge } from '../../components/StateBadge';
 import { targetName } from '../../components/targetName';
 import { TimeAgo } from '../../components/TimeAgo';

@@ -1,11 +1,12 @@
 // What a state means in a preview: what would be, not what was. "Partly there" of something that was never sent would
 // be a lie.
+import IconArrowUp from '@tabler/icons-react/icons/IconArrowUp';
 import { createContext, useCallback, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { type Delivery_State, type Run, Run_Kind, Run_State } from '../gen/satudata/integration/v1/resources_pb';
 import type { commonId } from '../i18n/common.id';
-import { deliveryLook } from './states';
+import { deliveryLook, type Look } from './states';
 
 type PreviewWord = keyof (typeof commonId)['previewState'];
 
@@ -20,15 +21,17 @@ const PREVIEW_WORDS: Partial<Record<string, PreviewWord>> = {
 /** Whether the states below are those of a preview. */
 export const PreviewContext = createContext(false);
 
-/** The word for a state of a delivery, or of a record, where it is shown. */
-export function useDeliveryWord(): (state: Delivery_State) => string {
+/** How a state of a delivery, or of a record, looks where it is shown, and its word in the language of the page. */
+export function useDeliveryLook(): (state: Delivery_State) => Look<string> {
   const { t } = useTranslation();
   const isPreview = useContext(PreviewContext);
   return useCallback(
     (state) => {
-      const { word } = deliveryLook(state);
+      const { word, ...look } = deliveryLook(state);
       const previewWord = isPreview ? PREVIEW_WORDS[word] : undefined;
-      return previewWord ? t(`previewState.${previewWord}`) : t(`deliveryState.${word}`);
+      if (!previewWord) return { ...look, word: t(`deliveryState.${word}`) };
+      const toBeSent = previewWord === 'queued' && ({ tone: 'info', icon: IconArrowUp } as const);
+      return { ...look, ...toBeSent, word: t(`previewState.${previewWord}`) };
     },
     [t, isPreview],
   );
