@@ -223,7 +223,7 @@ absl::StatusOr<int> OpenContent(const ContentOptions& options, absl::string_view
 
 std::string ContentRules(const ContentOptions& options) {
   // Raised with each change of what is read, and how.
-  constexpr absl::string_view kVersion = "figures-1";
+  constexpr absl::string_view kVersion = "figures-2";
   const std::string aliases = options.figures.aliases.Fingerprint();
   return absl::StrCat(kVersion, "/", base::Sha256Hex(aliases).substr(0, 12));
 }

@@ -5,7 +5,9 @@
 
 #include <cerrno>
 
+#include "absl/strings/strip.h"
 #include "server/catalog/failure.h"
+#include "server/tables/file_kind.h"
 
 namespace satudata::catalog {
 namespace {
@@ -35,6 +37,12 @@ class DirectoryContentFile final : public ContentFile {
     return filled;
   }
 
+  absl::StatusOr<std::string> Type() const override {
+    absl::StatusOr<std::string> type = TypeOfBytes(descriptor_);
+    if (!type.ok()) return Unreadable();
+    return type;
+  }
+
  private:
   absl::Status Unreadable() const {
     return FailureStatus(
@@ -48,6 +56,13 @@ class DirectoryContentFile final : public ContentFile {
 };
 
 }  // namespace
+
+absl::StatusOr<std::string> TypeOfBytes(int descriptor) {
+  const absl::StatusOr<tables::FileKind> kind = tables::SniffKind(descriptor);
+  if (!kind.ok()) return kind.status();
+  const absl::string_view extension = tables::ExtensionOf(*kind);
+  return extension == ".bin" ? "" : std::string(absl::StripPrefix(extension, "."));
+}
 
 absl::StatusOr<std::unique_ptr<ContentFile>> DirectoryContentSource::Open(absl::string_view file_name) {
   const absl::StatusOr<int> descriptor = OpenContent(options_, file_name);

@@ -22,7 +22,14 @@ class ContentFile {
   virtual int64_t size_bytes() const = 0;
   // Fills `to` from `offset` on; fewer than `size` bytes only where the file ends. kContentUnreadable.
   virtual absl::StatusOr<size_t> ReadAt(int64_t offset, char* to, size_t size) const = 0;
+  // TypeOfBytes. kContentUnreadable.
+  virtual absl::StatusOr<std::string> Type() const = 0;
 };
+
+// What an open file is by its bytes, since names lie about that: as the usual ending of such files' names,
+// `xlsx` (tables::FileKind), `csv` for any text that is nothing else, and empty for what is not known.
+// Unreadable: UNAVAILABLE. The descriptor stays the caller's.
+absl::StatusOr<std::string> TypeOfBytes(int descriptor);
 
 // Thread-safe; blocks on the disk.
 class ContentSource {

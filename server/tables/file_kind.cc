@@ -33,7 +33,10 @@ constexpr KindText kKindTexts[] = {
     {FileKind::kEncryptedOoxml, ".bin", "application/x-ole-storage"},
     {FileKind::kXlsb, ".xlsb", "application/vnd.ms-excel.sheet.binary.macroEnabled.12"},
     {FileKind::kOds, ".ods", "application/vnd.oasis.opendocument.spreadsheet"},
+    {FileKind::kOdt, ".odt", "application/vnd.oasis.opendocument.text"},
     {FileKind::kHtml, ".html", "text/html"},
+    {FileKind::kXml, ".xml", "application/xml"},
+    {FileKind::kJson, ".json", "application/json"},
     {FileKind::kDocx, ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
     {FileKind::kDoc, ".doc", "application/msword"},
     {FileKind::kPptx, ".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
@@ -42,6 +45,7 @@ constexpr KindText kKindTexts[] = {
     {FileKind::kRtf, ".rtf", "application/rtf"},
     {FileKind::kPng, ".png", "image/png"},
     {FileKind::kJpeg, ".jpg", "image/jpeg"},
+    {FileKind::kGif, ".gif", "image/gif"},
     {FileKind::kZip, ".zip", "application/zip"},
     {FileKind::kGzip, ".gz", "application/gzip"},
     {FileKind::kOther, ".bin", "application/octet-stream"},
@@ -59,6 +63,8 @@ struct Signature {
 constexpr Signature kSignatures[] = {
     {"\x89PNG\r\n\x1A\n", FileKind::kPng},
     {"\xFF\xD8\xFF", FileKind::kJpeg},
+    {"GIF87a", FileKind::kGif},
+    {"GIF89a", FileKind::kGif},
     {"\x1F\x8B", FileKind::kGzip},
     {"PK\x03\x04", FileKind::kZip},
     {"PK\x05\x06", FileKind::kZip},  // Without entries.
@@ -96,14 +102,18 @@ FileKind KindByMembers(const Container& container, const Member (&members)[n], F
   return otherwise;
 }
 
-bool SaysOds(ZipArchive& archive) {
-  if (!archive.Has("mimetype")) return false;
+// OpenDocument keeps its type in an entry of its own.
+FileKind KindByMimeType(ZipArchive& archive) {
+  if (!archive.Has("mimetype")) return FileKind::kZip;
   const absl::StatusOr<std::unique_ptr<ZipEntry>> entry = archive.OpenEntry("mimetype");
-  if (!entry.ok()) return false;
-  std::array<char, 100> text = {};
-  const absl::StatusOr<size_t> got = (*entry)->Read(text.data(), text.size());
-  return got.ok() && absl::StartsWith(absl::string_view(text.data(), *got),
-                                      "application/vnd.oasis.opendocument.spreadsheet");
+  if (!entry.ok()) return FileKind::kZip;
+  std::array<char, 100> bytes = {};
+  const absl::StatusOr<size_t> got = (*entry)->Read(bytes.data(), bytes.size());
+  const absl::string_view text(bytes.data(), got.value_or(0));
+  for (const FileKind kind : {FileKind::kOds, FileKind::kOdt}) {
+    if (absl::StartsWith(text, MimeTypeOf(kind))) return kind;
+  }
+  return FileKind::kZip;
 }
 
 // Truncated, mostly. The names of its entries also stand before their bytes.
@@ -117,7 +127,7 @@ absl::StatusOr<FileKind> KindOfZip(const std::shared_ptr<const InputFile>& file,
   if (absl::IsUnavailable(archive.status())) return archive.status();
   if (!archive.ok()) return KindOfBrokenZip(head);
   const FileKind kind = KindByMembers(**archive, kZipMembers, FileKind::kZip);
-  return kind == FileKind::kZip && SaysOds(**archive) ? FileKind::kOds : kind;
+  return kind == FileKind::kZip ? KindByMimeType(**archive) : kind;
 }
 
 absl::StatusOr<FileKind> KindOfCompoundFile(const std::shared_ptr<const InputFile>& file) {
@@ -128,11 +138,31 @@ absl::StatusOr<FileKind> KindOfCompoundFile(const std::shared_ptr<const InputFil
 }
 
 bool IsMarkup(absl::string_view text) {
-  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
-  text = absl::StripLeadingAsciiWhitespace(text);
-  if (absl::StartsWithIgnoreCase(text, "MIME-Version:")) return true;
   return absl::ConsumePrefix(&text, "<") && !text.empty() &&
          (absl::ascii_isalpha(text[0]) || text[0] == '!' || text[0] == '?');
+}
+
+// XML says so at once, or in its root that it has a namespace; the rest is meant for browsers.
+bool IsXml(absl::string_view text) {
+  const std::string start = absl::AsciiStrToLower(text.substr(0, 1024));
+  if (absl::StrContains(start, "<html") || absl::StrContains(start, "<!doctype html")) return false;
+  return absl::StartsWith(start, "<?xml") || absl::StrContains(start.substr(0, start.find('>')), " xmlns");
+}
+
+// A table may begin with a bracket, too, but hardly like this.
+bool IsJson(absl::string_view text) {
+  const bool is_object = absl::ConsumePrefix(&text, "{");
+  if (!is_object && !absl::ConsumePrefix(&text, "[")) return false;
+  text = absl::StripLeadingAsciiWhitespace(text);
+  return !text.empty() && absl::StrContains(is_object ? "\"}" : "\"{[]", text[0]);
+}
+
+FileKind KindOfText(absl::string_view text) {
+  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
+  text = absl::StripLeadingAsciiWhitespace(text);
+  if (absl::StartsWithIgnoreCase(text, "MIME-Version:")) return FileKind::kHtml;
+  if (IsMarkup(text)) return IsXml(text) ? FileKind::kXml : FileKind::kHtml;
+  return IsJson(text) ? FileKind::kJson : FileKind::kText;
 }
 
 // Text has line ends and tabs, and of other control characters at most a few strays.
@@ -153,8 +183,7 @@ FileKind KindOfHead(absl::string_view head) {
   // Its mark may stand behind other bytes.
   if (absl::StrContains(head.substr(0, 1024), "%PDF-")) return FileKind::kPdf;
   if (IsUtf16(head)) return FileKind::kText;
-  if (!IsText(head)) return FileKind::kOther;
-  return IsMarkup(head) ? FileKind::kHtml : FileKind::kText;
+  return IsText(head) ? KindOfText(head) : FileKind::kOther;
 }
 
 }  // namespace

@@ -21,7 +21,10 @@ enum class FileKind {
   kEncryptedOoxml,  // A workbook or document that needs a password.
   kXlsb,
   kOds,
-  kHtml,  // Text that is markup: a web page, or an XML spreadsheet, often saved as `.xls`.
+  kOdt,
+  kHtml,  // A web page or a piece of one, often saved as `.xls`.
+  kXml,   // Other markup, XML spreadsheets among it.
+  kJson,  // An object, or an array of objects, arrays or texts, by its beginning.
   kDocx,
   kDoc,
   kPptx,
@@ -30,6 +33,7 @@ enum class FileKind {
   kRtf,
   kPng,
   kJpeg,
+  kGif,
   kZip,
   kGzip,
   kOther,  // Bytes that are none of these.
@@ -43,7 +47,7 @@ absl::StatusOr<FileKind> SniffKind(int fd);
 
 // OpenTable reads it. The readers say themselves what they do not read: UTF-16, an older XLS.
 bool IsTable(FileKind kind);
-// With its dot: `.xlsx`. `.bin` for what is not known.
+// With its dot: `.xlsx`. `.bin` for what is not known, and for what only its password makes known.
 absl::string_view ExtensionOf(FileKind kind);
 absl::string_view MimeTypeOf(FileKind kind);
 

@@ -9,7 +9,6 @@
 #include "server/http/url.h"
 #include "server/targets/ckan/codec.h"
 #include "server/targets/ckan/dataset_name.h"
-#include "server/targets/ckan/file_type.h"
 #include "server/targets/ckan/verdict.h"
 #include "server/targets/verdicts.h"
 
@@ -113,7 +112,7 @@ absl::StatusOr<std::string> CkanTarget::TypeOf(const catalog::CatalogFile& file)
   }
   const auto content = contents_.Open(catalog::ContentPath(file));
   if (!content.ok()) return content.status();
-  absl::StatusOr<std::string> type = FileType(**content);
+  absl::StatusOr<std::string> type = (*content)->Type();
   if (!type.ok()) return type;
   base::MutexLock lock(&mu_);
   if (types_.size() >= kMostTypes) types_.clear();

@@ -85,7 +85,8 @@ std::optional<HeldPackage> ReadPackage(const nlohmann::json& result, absl::strin
 std::string CreateBody(const Dataset& dataset, absl::string_view name, absl::string_view owner_org);
 std::string PatchBody(const Dataset& dataset, const HeldPackage& held);
 
-// The form fields of resource_create, or with a resource id of resource_update; `type` as FileType has it.
+// The form fields of resource_create, or with a resource id of resource_update; `type` as ContentFile::Type
+// has it.
 std::vector<std::pair<std::string, std::string>> ResourceFields(const Dataset& dataset,
                                                                 absl::string_view package_id,
                                                                 absl::string_view resource_id,

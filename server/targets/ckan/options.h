@@ -25,7 +25,7 @@ struct Options {
   std::string owner_org;                  // Required. Name or id of the organisation that owns our datasets.
   std::string name_prefix = "satudata-";  // Default: satudata-. Before the names of our datasets.
   std::string action_path = "/api/3/action";  // Default: /api/3/action. After the base path.
-  // Default: what the national instance refuses. By the bytes of a file, not by its name; see file_type.h.
+  // Default: what the national instance refuses. As ContentFile::Type has them.
   std::vector<std::string> refused_types = {"pdf", "doc", "docx", "png"};
   int64_t max_file_bytes = 50LL << 20;  // Default: 50 MiB.
 };

@@ -9,7 +9,6 @@
 #include "server/base/random.h"
 #include "server/http/url.h"
 #include "server/targets/ckan/dataset_name.h"
-#include "server/targets/ckan/file_type.h"
 #include "server/targets/ckan/upload.h"
 #include "server/targets/ckan/verdict.h"
 #include "server/targets/verdicts.h"
@@ -115,7 +114,7 @@ bool SendErrand::CheckContent() {
   if (!file.ok()) return EndWith(OwnFault(file.status()));
   if (absl::Status status = VerifyContent(**file, dataset_.content); !status.ok())
     return EndWith(OwnFault(status));
-  const absl::StatusOr<std::string> type = FileType(**file);
+  const absl::StatusOr<std::string> type = (*file)->Type();
   if (!type.ok()) return EndWith(OwnFault(type.status()));
   type_ = *type;
   return true;

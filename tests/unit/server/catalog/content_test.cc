@@ -100,6 +100,24 @@ TEST_F(ContentTest, GivesTheBytesAsTheyAre) {
   EXPECT_EQ(*(*file)->ReadAt(1000, bytes.data(), bytes.size()), 0U);
 }
 
+TEST_F(ContentTest, TellsItsTypeByTheBytes) {
+  const auto type_of = [this](absl::string_view bytes) {
+    Write("data.xls", bytes);
+    return *(*DirectoryContentSource(options_).Open("data.xls"))->Type();
+  };
+  EXPECT_EQ(type_of(kCsv), "csv");
+  EXPECT_EQ(type_of("\xEF\xBB\xBF{\"a\": 1}"), "json");
+  EXPECT_EQ(type_of("<html><table>"), "html");
+  EXPECT_EQ(type_of("\n%PDF-1.7"), "pdf");
+  EXPECT_EQ(type_of("\x01\x02\x03"), "");
+  EXPECT_EQ(type_of(""), "");
+}
+
+TEST_F(ContentTest, JsonHasNoValues) {
+  Write("data.json", "[{\"kodeindikator\": \"1.02.000318\", \"tahun\": 2024, \"nilai\": 9}]");
+  EXPECT_FALSE(Read("data.json").tabular);
+}
+
 TEST_F(ContentTest, AnOpenFileIsTheSameWhateverBecomesOfItsName) {
   Write("dokter.csv", kCsv);
   const auto file = DirectoryContentSource(options_).Open("dokter.csv");

@@ -187,7 +187,6 @@ TEST(CsvFigures, ReadsWindows1252) {
 TEST(CsvFigures, TakesATableWithoutCodesForAnOrdinaryDataset) {
   EXPECT_THAT(Read("kecamatan,tahun,nilai\nTalang Ubi,2024,9\n"), IsEmpty());
   EXPECT_THAT(Read("kode,nama\n1,Talang Ubi\n"), IsEmpty());
-  EXPECT_THAT(Read("{\"a\": [1, 2]}"), IsEmpty());
   EXPECT_THAT(Read("\xEF\xBB\xBF"), IsEmpty());
   EXPECT_THAT(Read("\n\n\n"), IsEmpty());
 }

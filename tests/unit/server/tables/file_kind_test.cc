@@ -28,28 +28,36 @@ std::string NameOf(const ::testing::TestParamInfo<KindCase>& info) { return info
 
 INSTANTIATE_TEST_SUITE_P(
     Texts, FileKindTest,
-    ::testing::Values(KindCase{"Nothing", "", FileKind::kEmpty},
-                      KindCase{"Csv", "kode;nilai\n1;2,5\n", FileKind::kText},
-                      KindCase{"OneByte", "a", FileKind::kText},
-                      KindCase{"Windows1252", "D\xE9sa;1\n", FileKind::kText},
-                      KindCase{"MarkedUtf8",
-                               "\xEF\xBB\xBF"
-                               "a;b\n",
-                               FileKind::kText},
-                      KindCase{"MarkedUtf16",
-                               std::string("\xFF\xFE"
-                                           "a\0b\0",
-                                           6),
-                               FileKind::kText},
-                      KindCase{"Utf16", std::string("a\0;\0b\0\n\0", 8), FileKind::kText},
-                      KindCase{"OneStrayControl", std::string(200, 'a') + "\x01;b\n", FileKind::kText},
-                      KindCase{"Json", "{\"a\": 1}", FileKind::kText},
-                      KindCase{"LessThan", "<5 tahun;12\n", FileKind::kText},
-                      KindCase{"WebPage", "\xEF\xBB\xBF \n<!DOCTYPE html><table>", FileKind::kHtml},
-                      KindCase{"HtmlTable", "<table><tr><td>1", FileKind::kHtml},
-                      KindCase{"XmlSpreadsheet", "<?xml version=\"1.0\"?><Workbook>", FileKind::kHtml},
-                      KindCase{"WebArchive", "MIME-Version: 1.0\r\n", FileKind::kHtml},
-                      KindCase{"Rtf", "{\\rtf1 a}", FileKind::kRtf}),
+    ::testing::Values(
+        KindCase{"Nothing", "", FileKind::kEmpty}, KindCase{"Csv", "kode;nilai\n1;2,5\n", FileKind::kText},
+        KindCase{"OneByte", "a", FileKind::kText}, KindCase{"Windows1252", "D\xE9sa;1\n", FileKind::kText},
+        KindCase{"MarkedUtf8",
+                 "\xEF\xBB\xBF"
+                 "a;b\n",
+                 FileKind::kText},
+        KindCase{"MarkedUtf16",
+                 std::string("\xFF\xFE"
+                             "a\0b\0",
+                             6),
+                 FileKind::kText},
+        KindCase{"Utf16", std::string("a\0;\0b\0\n\0", 8), FileKind::kText},
+        KindCase{"OneStrayControl", std::string(200, 'a') + "\x01;b\n", FileKind::kText},
+        KindCase{"Json", "{\"a\": 1}", FileKind::kJson},
+        KindCase{"MarkedJson", "\xEF\xBB\xBF[ {\"a\": 1}]", FileKind::kJson},
+        KindCase{"EmptyJson", "\n{ }", FileKind::kJson}, KindCase{"JsonOfTexts", "[\"a\"]", FileKind::kJson},
+        KindCase{"JsonByNameAlone",
+                 "\xEF\xBB\xBF"
+                 "kode;nilai\n1;2,5\n",
+                 FileKind::kText},
+        KindCase{"TitleInBrackets", "[2024] Padi;\nkode;nilai\n", FileKind::kText},
+        KindCase{"OneBracket", "{", FileKind::kText}, KindCase{"LessThan", "<5 tahun;12\n", FileKind::kText},
+        KindCase{"WebPage", "\xEF\xBB\xBF \n<!DOCTYPE html><table>", FileKind::kHtml},
+        KindCase{"HtmlTable", "<table><tr><td>1", FileKind::kHtml},
+        KindCase{"HtmlAsXml", "<?xml version=\"1.0\"?><html xmlns=\"x\">", FileKind::kHtml},
+        KindCase{"XmlSpreadsheet", "<?xml version=\"1.0\"?><Workbook>", FileKind::kXml},
+        KindCase{"XmlWithoutDeclaration", "<gpx xmlns='x'><b/>", FileKind::kXml},
+        KindCase{"WebArchive", "MIME-Version: 1.0\r\n", FileKind::kHtml},
+        KindCase{"Rtf", "{\\rtf1 a}", FileKind::kRtf}),
     NameOf);
 
 INSTANTIATE_TEST_SUITE_P(Binaries, FileKindTest,
@@ -57,6 +65,7 @@ INSTANTIATE_TEST_SUITE_P(Binaries, FileKindTest,
                                            KindCase{"PdfBehindBytes", "\r\n\x01%PDF-1.4\n", FileKind::kPdf},
                                            KindCase{"Png", "\x89PNG\r\n\x1A\n....", FileKind::kPng},
                                            KindCase{"Jpeg", "\xFF\xD8\xFF\xE0", FileKind::kJpeg},
+                                           KindCase{"Gif", "GIF89a....", FileKind::kGif},
                                            KindCase{"Gzip", "\x1F\x8B\x08", FileKind::kGzip},
                                            KindCase{"Zeros", std::string(100, '\0'), FileKind::kOther},
                                            KindCase{"Controls", std::string(100, '\x02'), FileKind::kOther},
@@ -74,7 +83,9 @@ INSTANTIATE_TEST_SUITE_P(
         KindCase{"Pptx", MakeZip({{"ppt/presentation.xml", ""}}), FileKind::kPptx},
         KindCase{"Ods", MakeZip({{"mimetype", "application/vnd.oasis.opendocument.spreadsheet"}}),
                  FileKind::kOds},
-        KindCase{"Odt", MakeZip({{"mimetype", "application/vnd.oasis.opendocument.text"}}), FileKind::kZip},
+        KindCase{"Odt", MakeZip({{"mimetype", "application/vnd.oasis.opendocument.text"}}), FileKind::kOdt},
+        KindCase{"OtherMimeType", MakeZip({{"mimetype", "application/epub+zip"}}), FileKind::kZip},
+        KindCase{"DocumentWithin", MakeZip({{"embedded/word/document.xml", "x"}}), FileKind::kZip},
         KindCase{"Zip", MakeZip({{"a.csv", "a;b"}}), FileKind::kZip},
         KindCase{"EmptyZip", "PK\x05\x06" + std::string(18, '\0'), FileKind::kZip},
         KindCase{"BrokenZip", "PK\x03\x04 and nothing else", FileKind::kZip},
@@ -94,8 +105,9 @@ TEST(FileKind, SaysWhichAreTables) {
   for (const FileKind kind : {FileKind::kText, FileKind::kXlsx, FileKind::kXlsm, FileKind::kXls}) {
     EXPECT_TRUE(IsTable(kind));
   }
-  for (const FileKind kind : {FileKind::kEmpty, FileKind::kHtml, FileKind::kXlsb, FileKind::kOds,
-                              FileKind::kEncryptedOoxml, FileKind::kPdf, FileKind::kOther}) {
+  for (const FileKind kind :
+       {FileKind::kEmpty, FileKind::kHtml, FileKind::kXml, FileKind::kJson, FileKind::kXlsb, FileKind::kOds,
+        FileKind::kEncryptedOoxml, FileKind::kPdf, FileKind::kOther}) {
     EXPECT_FALSE(IsTable(kind));
   }
 }

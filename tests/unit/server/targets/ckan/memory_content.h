@@ -4,6 +4,9 @@
 #ifndef TESTS_UNIT_SERVER_TARGETS_CKAN_MEMORY_CONTENT_H_
 #define TESTS_UNIT_SERVER_TARGETS_CKAN_MEMORY_CONTENT_H_
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
 #include <functional>
@@ -12,6 +15,7 @@
 #include <string>
 #include <utility>
 
+#include "gtest/gtest.h"
 #include "server/catalog/content_source.h"
 #include "server/catalog/failure.h"
 
@@ -45,6 +49,13 @@ class MemoryContentSource final : public catalog::ContentSource {
       const size_t count = std::min(size, bytes_.size() - start);
       std::memcpy(to, bytes_.data() + start, count);
       return count;
+    }
+    absl::StatusOr<std::string> Type() const override {
+      const int fd = memfd_create("content", MFD_CLOEXEC);
+      EXPECT_EQ(write(fd, bytes_.data(), bytes_.size()), static_cast<ssize_t>(bytes_.size()));
+      absl::StatusOr<std::string> type = catalog::TypeOfBytes(fd);
+      close(fd);
+      return type;
     }
 
    private:
