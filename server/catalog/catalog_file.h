@@ -64,7 +64,7 @@ const std::string& ContentPath(const CatalogFile& file);
 struct IndicatorValue {
   int64_t position = 0;       // From 1, in the order of the source.
   std::string kodeindikator;  // As written, trimmed.
-  std::string kodepemda;      // The value's own, or empty.
+  std::string kodepemda;      // The value's own without its dot, or empty.
   std::string tahun;          // As written, trimmed.
   std::string raw_value;      // As written; a stored number keeps its digits.
   base::SharedText satuan;    // As written, trimmed; empty where the file does not say it.

@@ -56,6 +56,16 @@ std::string YearOf(const Cell& cell) {
   return std::string(IsYear(text) ? text : absl::string_view(cell.text));
 }
 
+// The region in a cell: `1612`; `16.12`, as the ministry lists it; `1612.0` of programs that know no
+// integers. A stored number that lost a zero, 32.1, is none of them.
+std::string RegionOf(const Cell* cell) {
+  const std::string text = TextOf(cell);
+  const bool is_dotted = text.size() == 5 && text[2] == '.';
+  const std::string code = is_dotted ? absl::StrCat(text.substr(0, 2), text.substr(3))
+                                     : std::string(absl::StripSuffix(text, ".0"));
+  return IsKodepemda(code) ? code : text;
+}
+
 bool IsTotal(const Row& row) {
   return absl::c_any_of(row.cells, [](const Cell& cell) {
     return cell.kind == CellKind::kText && absl::c_linear_search(kTotals, NormalHeading(cell.text));
@@ -169,7 +179,7 @@ IndicatorValue& FigureRows::Add(const Row& row, const Key& key, const ValueColum
   IndicatorValue& value = values_.emplace_back();
   value.position = static_cast<int64_t>(values_.size());
   value.kodeindikator = key.code == nullptr ? mapping_.kodeindikator : key.code->text;
-  value.kodepemda = TextOf(key.kodepemda);
+  value.kodepemda = RegionOf(key.kodepemda);
   value.tahun = key.tahun.empty() ? column.year : key.tahun;
   value.satuan = key.unit == nullptr ? base::SharedText() : Unit(key.unit->text);
   value.line = row.number;

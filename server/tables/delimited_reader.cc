@@ -33,7 +33,7 @@ absl::StatusOr<std::unique_ptr<DelimitedReader>> DelimitedReader::Create(
   TextWindow window(std::move(file));
   if (absl::Status read = window.Grow(); !read.ok()) return read;
   absl::string_view head = window.text();
-  if (IsUtf16(head)) return absl::UnimplementedError("UTF-16");
+  if (IsUtf16(head)) return absl::UnimplementedError("UTF-16 without a byte-order mark");
   absl::ConsumePrefix(&head, kByteOrderMark);
   const std::optional<char> separator = TakeSeparatorLine(head);
   const char delimiter =

@@ -1,8 +1,8 @@
 // File: delimited_reader.h
 //
 // Rows of delimited text: comma, semicolon, tab or bar; with a byte-order mark or Excel's line `sep=;` before
-// them; UTF-8 or, cell by cell, Windows-1252. A file of any length takes some hundred KiB of memory, at most
-// a few MiB where its rows are long.
+// them; UTF-8, marked UTF-16 or, cell by cell, Windows-1252. A file of any length takes some hundred KiB of
+// memory, at most a few MiB where its rows are long.
 #ifndef SERVER_TABLES_DELIMITED_READER_H_
 #define SERVER_TABLES_DELIMITED_READER_H_
 
@@ -31,7 +31,7 @@ using HeadingRanker = std::function<int(const std::vector<std::string>& cells)>;
 // first rows; of equals the one under which most of those rows have the same number of cells, which is not 1.
 class DelimitedReader final : public TableReader {
  public:
-  // UNIMPLEMENTED for UTF-16. `ranker` may be null.
+  // UNIMPLEMENTED for UTF-16 without a byte-order mark. `ranker` may be null.
   static absl::StatusOr<std::unique_ptr<DelimitedReader>> Create(std::shared_ptr<const InputFile> file,
                                                                  const TableLimits& limits,
                                                                  const HeadingRanker& ranker);

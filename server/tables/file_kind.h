@@ -14,7 +14,7 @@ namespace satudata::tables {
 
 enum class FileKind {
   kEmpty,           // Without a byte.
-  kText,            // Delimited or plain, UTF-16 included (which is not read).
+  kText,            // Delimited or plain, UTF-16 included.
   kXlsx,            // Office Open XML workbook.
   kXlsm,            // The same with macros, which nobody here runs.
   kXls,             // Excel 97 to 2003, or older.
@@ -45,7 +45,7 @@ absl::StatusOr<FileKind> SniffKind(const std::shared_ptr<const InputFile>& file)
 // The same of a descriptor, which stays the caller's.
 absl::StatusOr<FileKind> SniffKind(int fd);
 
-// OpenTable reads it. The readers say themselves what they do not read: UTF-16, an older XLS.
+// OpenTable reads it. The readers say themselves what they do not read: unmarked UTF-16, an older XLS.
 bool IsTable(FileKind kind);
 // With its dot: `.xlsx`. `.bin` for what is not known, and for what only its password makes known.
 absl::string_view ExtensionOf(FileKind kind);

@@ -60,8 +60,8 @@ struct Sheet {
 //
 // Errors, whose message is a short technical detail for `detail` arguments: DATA_LOSS (broken, truncated or
 // lying: not what it claims to be), PERMISSION_DENIED (encrypted, needs a password), RESOURCE_EXHAUSTED (a
-// limit, which the message names), UNIMPLEMENTED (a kind that is not read: UTF-16, XLSB), UNAVAILABLE (the
-// disk). After an error the reader is at its end.
+// limit, which the message names), UNIMPLEMENTED (a kind that is not read: XLSB, unmarked UTF-16),
+// UNAVAILABLE (the disk). After an error the reader is at its end.
 class TableReader {
  public:
   virtual ~TableReader() = default;

@@ -1,6 +1,7 @@
 // File: text_window.h
 //
-// A piece of a file that moves on: what a reader of text has in memory.
+// A piece of a file that moves on: what a reader of text has in memory. UTF-16 with a byte-order mark, as
+// Excel's "Unicode Text" is, becomes UTF-8 on the way; the mark is kept, as UTF-8 has it.
 #ifndef SERVER_TABLES_TEXT_WINDOW_H_
 #define SERVER_TABLES_TEXT_WINDOW_H_
 
@@ -29,10 +30,16 @@ class TextWindow {
   absl::Status Grow();
 
  private:
+  enum class Encoding { kBytes, kUtf16Little, kUtf16Big };
+
+  static Encoding EncodingOf(absl::string_view head);
+  size_t AppendUtf16(absl::string_view units);
+
   const std::shared_ptr<const InputFile> file_;
+  Encoding encoding_ = Encoding::kBytes;
   std::string bytes_;
   size_t begin_ = 0;
-  int64_t offset_ = 0;  // Behind `bytes_`.
+  int64_t offset_ = 0;  // In the file, behind what `bytes_` says.
   bool is_all_ = false;
 };
 

@@ -117,13 +117,35 @@ TEST(CsvFigures, CountsLinesBehindASeparatorLine) {
 
 TEST(CsvFigures, ReadsTheRegionOfEachValue) {
   const std::vector<IndicatorValue> values = Read(
-      "Kode "
-      "Pemda;kodeindikator;tahun;nilai\n1612;1.02.000318;2024;9\n;1.02.000318;2024;9\n16.12;1.02.000318;2024;"
-      "9\n");
-  ASSERT_THAT(values, SizeIs(3));
+      "Kode Pemda;kodeindikator;tahun;nilai\n"
+      "1612;1.02.000318;2024;9\n"
+      ";1.02.000318;2024;9\n"
+      "32.04;1.02.000318;2024;9\n"
+      "1671.0;1.02.000318;2024;9\n");
+  ASSERT_THAT(values, SizeIs(4));
   EXPECT_EQ(values[0].kodepemda, "1612");
   EXPECT_EQ(values[1].kodepemda, "");
-  EXPECT_THAT(Judgements(values), ElementsAre("9", "9", "KODEPEMDA_INVALID"));
+  EXPECT_EQ(values[2].kodepemda, "3204");
+  EXPECT_EQ(values[3].kodepemda, "1671");
+  EXPECT_THAT(Judgements(values), ElementsAre("9", "9", "9", "9"));
+}
+
+TEST(CsvFigures, KnowsARegionHoweverItIsWritten) {
+  EXPECT_THAT(Judgements(Read("kodepemda;kodeindikator;tahun;nilai\n"
+                              "1612;1.02.000318;2024;9\n"
+                              "16.12;1.02.000318;2024;9\n"
+                              "16.12;1.02.000319;2024;8\n"
+                              "1612;1.02.000319;2024;7\n")),
+              ElementsAre("9", "DUPLICATE_VALUE", "VALUES_CONTRADICT", "VALUES_CONTRADICT"));
+}
+
+TEST(CsvFigures, RefusesARegionThatMayBeAnother) {
+  for (const char* region : {"32.1", "32,04", "3.204", "32.04.01", "32-04", "0304", "03.04", "32.04.0.0"}) {
+    const std::vector<IndicatorValue> values =
+        Read(absl::StrCat("kodepemda;kodeindikator;tahun;nilai\n", region, ";1.02.000318;2024;9\n"));
+    EXPECT_THAT(Judgements(values), ElementsAre("KODEPEMDA_INVALID")) << region;
+    EXPECT_EQ(values[0].finding.args.at("value"), region);
+  }
 }
 
 TEST(CsvFigures, KeepsTheHeadingOfTheColumnAsItIsWritten) {
@@ -209,9 +231,8 @@ TEST(CsvFigures, NeverGuessesWhichOfTwoColumnsIsMeant) {
                      .args = {{"column", "nilai"}, {"cells", "C1, D1"}, {"file_name", "dokter.csv"}}}));
 }
 
-TEST(CsvFigures, RefusesUtf16) {
-  EXPECT_EQ(Refusal("\xFF\xFEk").args.at("detail"), "UTF-16");
-  EXPECT_EQ(Refusal("\xFE\xFF").reason, Reason::kContentUnreadable);
+TEST(CsvFigures, RefusesUtf16WithoutAMark) {
+  EXPECT_EQ(Refusal(std::string("k\0o\0d\0e\0", 8)).args.at("detail"), "UTF-16 without a byte-order mark");
 }
 
 TEST(CsvFigures, BoundsTheNumberOfValues) {

@@ -76,13 +76,38 @@ INSTANTIATE_TEST_SUITE_P(
         RowsCase{"TextBehindAQuote", "\"a\"b,c\nd,e\n", {"1:!quote", "2:d|e"}},
         RowsCase{"OpenQuoteAtTheEnd", "a,b\n\"", {"1:a|b", "2:!quote"}},
         RowsCase{"OpenQuoteClosedByALaterOne", "\"a\nb,c\n\"d\",e\n", {"1:!quote", "2:b|c", "3:d|e"}},
-        RowsCase{"Utf16",
-                 std::string("\xFF\xFE"
-                             "a\0b\0",
-                             6),
-                 {"! UNIMPLEMENTED: UTF-16"}},
-        RowsCase{"Utf16WithoutAMark", std::string("a\0;\0b\0\n\0", 8), {"! UNIMPLEMENTED: UTF-16"}}),
+        RowsCase{"Utf16WithoutAMark",
+                 std::string("a\0;\0b\0\n\0", 8),
+                 {"! UNIMPLEMENTED: UTF-16 without a byte-order mark"}},
+        RowsCase{"Utf32",
+                 std::string("\xFF\xFE\0\0a\0\0\0", 8),
+                 {"! UNIMPLEMENTED: UTF-16 without a byte-order mark"}}),
     CaseName);
+
+INSTANTIATE_TEST_SUITE_P(
+    Utf16, DelimitedReaderTest,
+    ::testing::Values(
+        RowsCase{"Little", Utf16Bytes(u"\uFEFFa\tDésa\r\nб\t😀\r\n", true), {"1:a|Désa", "2:б|😀"}},
+        RowsCase{"Big", Utf16Bytes(u"\uFEFFa\tDésa\r\nб\t😀\r\n", false), {"1:a|Désa", "2:б|😀"}},
+        RowsCase{"Quotes", Utf16Bytes(u"\uFEFF\"a;\nb\";c\nd;e", true), {"1:a;\nb|c", "3:d|e"}},
+        RowsCase{"SeparatorLine", Utf16Bytes(u"\uFEFFsep=|\r\na,b|c\r\n", true), {"2:a,b|c"}},
+        RowsCase{"MarkAlone", Utf16Bytes(u"\uFEFF", true), {}},
+        RowsCase{"OddByteAtTheEnd", Utf16Bytes(u"\uFEFFa;b", true) + "c", {"1:a|b"}},
+        RowsCase{"HalfPairs", Utf16Bytes(u"\uFEFFa;\xDE00;\xD83D;\xD83D", true), {"1:a|�|�|�"}}),
+    CaseName);
+
+// Wherever a piece ends: within a character, or between the halves of a pair.
+TEST(DelimitedReader, ReadsUtf16OverTheEndsOfPieces) {
+  for (size_t shift = 0; shift < 4; ++shift) {
+    std::u16string text = u"\uFEFF" + std::u16string(shift, u'x');
+    std::vector<std::string> expected;
+    for (int row = 1; row <= 20'000; ++row) {
+      text += u"é;😀\n";
+      expected.push_back(absl::StrCat(row, ":", row == 1 ? std::string(shift, 'x') : "", "é|😀"));
+    }
+    EXPECT_EQ(Rows(Utf16Bytes(text, true)), expected) << shift;
+  }
+}
 
 TEST(DelimitedReader, BoundsACell) {
   const TableLimits limits{.max_cell_bytes = 4};

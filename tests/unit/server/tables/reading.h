@@ -33,6 +33,18 @@ inline std::shared_ptr<const InputFile> FileOf(absl::string_view bytes) {
   return file;
 }
 
+// The bytes of a text in two per character.
+inline std::string Utf16Bytes(const std::u16string& units, bool is_little) {
+  std::string bytes;
+  for (const char16_t unit : units) {
+    const char low = static_cast<char>(unit & 0xFFU);
+    const char high = static_cast<char>(unit >> 8U);
+    bytes += is_little ? low : high;
+    bytes += is_little ? high : low;
+  }
+  return bytes;
+}
+
 inline absl::string_view MarkOf(RowDefect defect) {
   switch (defect) {
     case RowDefect::kNone:
