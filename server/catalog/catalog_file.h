@@ -83,7 +83,8 @@ struct IndicatorValue {
 
 // `C7`; empty for inline values.
 std::string CellOf(const IndicatorValue& value);
-// The value's finding with the place where it stands (`cell`, `sheet`), for who has to mend it.
+// The value's finding, whole: with what the value says itself (`key`, `value`, `line`) and where it stands
+// (`cell`, `sheet`). `finding` alone leaves that out.
 Failure FindingOf(const IndicatorValue& value);
 
 // `file` with its inline values, as import and upsert bring it.

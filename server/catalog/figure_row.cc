@@ -147,9 +147,7 @@ Failure FigureRows::FindingOfRow(const Row& row, const Key& key) const {
   const bool is_too_wide = sheet_.empty() && layout_.width > 0 && row.cells.size() > layout_.width;
   if (is_too_wide) {
     return {.reason = Reason::kRowWidthWrong,
-            .args = {{"line", absl::StrCat(row.number)},
-                     {"found", absl::StrCat(row.cells.size())},
-                     {"expected", absl::StrCat(layout_.width)}}};
+            .args = {{"found", absl::StrCat(row.cells.size())}, {"expected", absl::StrCat(layout_.width)}}};
   }
   const bool has_key = key.code == nullptr ? IsYear(key.tahun) : IsLikeCode(key.code->text);
   if (!has_key && IsTotal(row)) {

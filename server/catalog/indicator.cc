@@ -66,9 +66,8 @@ struct NumberJudge {
   void operator()(AbsentNumber) const { value.finding = Finding(Reason::kValueAbsent, value.raw_value); }
   void operator()(InvalidNumber) const { value.finding = Finding(Reason::kNumberInvalid, value.raw_value); }
   void operator()(const AmbiguousNumber& readings) const {
-    value.finding = Finding(Reason::kNumberAmbiguous, value.raw_value);
-    value.finding.args["reading_a"] = readings.indonesian;
-    value.finding.args["reading_b"] = readings.english;
+    value.finding = {.reason = Reason::kNumberAmbiguous,
+                     .args = {{"reading_a", readings.indonesian}, {"reading_b", readings.english}}};
   }
 };
 
@@ -125,10 +124,6 @@ class KeyJudge {
   static Key KeyOf(const IndicatorValue& value) {
     return {value.kodepemda, value.kodeindikator, value.tahun};
   }
-  static std::string KeyText(const IndicatorValue& value) {
-    return absl::StrCat(value.kodepemda, value.kodepemda.empty() ? "" : ".", value.kodeindikator, ".",
-                        value.tahun);
-  }
 
   void JudgeEqualKeys(Place first_place, Place end) {
     IndicatorValue& first = values_[*first_place];
@@ -146,14 +141,14 @@ class KeyJudge {
   }
 
   static void Duplicate(IndicatorValue& value) {
-    value.finding = Failure{.reason = Reason::kDuplicateValue, .args = {{"key", KeyText(value)}}};
+    value.finding = Failure{.reason = Reason::kDuplicateValue};
     value.value.reset();
   }
 
   static void Accuse(IndicatorValue& value, const std::string& own, const std::string& other) {
     value.finding = Failure{.reason = Reason::kValuesContradict,
                             // Without another file: it is this same one.
-                            .args = {{"key", KeyText(value)}, {"value", own}, {"other_value", other}}};
+                            .args = {{"value", own}, {"other_value", other}}};
     value.value.reset();
   }
 

@@ -174,7 +174,8 @@ TEST(CsvFigures, ReportsWhatIsWrongWithARow) {
       "1.02.000320,2024,7\n");
   EXPECT_THAT(Judgements(values), ElementsAre("ROW_WIDTH_WRONG", "QUOTE_UNPAIRED", "7"))
       << "a remark is passed over";
-  EXPECT_EQ(values[0].finding.args, (FailureArgs{{"line", "2"}, {"found", "4"}, {"expected", "3"}}));
+  EXPECT_EQ(FindingOf(values[0]).args,
+            (FailureArgs{{"line", "2"}, {"found", "4"}, {"expected", "3"}, {"cell", "C2"}}));
   EXPECT_EQ(values[0].kodeindikator, "1.02.000318");
   EXPECT_EQ(values[0].raw_value, "") << "half a figure is none";
   EXPECT_EQ(values[1].finding.args, (FailureArgs{{"line", "4"}}));

@@ -242,8 +242,8 @@ TEST(ReadFigures, KnowsEveryPlace) {
 
 TEST(ReadFigures, NamesBothReadingsOfWhatACellShows) {
   const auto values = Read("\nKode Indikator | Tahun | Nilai\n1.02.000318 | 2024 | #0.45~45");
-  EXPECT_EQ(values->front().finding.args,
-            (FailureArgs{{"value", "45"}, {"reading_a", "45"}, {"reading_b", "0.45"}}));
+  EXPECT_EQ(FindingOf(values->front()).args,
+            (FailureArgs{{"value", "45"}, {"reading_a", "45"}, {"reading_b", "0.45"}, {"cell", "C2"}}));
 }
 
 TEST(ReadFigures, KeepsHalfARowOutOfTheValue) {

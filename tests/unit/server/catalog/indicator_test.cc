@@ -88,7 +88,7 @@ class FindingTest : public ::testing::TestWithParam<FindingCase> {};
 TEST_P(FindingTest, NamesWhatIsWrong) {
   const IndicatorValue value = Judged(GetParam().value);
   EXPECT_EQ(ReasonName(value.finding.reason), ReasonName(GetParam().reason));
-  EXPECT_EQ(value.finding.args.at("value"), GetParam().quoted);
+  EXPECT_EQ(FindingOf(value).args.at("value"), GetParam().quoted);
   EXPECT_EQ(value.value, std::nullopt);
 }
 
@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(JudgeValues, GivesBothReadingsOfAnAmbiguousNumber) {
-  const Failure finding = Judged(Value(kCode, "2024", "54,852")).finding;
+  const Failure finding = FindingOf(Judged(Value(kCode, "2024", "54,852")));
   EXPECT_EQ(finding.args,
             (FailureArgs{{"value", "54,852"}, {"reading_a", "54.852"}, {"reading_b", "54852"}}));
 }
@@ -185,7 +185,7 @@ TEST(JudgeValues, KeepsOneOfTwoEqualValuesOfAKey) {
   JudgeValues(values);
   EXPECT_EQ(values[0].value, "2.5");
   EXPECT_EQ(values[1].value, std::nullopt);
-  EXPECT_EQ(values[1].finding,
+  EXPECT_EQ(FindingOf(values[1]),
             (Failure{.reason = Reason::kDuplicateValue, .args = {{"key", "1.02.000318.2024"}}}));
 }
 
@@ -196,7 +196,7 @@ TEST(JudgeValues, SendsNeitherOfTwoDifferentValuesOfAKey) {
   for (const IndicatorValue& value : values) {
     EXPECT_EQ(value.finding.reason, Reason::kValuesContradict);
     EXPECT_EQ(value.value, std::nullopt);
-    EXPECT_EQ(value.finding.args.at("key"), "1612.1.02.000318.2024");
+    EXPECT_EQ(FindingOf(value).args.at("key"), "1612.1.02.000318.2024");
     EXPECT_EQ(value.finding.args.count("other_file"), 0U);
   }
   EXPECT_EQ(values[0].finding.args.at("value"), "9");
