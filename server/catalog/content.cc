@@ -49,8 +49,13 @@ absl::Status OutsideOfDirectory(absl::string_view file_name) {
                 {{"field", "filename"}, {"value", std::string(file_name)}, {"expected", "<CONTENT_DIR>/…"}});
 }
 
+// Titles that serve as file names are longer than a name on the disk can be.
+bool SaysThatNothingIsThere(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG;
+}
+
 absl::Status FromErrno(absl::string_view file_name, int error) {
-  if (error == ENOENT || error == ENOTDIR) return Missing(file_name);
+  if (SaysThatNothingIsThere(error)) return Missing(file_name);
   std::array<char, 128> buffer{};
   return Unreadable(file_name, strerror_r(error, buffer.data(), buffer.size()));
 }
@@ -205,7 +210,7 @@ bool IsMissing(const ContentOptions& options, absl::string_view file_name) {
   if (LeavesDirectory(file_name)) return false;
   struct stat info {};
   const std::string path = absl::StrCat(options.directory, "/", file_name);
-  return lstat(path.c_str(), &info) != 0 && (errno == ENOENT || errno == ENOTDIR);
+  return lstat(path.c_str(), &info) != 0 && SaysThatNothingIsThere(errno);
 }
 
 absl::StatusOr<ContentStamp> StatContent(const ContentOptions& options, absl::string_view file_name) {

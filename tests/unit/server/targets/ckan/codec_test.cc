@@ -58,6 +58,17 @@ TEST(CkanCodecTest, ThePayloadIsTheWholeDataset) {
   EXPECT_FALSE(DecodePayload("").has_value());
 }
 
+TEST(CkanCodecTest, LongTitlesAndMarkupTravelAsTheyAre) {
+  catalog::CatalogFile file = Puskesmas();
+  for (const std::string& title :
+       {std::string(247, '/'), std::string(379, ','), std::string("<p>Data  \"A\" &amp; <b>B</b>\n</p>")}) {
+    file.name = title;
+    const Dataset dataset = DatasetOf(file);
+    EXPECT_EQ(Shown(dataset)["title"], title);
+    EXPECT_EQ(Read(Shown(dataset)).metadata, dataset.metadata);
+  }
+}
+
 TEST(CkanCodecTest, NoTimeIsPartOfTheRecord) {
   catalog::CatalogFile later = Puskesmas();
   later.source_update_time = absl::FromUnixSeconds(1'800'000'000);

@@ -39,6 +39,17 @@ TEST(EncodeDatasetTest, WritesWhatTheContractNames) {
       R"("updated_at":"2023-11-14T22:15:00.000Z"})");
 }
 
+TEST(EncodeDatasetTest, LongTitlesAndMarkupTravelAsTheyAre) {
+  catalog::CatalogFile file = Puskesmas();
+  for (const std::string& title :
+       {std::string(247, '/'), std::string(379, ','), std::string("<p>Data  \"A\" &amp; <b>B</b>\n</p>")}) {
+    file.name = file.dimension = title;
+    const auto body = ParseJson(EncodeDataset(file).payload);
+    EXPECT_EQ(body["dataset_name"], title);
+    EXPECT_EQ(body["dimension"], title);
+  }
+}
+
 TEST(EncodeDatasetTest, TimesThatAreNotKnownAreLeftOut) {
   catalog::CatalogFile file = Puskesmas();
   file.source_create_time.reset();
