@@ -18,6 +18,8 @@
 #include "server/base/random.h"
 #include "server/catalog/catalog.h"
 #include "server/catalog/content_source.h"
+#include "server/main/credential_files.h"
+#include "server/main/file_watch.h"
 #include "server/main/process_lock.h"
 #include "server/main/target_factory.h"
 #include "server/main/version.h"
@@ -44,6 +46,7 @@ constexpr size_t kMaxRunStreams = 2000;
 constexpr size_t kMaxImports = 4;
 // What is left of calls when their streams were told to end; most are over by then.
 constexpr absl::Duration kCallGrace = absl::Seconds(2);
+constexpr absl::Duration kFileInterval = absl::Seconds(5);
 // Only our own API: health's Watch would hold a place without asking for a token.
 constexpr char kWebServices[] = "satudata.integration.v1.";
 
@@ -181,7 +184,9 @@ class ServerImpl final : public Server {
   absl::Status BuildEdge() {
     absl::StatusOr<std::string> secret = JwtSecretOf(settings_);
     if (!secret.ok()) return secret.status();
-    authorizer_ = std::make_unique<rpc::Authorizer>(rpc::JwtVerifier(*secret, clock_), settings_.roles);
+    authorizer_ = std::make_unique<rpc::Authorizer>(
+        rpc::TokenTrust{*secret, settings_.key_set, settings_.token_issuer, settings_.token_audience},
+        settings_.roles, clock_);
     const rpc::ServiceDependencies dependencies{
         authorizer_.get(), engine_.get(), store_.get(), catalog_.get(), &executor_,
         &slow_executor_,   &run_streams_, &imports_,    &clock_,        summary_.get()};
@@ -189,6 +194,8 @@ class ServerImpl final : public Server {
     services_.push_back(rpc::MakeCatalogService(dependencies, rpc::ImportLimits()));
     services_.push_back(rpc::MakeTargetService(dependencies));
     if (absl::Status status = BuildSignIn(*secret); !status.ok()) return status;
+    if (absl::Status status = BuildIdentity(); !status.ok()) return status;
+    WatchCredentials();
     return Listen();
   }
 
@@ -207,13 +214,29 @@ class ServerImpl final : public Server {
     return sessions_->ForgetEnded();
   }
 
+  absl::Status BuildIdentity() {
+    if (settings_.tls.certificate_chain.empty()) return absl::OkStatus();
+    const absl::StatusOr<absl::Time> end = rpc::CheckTls(settings_.tls, clock_.Now());
+    if (!end.ok()) return end.status();
+    metrics_->SetCertificateEnd(*end);
+    identity_ = std::make_shared<rpc::TlsIdentity>(settings_.tls);
+    return absl::OkStatus();
+  }
+
+  // Without such files there is no thread that looks at them.
+  void WatchCredentials() {
+    std::vector<WatchedFiles> files = CredentialFiles(
+        settings_.credential_paths, {identity_.get(), authorizer_.get(), metrics_.get()}, clock_);
+    if (!files.empty()) file_watch_ = std::make_unique<FileWatch>(std::move(files), kFileInterval);
+  }
+
   absl::Status Listen() {
     std::vector<grpc::Service*> services;
     for (const auto& service : services_) services.push_back(service.get());
     auto grpc = rpc::StartGrpcServer(
         {.host = settings_.grpc_listen.host,
          .port = settings_.grpc_listen.port,
-         .tls = settings_.tls,
+         .tls = identity_,
          .reflection = settings_.reflection},
         services,
         [this](absl::string_view method, absl::string_view code, absl::Duration duration) {
@@ -281,6 +304,8 @@ class ServerImpl final : public Server {
   rpc::StreamRegistry run_streams_{kMaxRunStreams};
   rpc::StreamRegistry imports_{kMaxImports};
   std::unique_ptr<rpc::Authorizer> authorizer_;
+  std::shared_ptr<rpc::TlsIdentity> identity_;  // Null: no TLS.
+  std::unique_ptr<FileWatch> file_watch_;       // Null: nothing to watch.
   std::unique_ptr<access::Accounts> accounts_;
   std::unique_ptr<access::Sessions> sessions_;
   std::vector<std::unique_ptr<grpc::Service>> services_;

@@ -73,7 +73,9 @@ constexpr SettingRow kSettings[] = {
     {"REFLECTION", kFlag, kListen, "on|off", "gRPC reflection, for grpcurl", "on"},
 
     {"JWT_SECRET", kSecret, kAccess, "SECRET", "HS256 secret of callers' tokens; on loopback one is made when it is missing", ""},
-    {"JWKS_FILE", kNotYet, kAccess, "FILE", "", ""},
+    {"JWKS_FILE", kFlag, kAccess, "FILE", "Public keys (RFC 7517) whose RS256 and ES256 tokens are good, too; read again when it changes", ""},
+    {"JWT_ISSUER", kFlag, kAccess, "TEXT", "What tokens of JWKS_FILE must say in iss", ""},
+    {"JWT_AUDIENCE", kFlag, kAccess, "TEXT", "What tokens of JWKS_FILE must say in aud", ""},
     {"ROLES_FILE", kFlag, kAccess, "FILE", "Roles of users whose tokens carry none, as YAML or JSON: {siti: Operator}", ""},
     {"SESSION_TIME", kFlag, kAccess, "DURATION", "How long one stays signed in; at most 2h without using it", "12h"},
     {"SESSION_COOKIE_SECURE", kFlag, kAccess, "on|off", "Browsers send the session over https alone, and to this machine; off only without TLS", "on"},

@@ -101,28 +101,58 @@ void ReadWeb(SettingReader& reader, Settings* settings) {
   }
 }
 
-void ReadTls(SettingReader& reader, Settings* settings) {
-  settings->tls.certificate_chain = reader.File("TLS_CERT_FILE").value_or("");
-  settings->tls.private_key = reader.File("TLS_KEY_FILE").value_or("");
-  settings->tls.client_ca = reader.File("TLS_CLIENT_CA_FILE").value_or("");
-  const bool certificate = !settings->tls.certificate_chain.empty();
-  const bool key = !settings->tls.private_key.empty();
+void ReadTls(SettingReader& reader, absl::Time now, Settings* settings) {
+  rpc::TlsOptions& tls = settings->tls;
+  tls.certificate_chain = reader.File("TLS_CERT_FILE").value_or("");
+  tls.private_key = reader.File("TLS_KEY_FILE").value_or("");
+  tls.client_ca = reader.File("TLS_CLIENT_CA_FILE").value_or("");
+  const bool certificate = !tls.certificate_chain.empty();
+  const bool key = !tls.private_key.empty();
   if (certificate && !key)
     reader.Complain("TLS_KEY_FILE", "missing beside TLS_CERT_FILE; set both or neither");
   if (key && !certificate)
     reader.Complain("TLS_CERT_FILE", "missing beside TLS_KEY_FILE; set both or neither");
-  if (!certificate && !settings->tls.client_ca.empty()) {
+  if (!certificate && !tls.client_ca.empty()) {
     reader.Complain("TLS_CLIENT_CA_FILE", "needs TLS; set TLS_CERT_FILE and TLS_KEY_FILE as well");
+  }
+  if (!certificate || !key) return;
+  if (auto end = rpc::CheckTls(tls, now); !end.ok()) reader.Complain("TLS_CERT_FILE", end.status().message());
+}
+
+CredentialPaths ReadCredentialPaths(SettingReader& reader) {
+  return {.certificate = reader.Text("TLS_CERT_FILE").value_or(""),
+          .private_key = reader.Text("TLS_KEY_FILE").value_or(""),
+          .client_ca = reader.Text("TLS_CLIENT_CA_FILE").value_or(""),
+          .key_set = reader.Text("JWKS_FILE").value_or(""),
+          .roles = reader.Text("ROLES_FILE").value_or("")};
+}
+
+void ReadKeySet(SettingReader& reader, Settings* settings) {
+  settings->token_issuer = reader.Text("JWT_ISSUER").value_or("");
+  settings->token_audience = reader.Text("JWT_AUDIENCE").value_or("");
+  const std::optional<std::string> text = reader.File("JWKS_FILE");
+  for (const char* name : {"JWT_ISSUER", "JWT_AUDIENCE"}) {
+    if (reader.Text(name) && !reader.Text("JWKS_FILE"))
+      reader.Complain(name, "needs JWKS_FILE; set that as well");
+  }
+  if (!text) return;
+  absl::StatusOr<rpc::KeySet> keys = rpc::KeySet::Parse(*text);
+  if (keys.ok()) {
+    settings->key_set = *std::move(keys);
+  } else {
+    reader.Complain("JWKS_FILE", absl::StrCat(*reader.Text("JWKS_FILE"), " ", keys.status().message()));
   }
 }
 
 void ReadAccess(SettingReader& reader, Settings* settings) {
+  ReadKeySet(reader, settings);
   if (const std::optional<Secret> secret = reader.Key("JWT_SECRET")) settings->jwt_secret = (*secret)();
   for (const auto& [name, address] :
        {std::pair("GRPC_LISTEN", &settings->grpc_listen), std::pair("WEB_LISTEN", &settings->web_listen)}) {
-    if (!settings->jwt_secret.empty() || address->IsLoopback()) continue;
-    reader.Complain("JWT_SECRET", absl::StrCat("missing, and ", name,
-                                               " is open to others; set it, or listen on 127.0.0.1"));
+    if (!settings->jwt_secret.empty() || !settings->key_set.empty() || address->IsLoopback()) continue;
+    reader.Complain("JWT_SECRET",
+                    absl::StrCat("missing, and ", name,
+                                 " is open to others; set it or JWKS_FILE, or listen on 127.0.0.1"));
   }
   const std::optional<std::string> text = reader.File("ROLES_FILE");
   if (!text) return;
@@ -253,7 +283,8 @@ absl::StatusOr<Settings> LoadSettings(const SettingSources& sources, base::Clock
   RefuseWhatIsNotThere(reader);
   ReadListening(reader, &settings);
   ReadWeb(reader, &settings);
-  ReadTls(reader, &settings);
+  ReadTls(reader, clock.Now(), &settings);
+  settings.credential_paths = ReadCredentialPaths(reader);
   ReadStorage(reader, config, &settings);
   ReadHeadings(reader, config, &settings);
   ReadTargets(reader, config, &settings);

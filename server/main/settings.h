@@ -19,6 +19,8 @@
 #include "server/main/setting_sources.h"
 #include "server/main/sign_in_settings.h"
 #include "server/rpc/grpc_server.h"
+#include "server/rpc/key_set.h"
+#include "server/rpc/tls_identity.h"
 #include "server/targets/ckan/options.h"
 #include "server/targets/dataset_rest/options.h"
 #include "server/targets/ewalidata/options.h"
@@ -58,6 +60,15 @@ struct EwalidataSettings {
   targets::ewalidata::Options options;
 };
 
+// Files that are read again when they change; empty: not set.
+struct CredentialPaths {
+  std::string certificate;
+  std::string private_key;
+  std::string client_ca;
+  std::string key_set;
+  std::string roles;
+};
+
 enum class Plaintext { kRefused, kAllowed };
 
 struct Settings {
@@ -68,8 +79,13 @@ struct Settings {
   int web_max_streams = 0;
   rpc::TlsOptions tls;
   rpc::Reflection reflection = rpc::Reflection::kOn;
+  CredentialPaths credential_paths;
 
-  std::string jwt_secret;  // Empty: to be made in `data_directory`, which only a loopback address allows.
+  // Empty: to be made in `data_directory`, which only a loopback address allows, or key_set.
+  std::string jwt_secret;
+  rpc::KeySet key_set;
+  std::string token_issuer;
+  std::string token_audience;
   access::RoleDirectory roles;
   SignInSettings sign_in;
 

@@ -132,8 +132,19 @@ std::optional<Permission> PermissionFor(absl::string_view method) {
   return std::nullopt;
 }
 
-Authorizer::Authorizer(JwtVerifier verifier, access::RoleDirectory roles)
-    : verifier_(std::move(verifier)), roles_(std::move(roles)) {}
+Authorizer::Authorizer(TokenTrust trust, access::RoleDirectory roles, base::Clock& clock)
+    : verifier_(std::move(trust), clock), roles_(std::move(roles)) {}
+
+void Authorizer::UseRoles(access::RoleDirectory roles) {
+  base::MutexLock lock(&mu_);
+  roles_ = std::move(roles);
+}
+
+std::optional<Role> Authorizer::RoleOf(const Claims& claims) const {
+  if (!claims.role.empty()) return access::ParseRole(claims.role);
+  base::MutexLock lock(&mu_);
+  return roles_.Find(claims.username, claims.id);
+}
 
 absl::StatusOr<Principal> Authorizer::Identify(absl::Span<const absl::string_view> authorization) const {
   constexpr auto kUnauthenticated = absl::StatusCode::kUnauthenticated;
@@ -149,8 +160,7 @@ absl::StatusOr<Principal> Authorizer::Identify(absl::Span<const absl::string_vie
 }
 
 absl::StatusOr<Principal> Authorizer::PrincipalOf(Claims claims) const {
-  const std::optional<Role> role =
-      claims.role.empty() ? roles_.Find(claims.username, claims.id) : access::ParseRole(claims.role);
+  const std::optional<Role> role = RoleOf(claims);
   Principal principal{.id = std::move(claims.id),
                       .username = std::move(claims.username),
                       .role_claim = std::move(claims.role),

@@ -7,12 +7,15 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "server/access/role.h"
+#include "server/base/clock.h"
+#include "server/base/mutex.h"
 #include "server/rpc/jwt.h"
 
 namespace satudata::rpc {
@@ -52,8 +55,8 @@ struct Principal {
 
 class Authorizer {
  public:
-  // `clock` is the verifier's.
-  Authorizer(JwtVerifier verifier, access::RoleDirectory roles);
+  // `clock` must outlive the authorizer.
+  Authorizer(TokenTrust trust, access::RoleDirectory roles, base::Clock& clock);
 
   // `authorization`: the values of that header in this call. UNAUTHENTICATED with kTokenMissing,
   // kTokenInvalid, kTokenExpired; PERMISSION_DENIED with kRoleMissing, kPermissionDenied.
@@ -63,11 +66,18 @@ class Authorizer {
   // The caller that these claims make. PERMISSION_DENIED with kRoleMissing.
   absl::StatusOr<Principal> PrincipalOf(Claims claims) const;
 
+  // Replace what the files said that have changed since; calls under way are not affected.
+  void UseKeys(KeySet keys) { verifier_.UseKeys(std::move(keys)); }
+  void UseRoles(access::RoleDirectory roles);
+
  private:
   absl::StatusOr<Principal> Identify(absl::Span<const absl::string_view> authorization) const;
 
-  const JwtVerifier verifier_;
-  const access::RoleDirectory roles_;
+  std::optional<Role> RoleOf(const Claims& claims) const;
+
+  JwtVerifier verifier_;
+  mutable base::Mutex mu_;
+  access::RoleDirectory roles_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace satudata::rpc

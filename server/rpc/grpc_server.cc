@@ -30,16 +30,6 @@ std::string HostAndPort(absl::string_view host, int port) {
   return absl::StrContains(host, ':') ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
 }
 
-std::shared_ptr<grpc::ServerCredentials> Credentials(const TlsOptions& tls) {
-  if (tls.certificate_chain.empty()) return grpc::InsecureServerCredentials();
-  grpc::SslServerCredentialsOptions options(tls.client_ca.empty()
-                                                ? GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE
-                                                : GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  options.pem_key_cert_pairs.push_back({tls.private_key, tls.certificate_chain});
-  options.pem_root_certs = tls.client_ca;
-  return grpc::SslServerCredentials(options);
-}
-
 void ApplyLimits(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(options.max_message_bytes);
   // Otherwise a second server on the same port starts, and each gets half of the connections.
@@ -76,8 +66,12 @@ void AddCallMeter(CallListener listener, base::Clock& clock, grpc::ServerBuilder
 
 class GrpcServerImpl final : public GrpcServer {
  public:
-  GrpcServerImpl(std::unique_ptr<grpc::Server> server, std::string host, int port)
-      : server_(std::move(server)), host_(std::move(host)), port_(port) {
+  GrpcServerImpl(std::shared_ptr<grpc::ServerCredentials> credentials, std::unique_ptr<grpc::Server> server,
+                 std::string host, int port)
+      : credentials_(std::move(credentials)),
+        server_(std::move(server)),
+        host_(std::move(host)),
+        port_(port) {
     grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
     for (const char* service :
          {v1::IntegrationService::service_full_name(), v1::CatalogService::service_full_name(),
@@ -99,6 +93,7 @@ class GrpcServerImpl final : public GrpcServer {
   }
 
  private:
+  const std::shared_ptr<grpc::ServerCredentials> credentials_;  // Asked at each handshake.
   const std::unique_ptr<grpc::Server> server_;
   const std::string host_;
   const int port_;
@@ -115,7 +110,9 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> StartGrpcServer(const GrpcServerOpti
   if (options.reflection == Reflection::kOff) builder.SetOption(std::make_unique<WithoutReflection>());
   int port = 0;
   const std::string address = HostAndPort(options.host, options.port);
-  builder.AddListeningPort(address, Credentials(options.tls), &port);
+  std::shared_ptr<grpc::ServerCredentials> credentials =
+      options.tls == nullptr ? grpc::InsecureServerCredentials() : MakeCredentials(options.tls);
+  builder.AddListeningPort(address, credentials, &port);
   ApplyLimits(options, &builder);
   AddCallMeter(std::move(listener), clock, &builder);
   for (grpc::Service* service : services) builder.RegisterService(service);
@@ -123,7 +120,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> StartGrpcServer(const GrpcServerOpti
   if (server == nullptr || port == 0) {
     return absl::InvalidArgumentError(absl::StrCat("cannot listen on ", address));
   }
-  return std::make_unique<GrpcServerImpl>(std::move(server), options.host, port);
+  return std::make_unique<GrpcServerImpl>(std::move(credentials), std::move(server), options.host, port);
 }
 
 }  // namespace satudata::rpc

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "server/base/clock.h"
 #include "server/rpc/call_meter.h"
+#include "server/rpc/tls_identity.h"
 
 namespace grpc {
 class Channel;
@@ -22,17 +23,10 @@ namespace satudata::rpc {
 
 enum class Reflection { kOn, kOff };
 
-// PEM texts, not paths. An empty certificate means no TLS.
-struct TlsOptions {
-  std::string certificate_chain;
-  std::string private_key;
-  std::string client_ca;  // Not empty: clients must show a certificate that it signed.
-};
-
 struct GrpcServerOptions {
-  std::string host = "127.0.0.1";  // Default: loopback. IPv6 without brackets.
-  int port = 0;                    // Default: 0, any free one.
-  TlsOptions tls;
+  std::string host = "127.0.0.1";                        // Default: loopback. IPv6 without brackets.
+  int port = 0;                                          // Default: 0, any free one.
+  std::shared_ptr<const TlsIdentity> tls;                // Null: no TLS.
   Reflection reflection = Reflection::kOn;               // Default: on.
   int max_message_bytes = 4 << 20;                       // Default: 4 MiB received.
   int max_metadata_bytes = 16 << 10;                     // Default: 16 KiB; a token of 8 KiB fits.

@@ -1,6 +1,6 @@
 #include "server/rpc/jwt.h"
 
-#include <array>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -52,13 +52,6 @@ std::optional<Json> DecodeObject(absl::string_view part) {
   return object;
 }
 
-bool IsOurSignature(absl::string_view token, absl::string_view signature, absl::string_view secret) {
-  std::string bytes;
-  if (!absl::WebSafeBase64Unescape(signature, &bytes)) return false;
-  const absl::string_view signed_part = token.substr(0, token.size() - signature.size() - 1);
-  return base::ConstantTimeEquals(bytes, base::HmacSha256(secret, signed_part));
-}
-
 // A claim that is text, or a whole number as text; empty if it is absent or something else.
 std::string TextClaim(const Json& claims, const char* name) {
   const auto found = claims.find(name);
@@ -75,11 +68,43 @@ std::optional<absl::Time> TimeClaim(const Json& claims, const char* name) {
   return absl::UnixEpoch() + absl::Seconds(found->get<double>());
 }
 
-absl::Status CheckHeader(const Json& header) {
-  const auto algorithm = header.find("alg");
-  if (algorithm == header.end() || *algorithm != "HS256") return Invalid("alg");
+// Whether the key that the header speaks of is ours and made the signature.
+absl::Status CheckSignature(const Json& header, absl::string_view message, absl::string_view signature,
+                            const TokenTrust& trust) {
   if (header.contains("crit")) return Invalid("crit");
+  std::string bytes;
+  if (!absl::WebSafeBase64Unescape(signature, &bytes)) return Invalid("format");
+  const std::string algorithm = TextClaim(header, "alg");
+  const std::optional<KeyAlgorithm> by_key = ParseKeyAlgorithm(algorithm);
+  bool is_good = false;
+  if (by_key && !trust.keys.empty()) {
+    is_good = trust.keys.Verify(*by_key, TextClaim(header, "kid"), message, bytes);
+  } else if (algorithm == "HS256" && !trust.secret.empty()) {
+    is_good = base::ConstantTimeEquals(bytes, base::HmacSha256(trust.secret, message));
+  } else {
+    return Invalid("alg");
+  }
+  return is_good ? absl::OkStatus() : Invalid("signature");
+}
+
+// `aud` is one name or several (RFC 7519, 4.1.3).
+bool IsFor(const Json& claims, const std::string& audience) {
+  const auto found = claims.find("aud");
+  if (found == claims.end()) return false;
+  if (!found->is_array()) return *found == audience;
+  return std::find(found->begin(), found->end(), audience) != found->end();
+}
+
+absl::Status CheckOrigin(const Json& header, const Json& claims, const TokenTrust& trust) {
+  if (TextClaim(header, "alg") == "HS256") return absl::OkStatus();
+  if (!trust.issuer.empty() && TextClaim(claims, "iss") != trust.issuer) return Invalid("iss");
+  if (!trust.audience.empty() && !IsFor(claims, trust.audience)) return Invalid("aud");
   return absl::OkStatus();
+}
+
+std::string FirstClaim(const Json& claims, const char* name, const char* standard_name) {
+  std::string value = TextClaim(claims, name);
+  return value.empty() ? TextClaim(claims, standard_name) : value;
 }
 
 bool IsOver(const Claims& claims, absl::Time now) { return claims.expiry + kLeeway <= now; }
@@ -92,12 +117,28 @@ absl::StatusOr<Claims> CheckClaims(const Json& json, absl::Time now) {
   if (!expiry || *expiry == absl::InfinitePast()) return Invalid("exp");
   if (!not_before || *not_before > now + kLeeway) return Invalid("nbf");
   if (!issued || *issued > now + kLeeway) return Invalid("iat");
-  Claims claims{.id = TextClaim(json, "id"),
-                .username = TextClaim(json, "username"),
+  Claims claims{.id = FirstClaim(json, "id", "sub"),
+                .username = FirstClaim(json, "username", "preferred_username"),
                 .role = TextClaim(json, "role"),
                 .expiry = *expiry};
   if (IsOver(claims, now)) return Expired();
   return claims;
+}
+
+absl::StatusOr<Claims> Read(absl::string_view token, const TokenTrust& trust, absl::Time now) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(token, absl::MaxSplits('.', 3));
+  if (parts.size() != 3) return Invalid("format");
+  for (const absl::string_view part : parts) {
+    if (!IsBase64Url(part)) return Invalid("format");
+  }
+  const std::optional<Json> header = DecodeObject(parts[0]);
+  if (!header) return Invalid("format");
+  const absl::string_view message = token.substr(0, token.size() - parts[2].size() - 1);
+  if (absl::Status status = CheckSignature(*header, message, parts[2], trust); !status.ok()) return status;
+  const std::optional<Json> claims = DecodeObject(parts[1]);
+  if (!claims) return Invalid("format");
+  if (absl::Status status = CheckOrigin(*header, *claims, trust); !status.ok()) return status;
+  return CheckClaims(*claims, now);
 }
 
 }  // namespace
@@ -122,36 +163,43 @@ class JwtVerifier::Accepted {
   absl::flat_hash_map<std::string, Claims> claims_ ABSL_GUARDED_BY(mu_);
 };
 
-JwtVerifier::JwtVerifier(std::string secret, base::Clock& clock)
-    : secret_(std::move(secret)), clock_(clock), accepted_(std::make_unique<Accepted>()) {}
+// What goes together: a token is remembered only beside the keys that it was found good with.
+struct JwtVerifier::State {
+  TokenTrust trust;
+  Accepted accepted;
+};
+
+JwtVerifier::JwtVerifier(TokenTrust trust, base::Clock& clock)
+    : clock_(clock), state_(std::make_shared<State>()) {
+  state_->trust = std::move(trust);
+}
 
 JwtVerifier::~JwtVerifier() = default;
-JwtVerifier::JwtVerifier(JwtVerifier&& other) noexcept = default;
+
+std::shared_ptr<JwtVerifier::State> JwtVerifier::Current() const {
+  base::MutexLock lock(&mu_);
+  return state_;
+}
+
+void JwtVerifier::UseKeys(KeySet keys) {
+  auto state = std::make_shared<State>();
+  state->trust = Current()->trust;
+  state->trust.keys = std::move(keys);
+  base::MutexLock lock(&mu_);
+  state_ = std::move(state);
+}
 
 absl::StatusOr<Claims> JwtVerifier::Verify(absl::string_view token) const {
   if (token.size() > kMaxTokenBytes) return Invalid("size");
+  const std::shared_ptr<State> state = Current();
   std::string hash = base::Sha256Hex(token);
-  if (std::optional<Claims> known = accepted_->Find(hash)) {
+  if (std::optional<Claims> known = state->accepted.Find(hash)) {
     if (IsOver(*known, clock_.Now())) return Expired();
     return *std::move(known);
   }
-  absl::StatusOr<Claims> claims = Read(token);
-  if (claims.ok()) accepted_->Add(std::move(hash), *claims);
+  absl::StatusOr<Claims> claims = Read(token, state->trust, clock_.Now());
+  if (claims.ok()) state->accepted.Add(std::move(hash), *claims);
   return claims;
-}
-
-absl::StatusOr<Claims> JwtVerifier::Read(absl::string_view token) const {
-  const std::vector<absl::string_view> parts = absl::StrSplit(token, absl::MaxSplits('.', 3));
-  if (parts.size() != 3) return Invalid("format");
-  for (const absl::string_view part : parts) {
-    if (!IsBase64Url(part)) return Invalid("format");
-  }
-  if (!IsOurSignature(token, parts[2], secret_)) return Invalid("signature");
-  const std::optional<Json> header = DecodeObject(parts[0]);
-  const std::optional<Json> claims = DecodeObject(parts[1]);
-  if (!header || !claims) return Invalid("format");
-  if (absl::Status status = CheckHeader(*header); !status.ok()) return status;
-  return CheckClaims(*claims, clock_.Now());
 }
 
 std::string SignJwt(const Claims& claims, absl::string_view secret, absl::Time issue_time) {

@@ -1,8 +1,8 @@
 // File: jwt.h
 //
-// JSON Web Tokens signed with HS256 (RFC 7515, 7519): the portal's own, and those that `integrationctl token`
-// makes. No other algorithm is accepted, whatever a token says of itself. Pure but for the clock;
-// thread-safe.
+// JSON Web Tokens (RFC 7515, 7519): signed with our secret by HS256, the portal's own and those that
+// `integrationctl token` makes, or by RS256 and ES256 with a key of a key set. A key serves one algorithm,
+// whatever a token says of itself. Pure but for the clock; thread-safe.
 #ifndef SERVER_RPC_JWT_H_
 #define SERVER_RPC_JWT_H_
 
@@ -13,37 +13,52 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/base/clock.h"
+#include "server/base/mutex.h"
+#include "server/rpc/key_set.h"
 
 namespace satudata::rpc {
 
 // Who the caller says to be.
 struct Claims {
-  std::string id;
-  std::string username;
-  std::string role;  // Empty: the token carries none.
+  std::string id;        // `id`, else `sub`.
+  std::string username;  // `username`, else `preferred_username`.
+  std::string role;      // Empty: the token carries none.
   absl::Time expiry;
+};
+
+// Whose tokens are good.
+struct TokenTrust {
+  std::string secret;  // Of HS256; empty: none of those.
+  KeySet keys;         // Of RS256 and ES256.
+  // Where not empty, what tokens of `keys` must say: who signs for us signs for others, too.
+  std::string issuer;
+  std::string audience;
 };
 
 class JwtVerifier {
  public:
   // `clock` must outlive the verifier.
-  JwtVerifier(std::string secret, base::Clock& clock);
+  JwtVerifier(TokenTrust trust, base::Clock& clock);
   ~JwtVerifier();
-  JwtVerifier(JwtVerifier&& other) noexcept;
 
   // The claims of a token whose signature and times hold. UNAUTHENTICATED with kTokenInvalid or
-  // kTokenExpired. Nothing of the token is parsed before its signature was found to be ours; beyond 8 KiB it
-  // is not even read. A token that was accepted is known again by its hash until it expires.
+  // kTokenExpired. Nothing but the token's header is parsed before its signature was found to be good; beyond
+  // 8 KiB it is not even read. A token that was accepted is known again by its hash until it expires, or
+  // until other keys are used.
   absl::StatusOr<Claims> Verify(absl::string_view token) const;
+
+  // From now on these keys are good and no others; the secret stays.
+  void UseKeys(KeySet keys);
 
  private:
   class Accepted;
+  struct State;
 
-  absl::StatusOr<Claims> Read(absl::string_view token) const;
+  std::shared_ptr<State> Current() const;
 
-  std::string secret_;
   base::Clock& clock_;
-  std::unique_ptr<Accepted> accepted_;
+  mutable base::Mutex mu_;
+  std::shared_ptr<State> state_ ABSL_GUARDED_BY(mu_);
 };
 
 // A token that Verify accepts, with the same secret, from `issue_time` to `claims.expiry`.

@@ -110,6 +110,12 @@ struct Metrics::Series {
       MakeCounters(registry, "integration_web_refused_total",
                    "Calls of pages that were refused because too many were under way.", {});
 
+  Gauges files_usable = MakeGauges(
+      registry, "integration_files_usable",
+      "Whether what these files say now is in use; 0: they changed into what cannot be.", {"files"});
+  Gauges certificate_end = MakeGauges(registry, "integration_certificate_expiry_seconds",
+                                      "When the certificate of this server ends, in seconds since 1970.", {});
+
   base::Mutex mu;
   std::function<WebLoad()> web ABSL_GUARDED_BY(mu);
   sync::Engine* engine ABSL_GUARDED_BY(mu) = nullptr;
@@ -209,6 +215,14 @@ void Metrics::CollectWeb() {
   series_->web_streams.With({}).Set(static_cast<double>(load.streams));
   prometheus::Counter& refused = series_->web_refused.With({});
   refused.Increment(static_cast<double>(load.refused) - refused.Value());
+}
+
+void Metrics::SetFilesUsable(absl::string_view files, bool usable) {
+  series_->files_usable.With({std::string(files)}).Set(usable ? 1 : 0);
+}
+
+void Metrics::SetCertificateEnd(absl::Time end) {
+  series_->certificate_end.With({}).Set(static_cast<double>(absl::ToUnixSeconds(end)));
 }
 
 std::string Metrics::Render() {

@@ -59,8 +59,8 @@ class RpcEdge {
         run_streams_(options.max_run_streams),
         imports_(/*limit=*/2),
         clock_(options.clock != nullptr ? *options.clock : system_clock_),
-        authorizer_(JwtVerifier(kTestSecret, clock_),
-                    access::RoleDirectory({{"budi", access::Role::kViewer}})) {
+        authorizer_({.secret = kTestSecret}, access::RoleDirectory({{"budi", access::Role::kViewer}}),
+                    clock_) {
     if (options.store != nullptr) {
       summary_ = std::make_unique<sync::SummaryReader>(*options.store, options.targets, clock_);
     }

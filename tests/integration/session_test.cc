@@ -307,7 +307,7 @@ TEST_F(SessionTest, AnAdoptedTokenWithoutARoleStaysWithoutOne) {
   const AnsweredSession adopted = Adopt(Token("", absl::Hours(1), "Budi"));
   ASSERT_TRUE(adopted.status.ok()) << adopted.status.error_message();
   EXPECT_EQ(adopted.response.role(), "Viewer") << "as the roles file says";
-  JwtVerifier verifier(kTestSecret, clock_);
+  const JwtVerifier verifier({.secret = kTestSecret}, clock_);
   const auto claims = verifier.Verify(Refresh(adopted.cookie()).response.access_token());
   ASSERT_TRUE(claims.ok());
   EXPECT_EQ(claims->role, "");

@@ -10,11 +10,14 @@
 #include "gtest/gtest.h"
 #include "server/base/clock.h"
 #include "server/http/http_client.h"
+#include "tests/fakes/test_certificate.h"
 #include "tests/unit/server/http/raw_peer.h"
-#include "tests/unit/server/http/test_certificate.h"
 
 namespace satudata::http {
 namespace {
+
+using fakes::MakeCertificate;
+using fakes::TestCertificate;
 
 using ::testing::HasSubstr;
 

@@ -7,9 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/main/target_factory.h"
+#include "tests/fakes/test_certificate.h"
 #include "tests/unit/server/main/settings_fixture.h"
 
 namespace satudata::main {
@@ -18,6 +20,11 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
+
+// The public key of RFC 7517, appendix A.1.
+constexpr char kKeySet[] =
+    R"({"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",)"
+    R"("y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM","kid":"1"}]})";
 
 TEST_F(SettingsTest, AddressesAndAKeyAreEnoughOnLoopback) {
   const Settings settings = Load();
@@ -255,6 +262,36 @@ TEST_F(SettingsTest, OpenToOthersNeedsASecret) {
   sources_.environment["JWT_SECRET"] = "s3cret";
   EXPECT_EQ(ComplaintWith("GRPC_LISTEN", "0.0.0.0:50051"), "none");
   EXPECT_EQ(ComplaintWith("WEB_LISTEN", "0.0.0.0:8080"), "none");
+}
+
+TEST_F(SettingsTest, AKeySetIsAsGoodAsASecret) {
+  sources_.environment["JWKS_FILE"] = directory_.Write("jwks.json", kKeySet);
+  EXPECT_EQ(ComplaintWith("GRPC_LISTEN", "0.0.0.0:50051"), "none");
+  sources_.environment["JWT_ISSUER"] = "https://sso.example.go.id";
+  sources_.environment["JWT_AUDIENCE"] = "satudata";
+  const Settings settings = Load();
+  EXPECT_EQ(settings.key_set.size(), 1);
+  EXPECT_EQ(settings.token_issuer, "https://sso.example.go.id");
+  EXPECT_EQ(settings.token_audience, "satudata");
+}
+
+TEST_F(SettingsTest, ABrokenKeySetIsNamedWithItsFile) {
+  const std::string path = directory_.Write("jwks.json", R"({"keys":[{"kty":"RSA","n":"AQ","e":"AQAB"}]})");
+  EXPECT_THAT(ComplaintWith("JWKS_FILE", path), StartsWith("JWKS_FILE: " + path + " keys[0] is too small"));
+  EXPECT_THAT(ComplaintWith("JWT_ISSUER", "x"), StartsWith("JWT_ISSUER: needs JWKS_FILE"));
+}
+
+TEST_F(SettingsTest, ACertificateThatCannotServeStopsTheStart) {
+  clock_.SetWallTime(absl::Now());
+  const auto ours = fakes::MakeCertificate("localhost", nullptr);
+  const auto other = fakes::MakeCertificate("other.test", nullptr);
+  sources_.environment["TLS_CERT_FILE"] = ours.WriteCertificate(testing::TempDir());
+  EXPECT_THAT(ComplaintWith("TLS_KEY_FILE", other.WriteKey(testing::TempDir())),
+              HasSubstr("is not that of the first certificate"));
+  sources_.environment["TLS_KEY_FILE"] = ours.WriteKey(testing::TempDir());
+  EXPECT_EQ(Load().tls.certificate_chain, ours.CertificatePem());
+  clock_.Advance(absl::Hours(2));
+  EXPECT_THAT(Complaint(), HasSubstr("has expired"));
 }
 
 TEST_F(SettingsTest, TlsNeedsBothHalves) {

@@ -74,8 +74,9 @@ class AuthorizerTest : public testing::Test {
   }
 
   mutable fakes::FakeClock clock_;
-  const Authorizer authorizer_{JwtVerifier(kSecret, clock_),
-                               access::RoleDirectory({{"Budi", Role::kOperator}, {"65f0", Role::kViewer}})};
+  const Authorizer authorizer_{{.secret = kSecret},
+                               access::RoleDirectory({{"Budi", Role::kOperator}, {"65f0", Role::kViewer}}),
+                               clock_};
 };
 
 TEST_F(AuthorizerTest, KnowsEveryMethodOfOurServices) {

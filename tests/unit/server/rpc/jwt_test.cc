@@ -9,6 +9,7 @@
 #include "server/base/hash.h"
 #include "server/catalog/failure.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/unit/server/rpc/test_keys.h"
 
 namespace satudata::rpc {
 namespace {
@@ -39,7 +40,7 @@ class JwtTest : public testing::Test {
   fakes::FakeClock clock_;
   const absl::Time now_ = clock_.Now();
   const int64_t unix_ = absl::ToUnixSeconds(now_);
-  const JwtVerifier verifier_{kSecret, clock_};
+  const JwtVerifier verifier_{{.secret = kSecret}, clock_};
 };
 
 TEST_F(JwtTest, AcceptsWhatItSigned) {
@@ -157,6 +158,91 @@ TEST_F(JwtTest, TakesFractionsAndAbsurdTimesAsNumbers) {
   EXPECT_EQ(Refusal(WithClaims(R"({"exp":1e300})")), Reason::kNone);
   EXPECT_EQ(Refusal(WithClaims(R"({"exp":-1e300})")), Reason::kTokenInvalid);
   EXPECT_EQ(Refusal(WithClaims(R"({"exp":-1})")), Reason::kTokenExpired);
+}
+
+// Tokens of a portal that keeps its key to itself and shows its public half.
+class KeySetTokenTest : public JwtTest {
+ protected:
+  nlohmann::json TheirClaims() const {
+    return {{"sub", "65f0"}, {"preferred_username", "siti"}, {"role", "Operator"}, {"exp", unix_ + 3600}};
+  }
+  static KeySet KeysOf(const TestKey& key) {
+    absl::StatusOr<KeySet> keys = KeySet::Parse(KeySetOf({key.Jwk("k1")}));
+    EXPECT_TRUE(keys.ok()) << keys.status();
+    return *std::move(keys);
+  }
+  Reason RefusalBy(const JwtVerifier& verifier, absl::string_view token) const {
+    const auto claims = verifier.Verify(token);
+    return claims.ok() ? Reason::kNone : catalog::FailureOf(claims.status()).reason;
+  }
+
+  const TestKey key_ = TestKey::P256();
+  const std::string token_ = key_.Token({{"alg", "ES256"}, {"kid", "k1"}}, TheirClaims());
+};
+
+TEST_F(KeySetTokenTest, IsAcceptedWithTheStandardsNamesForWhoItIs) {
+  const JwtVerifier verifier({.keys = KeysOf(key_)}, clock_);
+  const auto claims = verifier.Verify(token_);
+  ASSERT_TRUE(claims.ok()) << claims.status();
+  EXPECT_EQ(claims->id, "65f0");
+  EXPECT_EQ(claims->username, "siti");
+  EXPECT_EQ(claims->role, "Operator");
+}
+
+TEST_F(KeySetTokenTest, RsaSignsAsWell) {
+  const TestKey rsa = TestKey::Rsa();
+  const JwtVerifier verifier({.keys = KeysOf(rsa)}, clock_);
+  EXPECT_EQ(RefusalBy(verifier, rsa.Token({{"alg", "RS256"}}, TheirClaims())), Reason::kNone);
+  EXPECT_EQ(RefusalBy(verifier, rsa.Token({{"alg", "ES256"}}, TheirClaims())), Reason::kTokenInvalid);
+  EXPECT_EQ(RefusalBy(verifier, rsa.Token({{"alg", "PS256"}}, TheirClaims())), Reason::kTokenInvalid);
+}
+
+TEST_F(KeySetTokenTest, WithoutASecretNothingSignedByOneIsGood) {
+  const JwtVerifier verifier({.keys = KeysOf(key_)}, clock_);
+  EXPECT_EQ(RefusalBy(verifier, SignJwt(Operator(), "", now_)), Reason::kTokenInvalid);
+  // What everybody knows must not do as a secret.
+  EXPECT_EQ(RefusalBy(verifier, SignJwt(Operator(), KeySetOf({key_.Jwk("k1")}), now_)),
+            Reason::kTokenInvalid);
+}
+
+TEST_F(KeySetTokenTest, TheSecretStaysGoodBesideTheKeys) {
+  const JwtVerifier verifier({.secret = kSecret, .keys = KeysOf(key_)}, clock_);
+  EXPECT_EQ(RefusalBy(verifier, SignJwt(Operator(), kSecret, now_)), Reason::kNone);
+  EXPECT_EQ(RefusalBy(verifier, token_), Reason::kNone);
+}
+
+TEST_F(KeySetTokenTest, WithoutAKeySetItIsRefused) { EXPECT_EQ(Refusal(token_), Reason::kTokenInvalid); }
+
+TEST_F(KeySetTokenTest, AKeyThatIsTakenAwayTakesItsTokensWithIt) {
+  JwtVerifier verifier({.keys = KeysOf(key_)}, clock_);
+  EXPECT_EQ(RefusalBy(verifier, token_), Reason::kNone);
+  const TestKey next = TestKey::P256();
+  verifier.UseKeys(KeysOf(next));
+  EXPECT_EQ(RefusalBy(verifier, token_), Reason::kTokenInvalid);
+  EXPECT_EQ(RefusalBy(verifier, next.Token({{"alg", "ES256"}}, TheirClaims())), Reason::kNone);
+}
+
+TEST_F(KeySetTokenTest, MustComeFromAndBeForWhomItIsSaid) {
+  const JwtVerifier verifier({.secret = kSecret,
+                              .keys = KeysOf(key_),
+                              .issuer = "https://sso.example.go.id",
+                              .audience = "satudata"},
+                             clock_);
+  const auto refusal = [&](const nlohmann::json& more) {
+    nlohmann::json claims = TheirClaims();
+    claims.update(more);
+    return RefusalBy(verifier, key_.Token({{"alg", "ES256"}}, claims));
+  };
+  const nlohmann::json from_us = {{"iss", "https://sso.example.go.id"}};
+  EXPECT_EQ(refusal({{"iss", from_us["iss"]}, {"aud", "satudata"}}), Reason::kNone);
+  EXPECT_EQ(refusal({{"iss", from_us["iss"]}, {"aud", {"mail", "satudata"}}}), Reason::kNone);
+  EXPECT_EQ(refusal({{"iss", from_us["iss"]}, {"aud", "mail"}}), Reason::kTokenInvalid);
+  EXPECT_EQ(refusal({{"iss", from_us["iss"]}, {"aud", {"mail"}}}), Reason::kTokenInvalid);
+  EXPECT_EQ(refusal(from_us), Reason::kTokenInvalid);
+  EXPECT_EQ(refusal({{"iss", "https://other"}, {"aud", "satudata"}}), Reason::kTokenInvalid);
+  EXPECT_EQ(refusal(nlohmann::json::object()), Reason::kTokenInvalid);
+  // Our own say neither.
+  EXPECT_EQ(RefusalBy(verifier, SignJwt(Operator(), kSecret, now_)), Reason::kNone);
 }
 
 }  // namespace

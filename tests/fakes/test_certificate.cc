@@ -1,14 +1,14 @@
-#include "tests/unit/server/http/test_certificate.h"
+#include "tests/fakes/test_certificate.h"
 
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include <cstdio>
+#include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
-namespace satudata::http {
+namespace satudata::fakes {
 namespace {
 
 std::string PathOf(absl::string_view directory, const X509& certificate, absl::string_view kind) {
@@ -16,12 +16,18 @@ std::string PathOf(absl::string_view directory, const X509& certificate, absl::s
                       ".pem");
 }
 
-template <typename Write>
-std::string WritePem(std::string path, Write write) {
-  FILE* file = std::fopen(path.c_str(), "w");
-  write(file);
-  std::fclose(file);
+std::string WriteText(std::string path, const std::string& text) {
+  std::ofstream(path) << text;
   return path;
+}
+
+template <typename Write>
+std::string PemOf(Write write) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> memory(BIO_new(BIO_s_mem()), &BIO_free);
+  write(memory.get());
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(memory.get(), &text);
+  return std::string(text, static_cast<size_t>(size));
 }
 
 void AddExtension(X509& certificate, int id, const std::string& value) {
@@ -37,15 +43,21 @@ void Name(X509& certificate, const std::string& host) {
 
 }  // namespace
 
+std::string TestCertificate::CertificatePem() const {
+  return PemOf([this](BIO* bio) { PEM_write_bio_X509(bio, certificate.get()); });
+}
+
+std::string TestCertificate::KeyPem() const {
+  return PemOf(
+      [this](BIO* bio) { PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+}
+
 std::string TestCertificate::WriteCertificate(absl::string_view directory) const {
-  return WritePem(PathOf(directory, *certificate, "cert"),
-                  [this](FILE* file) { PEM_write_X509(file, certificate.get()); });
+  return WriteText(PathOf(directory, *certificate, "cert"), CertificatePem());
 }
 
 std::string TestCertificate::WriteKey(absl::string_view directory) const {
-  return WritePem(PathOf(directory, *certificate, "key"), [this](FILE* file) {
-    PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  });
+  return WriteText(PathOf(directory, *certificate, "key"), KeyPem());
 }
 
 TestCertificate MakeCertificate(const std::string& host, const TestCertificate* issuer, absl::Duration life) {
@@ -67,4 +79,4 @@ TestCertificate MakeCertificate(const std::string& host, const TestCertificate* 
   return made;
 }
 
-}  // namespace satudata::http
+}  // namespace satudata::fakes

@@ -1,0 +1,31 @@
+// File: credential_files.h
+//
+// Certificates, key sets and roles, read again while the server runs.
+#ifndef SERVER_MAIN_CREDENTIAL_FILES_H_
+#define SERVER_MAIN_CREDENTIAL_FILES_H_
+
+#include <vector>
+
+#include "server/base/clock.h"
+#include "server/main/file_watch.h"
+#include "server/main/settings.h"
+#include "server/rpc/authorizer.h"
+#include "server/rpc/tls_identity.h"
+#include "server/telemetry/metrics.h"
+
+namespace satudata::main {
+
+// Who uses what the files say. `identity` null: there is no TLS.
+struct CredentialUsers {
+  rpc::TlsIdentity* identity;
+  rpc::Authorizer* authorizer;
+  telemetry::Metrics* metrics;
+};
+
+// What is to be watched, of the files that are set. All that is given must outlive the watching.
+std::vector<WatchedFiles> CredentialFiles(const CredentialPaths& paths, const CredentialUsers& users,
+                                          base::Clock& clock);
+
+}  // namespace satudata::main
+
+#endif  // SERVER_MAIN_CREDENTIAL_FILES_H_
