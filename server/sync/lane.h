@@ -171,6 +171,12 @@ class Lane {
   std::vector<TargetNotice> TakeNotices() { return control_.TakeNotices(); }
   std::optional<TargetMemory> TakeMemory(absl::Time now) { return control_.TakeMemory(now); }
 
+  // For what a job under way asks beyond its first request; see TargetControl.
+  int64_t AskTurn() { return control_.AskTurn(); }
+  bool TakeTurn(int64_t turn, absl::Time now) { return control_.TakeTurn(turn, now); }
+  void LeaveTurn(int64_t turn) { control_.LeaveTurn(turn); }
+  void OnUnasked(absl::Time now) { control_.OnUnasked(now); }
+
   const TargetControl& control() const { return control_; }
   // Records that wait to be sent in their runs, claimed or not.
   size_t backlog() const;
@@ -286,6 +292,7 @@ class Lane {
   void CountOutOfChunk(const LaneDelivery& item);
   Change& ChangeOf(const LaneDelivery& item) { return ChangeOf(item.delivery.run_id, item.fence); }
   Change& ChangeOf(const std::string& run_id, const std::optional<Fence>& fence);
+  void CountFurther(const std::vector<Exchange>& exchanges, TargetControl::Ticket& ticket, absl::Time now);
   void NoteExchanges(const std::vector<Exchange>& exchanges, const std::vector<Ref>& refs);
 
   const TargetTraits& traits_;

@@ -29,7 +29,8 @@ absl::Duration Latency(const std::vector<Exchange>& exchanges, const TargetContr
 }  // namespace
 
 void Lane::OnSent(int64_t job_id, const SendResult& result, absl::Time now) {
-  const Sent sent = std::move(sent_.extract(job_id).mapped());
+  Sent sent = std::move(sent_.extract(job_id).mapped());
+  CountFurther(result.exchanges, sent.ticket, now);
   control_.OnAnswer(sent.ticket, result.verdict, Find(sent.refs.front())->item.delivery.delivery_id,
                     Latency(result.exchanges, sent.ticket, now), now);
   if (Find(sent.refs.front())->lost) return DropLost(sent, result.verdict.effect, now);
@@ -51,6 +52,20 @@ void Lane::OnSent(int64_t job_id, const SendResult& result, absl::Time now) {
   }
   ReactToStop(now);
   Refresh(now);
+}
+
+// The last exchange ended now; the others have their places before it.
+void Lane::CountFurther(const std::vector<Exchange>& exchanges, TargetControl::Ticket& ticket,
+                        absl::Time now) {
+  if (exchanges.size() < 2) return;
+  const Exchange& last = exchanges.back();
+  const auto sent_at = [&](const Exchange& exchange) {
+    return std::clamp(now - last.duration - (last.start_time - exchange.start_time), ticket.send_time, now);
+  };
+  for (const Exchange& exchange : exchanges) {
+    if (&exchange != &last && exchange.is_counted) control_.OnFurtherAnswer(sent_at(exchange), now);
+  }
+  ticket.last_send_time = sent_at(last);
 }
 
 // An attempt belongs to the run of its first record; it names the deliveries of all.
@@ -295,7 +310,8 @@ bool Lane::PassOn(Ref ref, absl::Time now) {
 // Reading
 
 void Lane::OnRead(absl::string_view scope, const ReadResult& result, absl::Time now) {
-  const TargetControl::Ticket ticket = reading_.extract(std::string(scope)).mapped();
+  TargetControl::Ticket ticket = reading_.extract(std::string(scope)).mapped();
+  CountFurther(result.exchanges, ticket, now);
   control_.OnReadAnswer(ticket, result.verdict, scope, now);
   if (result.observation.has_value()) {
     last_passed_ = now;

@@ -27,9 +27,9 @@ std::vector<OutboundRecord> ToBeSent(const PlannedFile& planned) {
   return records;
 }
 
-// Requests per second that the target takes, as far as is known; 0: nothing is.
+// Requests that write, per second, that the target takes, as far as is known; 0: nothing is.
 double PaceOf(const TargetStatus& status) {
-  double pace = status.rate_limit_per_second;
+  double pace = status.rate_limit_per_second / status.traits.requests_per_send;
   if (status.latency.has_value() && *status.latency > absl::ZeroDuration()) {
     const double possible = status.concurrency_limit / absl::ToDoubleSeconds(*status.latency);
     pace = pace > 0 ? std::min(pace, possible) : possible;

@@ -19,6 +19,7 @@
 #include "absl/types/span.h"
 #include "server/base/deadline.h"
 #include "server/catalog/catalog_file.h"
+#include "server/sync/pace.h"
 #include "server/sync/reference_list.h"
 #include "server/sync/verdict.h"
 
@@ -44,6 +45,7 @@ struct TargetTraits {
   // sent.
   bool reads_tables = false;
   size_t max_batch_records = 1;
+  int requests_per_send = 1;  // As a rule; what confirms it included, where each has a read of its own.
   int max_concurrency = 64;
   double rate_limit_per_second = 0;  // 0: none configured.
   absl::Duration request_deadline = absl::Seconds(30);
@@ -108,6 +110,7 @@ struct Exchange {
   std::string answer_body;
   std::string error;  // Of the transport; empty when there was an answer.
   VerdictKind verdict = VerdictKind::kUnknown;
+  bool is_counted = true;  // By the target: a token is asked for elsewhere.
 };
 
 // A request that has not been sent: what it would carry, redacted and cut like an Exchange.
@@ -152,12 +155,17 @@ struct CheckResult {
 
 // All methods are thread-safe. Prepare, Send, Read and Check block, at most until their deadline plus a
 // moment; a stop of the deadline (base::Deadline::OrStop) ends them at once. A Send that is stopped after its
-// request began to leave is kOutage with a possible effect, before that kOutage without one.
+// request began to leave is kOutage with a possible effect, before that kOutage or, where it awaited its
+// turn, kThrottled without one.
 class Target {
  public:
   virtual ~Target() = default;
 
   virtual const TargetTraits& traits() const = 0;
+
+  // Whom to ask before each request but the first of a Send or a Read, which is counted by who calls; null:
+  // nobody. Without effect on calls that have begun. `pace` must outlive those that begin while it is set.
+  virtual void SetPace(Pace* /*pace*/) {}
 
   // Fetches what Project needs to judge by, where the target has such a thing: the reference lists of these
   // regions, if they are missing or old. Blocks like a read. An error leaves Project with less to judge by,
@@ -191,8 +199,8 @@ class Target {
   // whose reads tell of withdrawals. Pure, as Project.
   virtual ProjectedRecord ProjectWithdrawal(const Withdrawal& /*withdrawal*/) const { return {}; }
 
-  // Sends 1 to max_batch_records records in one request (a 409 may take a GET and a PUT more): values, or
-  // withdrawals.
+  // Sends 1 to max_batch_records records, values or withdrawals: in one request, or in a few more, of which
+  // each awaits its turn. Where that does not come in time, kThrottled by our own pace.
   virtual SendResult Send(absl::Span<const OutboundRecord> records, const base::Deadline& deadline,
                           absl::string_view traceparent) = 0;
 

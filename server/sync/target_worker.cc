@@ -52,9 +52,14 @@ TargetWorker::TargetWorker(Dependencies dependencies, LaneOptions options)
       // One more than may be in flight: somebody must be free to claim.
       most_senders_(static_cast<size_t>(std::max(1, dependencies_.target->traits().max_concurrency)) + 1),
       credential_version_(dependencies_.target->credential_version()),
-      lane_(dependencies_.target->traits(), std::move(options), dependencies_.uniform) {}
+      lane_(dependencies_.target->traits(), std::move(options), dependencies_.uniform) {
+  dependencies_.target->SetPace(this);
+}
 
-TargetWorker::~TargetWorker() { Stop(absl::ZeroDuration()); }
+TargetWorker::~TargetWorker() {
+  Stop(absl::ZeroDuration());
+  dependencies_.target->SetPace(nullptr);
+}
 
 // What those who feed the lane are to be told: each step while it has little left, else only that a run has
 // nothing more to wait for.
@@ -449,6 +454,7 @@ void TargetWorker::Stop(absl::Duration grace) {
     stopping_ = true;
     call_.SignalAll();
     read_.SignalAll();
+    turn_.SignalAll();
     const base::Deadline deadline = base::Deadline::After(*dependencies_.clock, grace);
     while (running_ > 0 && !deadline.Passed()) {
       stopped_.WaitFor(&wake_mu_,

@@ -25,6 +25,7 @@
 #include "server/sync/engine.h"
 #include "server/sync/lane.h"
 #include "server/sync/observer.h"
+#include "server/sync/pace.h"
 #include "server/sync/steady_time.h"
 #include "server/sync/store.h"
 #include "server/sync/target.h"
@@ -32,7 +33,7 @@
 namespace satudata::sync {
 
 // Thread-safe. Everything given must outlive the worker.
-class TargetWorker {
+class TargetWorker : private Pace {
  public:
   struct Dependencies {
     Target* target;
@@ -49,7 +50,7 @@ class TargetWorker {
   };
 
   TargetWorker(Dependencies dependencies, LaneOptions options);
-  ~TargetWorker();  // Stop, with no grace.
+  ~TargetWorker() override;  // Stop, with no grace.
 
   // Goes on with what an earlier process knew of the target. Before the first Add.
   void Restore(TargetMemory memory);
@@ -107,6 +108,13 @@ class TargetWorker {
   template <typename Mutation>
   absl::Status Mutate(Mutation mutation);
   absl::Status Tell(const std::vector<TargetNotice>& notices, const std::optional<TargetMemory>& memory);
+  Permit AwaitTurn(const base::Deadline& deadline) override;
+  void CountRequest() override;
+  Permit TryTurn(int64_t turn, const base::Deadline& deadline, absl::Time& look_at);
+  void NoteTurn();
+  int64_t TurnCount();
+  bool WaitForTurn(absl::Time until, const base::Deadline& deadline, int64_t seen_turn);
+  void LeaveTurn(int64_t turn, bool taken);
   std::vector<Settled> TakeSettled() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   Job TakeJob();
   void Work(int index);
@@ -143,6 +151,8 @@ class TargetWorker {
   base::CondVar call_;     // For free senders.
   base::CondVar read_;     // For those who wait for observations.
   base::CondVar stopped_;  // For Stop.
+  base::CondVar turn_;     // For those who await their turn.
+  int64_t turn_count_ ABSL_GUARDED_BY(wake_mu_) = 0;
   int64_t call_count_ ABSL_GUARDED_BY(wake_mu_) = 0;
   int64_t read_count_ ABSL_GUARDED_BY(wake_mu_) = 0;
   bool stopping_ ABSL_GUARDED_BY(wake_mu_) = false;

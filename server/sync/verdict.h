@@ -53,6 +53,7 @@ struct Verdict {
   catalog::Failure failure;            // What to tell people, for all kinds but kJudged.
   std::optional<absl::Time> retry_at;  // The target's own hint.
   bool needs_operator = false;         // Trying again is useless until a person acts: pause.
+  bool is_own_pace = false;  // Of kThrottled: it is we who did not ask, and the target said nothing.
 };
 
 }  // namespace satudata::sync

@@ -51,14 +51,28 @@ Reply Gateway::Do(const Call& call, const base::Deadline& deadline, absl::string
                   Judge judge) {
   if (tokens_ != nullptr) return DoWithTokens(call, deadline, traceparent, judge);
   Reply reply;
-  Send(call, /*token=*/"", deadline, traceparent, judge, reply);
+  if (AwaitTurn(call.turn, deadline, reply)) Send(call, /*token=*/"", deadline, traceparent, judge, reply);
   return reply;
+}
+
+// False, with the verdict set, if it may not go.
+bool Gateway::AwaitTurn(Turn turn, const base::Deadline& deadline, Reply& reply) {
+  sync::Pace* const pace = pace_;
+  if (pace == nullptr || turn == Turn::kGiven) return true;
+  if (turn == Turn::kUnasked) {
+    pace->CountRequest();
+    return true;
+  }
+  const sync::Permit permit = pace->AwaitTurn(deadline);
+  if (!permit.may_go) reply.verdict = OutOfTurn(permit.otherwise_at);
+  return permit.may_go;
 }
 
 Reply Gateway::DoWithTokens(const Call& call, const base::Deadline& deadline, absl::string_view traceparent,
                             Judge judge) {
   Reply reply;
   for (const bool is_replay : {false, true}) {
+    if (!AwaitTurn(is_replay ? Turn::kAwaited : call.turn, deadline, reply)) break;
     TokenSource::Lease lease = tokens_->Get(deadline);
     if (lease.exchange.has_value()) reply.exchanges.push_back(*std::move(lease.exchange));
     if (lease.token.empty()) {

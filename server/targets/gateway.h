@@ -5,6 +5,7 @@
 #ifndef SERVER_TARGETS_GATEWAY_H_
 #define SERVER_TARGETS_GATEWAY_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "server/base/clock.h"
 #include "server/base/deadline.h"
 #include "server/http/http_client.h"
+#include "server/sync/pace.h"
 #include "server/sync/target.h"
 #include "server/targets/redaction.h"
 #include "server/targets/token_source.h"
@@ -42,6 +44,13 @@ struct GatewayOptions {
   size_t kept_body_bytes = 64 << 10;  // Default: 64 KiB of each body are kept as evidence.
 };
 
+// Which of the target's requests one is; see sync::Pace.
+enum class Turn {
+  kAwaited,  // One more than was asked for.
+  kGiven,    // The first of a Send or a Read.
+  kUnasked,  // Nobody waits for it: a check.
+};
+
 struct Call {
   std::string operation;  // Enumerable: `push_dssd`.
   std::string method = "GET";
@@ -51,12 +60,13 @@ struct Call {
   std::string content_type = "application/json";
   // Sent instead of `body`, which then only says what it is: the evidence. See http::Request.
   std::function<absl::StatusOr<std::unique_ptr<http::BodySource>>()> open_body = nullptr;
+  Turn turn = Turn::kAwaited;
 };
 
 struct Reply {
   sync::Verdict verdict;
   // In order: requests for a token, the request itself, and its replay with a new token. Empty only if
-  // nothing was tried, because there was no token to try with.
+  // nothing was tried, because there was no token to try with or its turn did not come in time.
   std::vector<sync::Exchange> exchanges;
 
   // Of the last of them.
@@ -76,6 +86,9 @@ class Gateway {
   Gateway(GatewayOptions options, std::unique_ptr<http::HttpClient> client,
           std::unique_ptr<TokenSource> tokens = nullptr);
 
+  // As sync::Target::SetPace.
+  void SetPace(sync::Pace* pace) { pace_ = pace; }
+
   // Blocks, at most until the deadline plus a moment. Sends twice in one case only: an access token was
   // refused, and there is a new one; the gateway kept the first request from the target. A `traceparent` that
   // is not well-formed is left out.
@@ -90,6 +103,7 @@ class Gateway {
   void Abort();
 
  private:
+  bool AwaitTurn(Turn turn, const base::Deadline& deadline, Reply& reply);
   Reply DoWithTokens(const Call& call, const base::Deadline& deadline, absl::string_view traceparent,
                      Judge judge);
   void Send(const Call& call, absl::string_view token, const base::Deadline& deadline,
@@ -99,6 +113,7 @@ class Gateway {
   const GatewayOptions options_;
   const std::unique_ptr<http::HttpClient> client_;
   const std::unique_ptr<TokenSource> tokens_;
+  std::atomic<sync::Pace*> pace_ = nullptr;
 };
 
 // `00-<32 hex>-<16 hex>-<2 hex>`, as W3C Trace Context has it.

@@ -42,7 +42,8 @@ sync::Exchange Record(const http::Result& result, const sync::Verdict& verdict, 
                           .duration = result.duration,
                           .request_body = "grant_type=client_credentials",
                           .error = result.error_detail,
-                          .verdict = verdict.kind};
+                          .verdict = verdict.kind,
+                          .is_counted = false};
   if (!result.answer.has_value()) return exchange;
   exchange.http_code = result.answer->status;
   exchange.answer_body = result.answer->status >= 200 && result.answer->status < 300

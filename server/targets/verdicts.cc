@@ -45,6 +45,13 @@ Verdict Throttled(const TargetWords& words, std::optional<absl::Time> retry_at) 
   return verdict;
 }
 
+Verdict OutOfTurn(absl::Time otherwise_at) {
+  const bool is_known = otherwise_at < absl::InfiniteFuture();
+  Verdict verdict = Throttled({}, is_known ? std::make_optional(otherwise_at) : std::nullopt);
+  verdict.is_own_pace = true;
+  return verdict;
+}
+
 Verdict WarmingUp(const TargetWords& words) {
   return Verdict{.kind = VerdictKind::kWarmingUp,
                  .effect = Effect::kNone,

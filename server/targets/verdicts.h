@@ -26,6 +26,8 @@ struct TargetWords {
 
 sync::Verdict Judged(std::vector<sync::RecordRuling> records);
 sync::Verdict Throttled(const TargetWords& words, std::optional<absl::Time> retry_at);
+// Our own pace kept it back: its turn might have come at `otherwise_at`, or nobody knows when.
+sync::Verdict OutOfTurn(absl::Time otherwise_at);
 sync::Verdict WarmingUp(const TargetWords& words);
 sync::Verdict Unauthorized(const TargetWords& words);
 // The OAuth2 token endpoint does not know our client, or does not give it tokens.

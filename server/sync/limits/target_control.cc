@@ -66,8 +66,12 @@ bool TargetControl::MayRequest(absl::Time now) const {
 }
 
 absl::Time TargetControl::NextRequestTime() const {
+  if (in_flight_ >= limit_.limit() || !turns_.empty()) return absl::InfiniteFuture();
+  return NextTurnTime();
+}
+
+absl::Time TargetControl::NextTurnTime() const {
   if (paused() || breaker_.state() != Circuit::kClosed) return absl::InfiniteFuture();
-  if (in_flight_ >= limit_.limit()) return absl::InfiniteFuture();
   return std::max(hold_until_, HasCeiling() ? next_by_ceiling_ : rate_.NextTime());
 }
 
@@ -84,15 +88,32 @@ double TargetControl::rate_limit() const {
 // Requests
 
 TargetControl::Ticket TargetControl::OnSend(absl::Time now) {
-  const Ticket ticket{now, ++in_flight_};
+  const Ticket ticket{now, ++in_flight_, now};
   limit_.OnSend(in_flight_, now);
-  if (HasCeiling()) {
-    next_by_ceiling_ =
-        std::max(next_by_ceiling_, now - kDebt) + absl::Seconds(1) / traits_.rate_limit_per_second;
-  } else {
-    rate_.OnSend(now);
-  }
+  CountRequest(now);
   return ticket;
+}
+
+void TargetControl::CountRequest(absl::Time now) {
+  if (!HasCeiling()) return rate_.OnSend(now);
+  next_by_ceiling_ =
+      std::max(next_by_ceiling_, now - kDebt) + absl::Seconds(1) / traits_.rate_limit_per_second;
+}
+
+int64_t TargetControl::AskTurn() {
+  turns_.insert(next_turn_);
+  return next_turn_++;
+}
+
+bool TargetControl::TakeTurn(int64_t turn, absl::Time now) {
+  if (!IsFirstTurn(turn) || now < NextTurnTime()) return false;
+  turns_.erase(turns_.begin());
+  CountRequest(now);
+  return true;
+}
+
+void TargetControl::OnFurtherAnswer(absl::Time send_time, absl::Time now) {
+  if (!HasCeiling()) rate_.OnAccepted(send_time, now);
 }
 
 void TargetControl::OnAnswer(const Ticket& ticket, const Verdict& verdict, absl::string_view odd_id,
@@ -135,13 +156,14 @@ void TargetControl::OnNotTaken(const Ticket& ticket, const Verdict& verdict, abs
 }
 
 void TargetControl::OnTaken(const Ticket& ticket, absl::Time now) {
-  if (!HasCeiling()) rate_.OnAccepted(ticket.send_time, now);
+  if (!HasCeiling()) rate_.OnAccepted(ticket.last_send_time, now);
   if (ticket.send_time >= closed_since_) breaker_.OnSuccess(now);
 }
 
 void TargetControl::OnThrottled(const Ticket& ticket, const Verdict& verdict, absl::Time now) {
+  if (verdict.is_own_pace) return;
   const bool too_fast = limit_.OnThrottled(ticket.in_flight, ticket.send_time, now);
-  if (too_fast && !HasCeiling()) rate_.OnRefused(ticket.send_time, now);
+  if (too_fast && !HasCeiling()) rate_.OnRefused(ticket.last_send_time, now);
   if (verdict.retry_at.has_value() && *verdict.retry_at - now >= options_.hold_from) {
     if (!HasCeiling() && now >= hold_until_) rate_.OnHeld(*verdict.retry_at, now);
     HoldUntil(*verdict.retry_at, verdict.failure, now);
@@ -171,7 +193,7 @@ void TargetControl::OnOpened(const Failure& failure, bool odd, absl::Time now) {
 // Probes
 
 void TargetControl::OnProbeSent() {
-  probing_ = true;
+  probing_ = true;  // Counted by who makes it.
   if (breaker_.state() == Circuit::kOpen) breaker_.OnProbeSent();
 }
 
@@ -285,7 +307,7 @@ std::optional<Wait> TargetControl::CurrentWait(absl::Time now) const {
     return Wait{traits_.name, circuit_failure_, std::max(now, breaker_.open_until())};
   }
   if (now < hold_until_) return Wait{traits_.name, hold_failure_, hold_until_};
-  const absl::Time next = NextRequestTime();
+  const absl::Time next = in_flight_ < limit_.limit() ? NextTurnTime() : absl::InfiniteFuture();
   if (next < now + kTellingWait || next == absl::InfiniteFuture()) return std::nullopt;
   return Wait{traits_.name,
               {.reason = Reason::kThrottled,

@@ -5,13 +5,18 @@
 // Targets share nothing: what befalls one never slows another.
 //
 //   if (control.MayRequest(now)) ticket = control.OnSend(now); …; control.OnAnswer(ticket, verdict, …)
+//   turn = control.AskTurn(); … if (control.TakeTurn(turn, now)) …       a further request of one under way
 //   if (control.ProbeDue(now)) control.OnProbeSent(now); …; control.OnProbed(result, now)
 //
 // A *stop* is when nothing may go though there is capacity: an open circuit, a hint of some length, a pause.
 // One that is known to end within `in_run_wait` of its beginning is waited for inside the run; a longer one
 // is not. The clock of the durable ladder stands still during either (StoppedTime).
 //
-// Pure: no threads, no clock; O(1) and without allocation for each request that goes well. Not thread-safe.
+// The rate is one of requests: what takes more than one has each of them counted, and those go before what
+// has not begun. The concurrency is one of what is under way, which makes one request at a time.
+//
+// Pure: no threads, no clock; O(1) and without allocation for each that goes well with one request. Not
+// thread-safe.
 #ifndef SERVER_SYNC_LIMITS_TARGET_CONTROL_H_
 #define SERVER_SYNC_LIMITS_TARGET_CONTROL_H_
 
@@ -20,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_set.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/sync/limits/circuit_breaker.h"
@@ -53,7 +59,8 @@ class TargetControl {
   // A request under way.
   struct Ticket {
     absl::Time send_time;
-    int in_flight = 0;  // With this one, when it was sent.
+    int in_flight = 0;          // With this one, when it was sent.
+    absl::Time last_send_time;  // Of its last request.
   };
 
   // `traits` must outlive this.
@@ -70,6 +77,21 @@ class TargetControl {
   Ticket OnSend(absl::Time now);
   // It was not sent after all.
   void OnNotSent() { --in_flight_; }
+
+  // What is under way wants to make a further request. Until TakeTurn gave it that or LeaveTurn, nothing goes
+  // that has not begun. In the order of asking.
+  int64_t AskTurn();
+  // From when on it may go, if nobody is before it; InfiniteFuture while the target is stopped by more than
+  // time.
+  absl::Time NextTurnTime() const;
+  bool IsFirstTurn(int64_t turn) const { return turn == *turns_.begin(); }
+  bool TakeTurn(int64_t turn, absl::Time now);
+  void LeaveTurn(int64_t turn) { turns_.erase(turn); }
+  // A request went that nobody asked about.
+  void OnUnasked(absl::Time now) { CountRequest(now); }
+  // Before OnAnswer or OnReadAnswer: it made a request at `send_time` before its last one, and the target
+  // answered it.
+  void OnFurtherAnswer(absl::Time send_time, absl::Time now);
   // `odd_id` names whom an answer of no known shape is counted for. `latency`: the target's own.
   void OnAnswer(const Ticket& ticket, const Verdict& verdict, absl::string_view odd_id,
                 absl::Duration latency, absl::Time now);
@@ -123,6 +145,7 @@ class TargetControl {
 
  private:
   bool HasCeiling() const { return traits_.rate_limit_per_second > 0; }
+  void CountRequest(absl::Time now);
   void OnTaken(const Ticket& ticket, absl::Time now);
   void OnNotTaken(const Ticket& ticket, const Verdict& verdict, absl::string_view odd_id, absl::Time now);
   void OnThrottled(const Ticket& ticket, const Verdict& verdict, absl::Time now);
@@ -140,6 +163,8 @@ class TargetControl {
   ConcurrencyLimit limit_;
   CircuitBreaker breaker_;
   int in_flight_ = 0;
+  int64_t next_turn_ = 1;
+  absl::btree_set<int64_t> turns_;  // Asked for.
   absl::Time next_by_ceiling_ = absl::InfinitePast();
 
   catalog::Failure circuit_failure_;

@@ -50,6 +50,7 @@ sync::TargetTraits DefaultTraits() {
   traits.profile = "ckan";
   traits.confirmation = sync::Confirmation::kReadBack;
   traits.max_batch_records = 1;
+  traits.requests_per_send = 4;  // It is looked for, made, given its file, and read back.
   traits.request_deadline = absl::Seconds(120);
   traits.read_deadline = absl::Seconds(30);
   traits.settle_time = absl::Seconds(5);
@@ -143,7 +144,8 @@ sync::ReadResult CkanTarget::Read(absl::string_view scope, const base::Deadline&
   sync::Observation observation{.scope = std::string(scope), .start_time = clock_.Now()};
   const std::string name = DatasetName(options_.name_prefix, scope);
   const Call call{.operation = "package_show",
-                  .path = absl::StrCat(options_.action_path, "/package_show?id=", http::PercentEncode(name))};
+                  .path = absl::StrCat(options_.action_path, "/package_show?id=", http::PercentEncode(name)),
+                  .turn = Turn::kGiven};
   std::optional<HeldPackage> held;
   Reply reply = gateway_.Do(call, deadline, /*traceparent=*/"",
                             [&](const http::Answer& answer, absl::Time received_at) {
@@ -166,14 +168,14 @@ bool CkanTarget::IsRefusedForUsAlone(const sync::Verdict& verdict, const base::D
   if (verdict.kind != VerdictKind::kUnauthorized || verdict.failure.target_code != kAuthorizationError)
     return false;
   bool is_member = false;
-  Reply reply = AskMembership(errands_, deadline, is_member);
+  Reply reply = AskMembership(errands_, deadline, Turn::kAwaited, is_member);
   std::move(reply.exchanges.begin(), reply.exchanges.end(), std::back_inserter(result.exchanges));
   return reply.verdict.kind == VerdictKind::kJudged && is_member;
 }
 
 sync::CheckResult CkanTarget::Check(const base::Deadline& deadline) {
   bool is_member = false;
-  Reply reply = AskMembership(errands_, deadline, is_member);
+  Reply reply = AskMembership(errands_, deadline, Turn::kUnasked, is_member);
   sync::CheckResult result{.failure = std::move(reply.verdict.failure),
                            .latency = reply.duration(),
                            .http_code = reply.http_code()};

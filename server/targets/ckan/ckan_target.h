@@ -35,6 +35,7 @@ class CkanTarget final : public sync::Target {
              catalog::ContentSource& contents, std::unique_ptr<TokenSource> tokens = nullptr);
 
   const sync::TargetTraits& traits() const override { return options_.traits; }
+  void SetPace(sync::Pace* pace) override { gateway_.SetPace(pace); }
   // Looks into the content for what it is; bytes of the same hash are looked at once.
   sync::Projection Project(const catalog::CatalogFile& file, absl::Span<const catalog::IndicatorValue> values,
                            const catalog::Failure& content_failure) const override;

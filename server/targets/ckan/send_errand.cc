@@ -37,10 +37,11 @@ bool IsRefusedByCkan(const Verdict& verdict) {
 
 }  // namespace
 
-Reply AskMembership(const Errands& errands, const base::Deadline& deadline, bool& is_member) {
+Reply AskMembership(const Errands& errands, const base::Deadline& deadline, Turn turn, bool& is_member) {
   const Call call{.operation = "check",
                   .path = absl::StrCat(errands.options.action_path,
-                                       "/organization_list_for_user?permission=create_dataset")};
+                                       "/organization_list_for_user?permission=create_dataset"),
+                  .turn = turn};
   return errands.gateway.Do(
       call, deadline, /*traceparent=*/"", [&](const http::Answer& answer, absl::Time received_at) {
         return JudgeMembership(errands.options.owner_org, answer, received_at, is_member);
@@ -91,7 +92,8 @@ void SendErrand::Steps() {
 // False, with the verdict set, if there is nothing to go on with.
 bool SendErrand::Look() {
   const Call call{.operation = "package_show",
-                  .path = absl::StrCat(Path("package_show"), "?id=", http::PercentEncode(name_))};
+                  .path = absl::StrCat(Path("package_show"), "?id=", http::PercentEncode(name_)),
+                  .turn = result_.exchanges.empty() ? Turn::kGiven : Turn::kAwaited};
   const bool seen = Do(call, [&](const http::Answer& answer, absl::Time received_at) {
     return JudgeShow(name_, answer, received_at, held_);
   });
@@ -190,7 +192,7 @@ bool SendErrand::Do(const Call& call, Gateway::Judge judge) {
 void SendErrand::SettleAuthorization() {
   if (!IsRefusedByCkan(result_.verdict)) return;
   bool is_member = false;
-  Reply reply = AskMembership(errands_, deadline_, is_member);
+  Reply reply = AskMembership(errands_, deadline_, Turn::kAwaited, is_member);
   std::move(reply.exchanges.begin(), reply.exchanges.end(), std::back_inserter(result_.exchanges));
   if (reply.verdict.kind != VerdictKind::kJudged || !is_member) return;
   const catalog::Failure& failure = result_.verdict.failure;

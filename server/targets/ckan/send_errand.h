@@ -28,7 +28,7 @@ struct Errands {
 
 // Asks whether our credentials may create datasets for our organisation; `is_member` says so if the verdict
 // is kJudged.
-Reply AskMembership(const Errands& errands, const base::Deadline& deadline, bool& is_member);
+Reply AskMembership(const Errands& errands, const base::Deadline& deadline, Turn turn, bool& is_member);
 
 // The request that makes a dataset's package where there is none.
 Call CreateCallOf(const Options& options, const Dataset& dataset);

@@ -68,7 +68,8 @@ Call DatasetRestTarget::CreateOf(const sync::OutboundRecord& record) const {
   return {.operation = "create_dataset",
           .method = "POST",
           .path = options_.collection_path,
-          .body = record.payload};
+          .body = record.payload,
+          .turn = Turn::kGiven};
 }
 
 std::vector<sync::PlannedRequest> DatasetRestTarget::Render(
@@ -94,7 +95,7 @@ sync::SendResult DatasetRestTarget::SettleConflict(const sync::OutboundRecord& r
                                                    absl::string_view traceparent,
                                                    std::vector<sync::Exchange> post) {
   sync::SendResult result{.exchanges = std::move(post)};
-  ReadReply read = ReadDataset("get_dataset", record.key, deadline, traceparent);
+  ReadReply read = ReadDataset("get_dataset", record.key, Turn::kAwaited, deadline, traceparent);
   Append(std::move(read.reply.exchanges), result.exchanges);
   if (read.reply.verdict.kind != sync::VerdictKind::kJudged) {
     result.verdict = std::move(read.reply.verdict);
@@ -122,11 +123,11 @@ Reply DatasetRestTarget::Update(const sync::OutboundRecord& record, const base::
 }
 
 DatasetRestTarget::ReadReply DatasetRestTarget::ReadDataset(absl::string_view operation,
-                                                            absl::string_view dataset_id,
+                                                            absl::string_view dataset_id, Turn turn,
                                                             const base::Deadline& deadline,
                                                             absl::string_view traceparent) {
   ReadReply read;
-  const Call call{.operation = std::string(operation), .path = ItemPath(dataset_id)};
+  const Call call{.operation = std::string(operation), .path = ItemPath(dataset_id), .turn = turn};
   read.reply =
       gateway_.Do(call, deadline, traceparent, [&](const http::Answer& answer, absl::Time received_at) {
         return JudgeRead(options_, dataset_id, answer, received_at, read.held);
@@ -137,7 +138,7 @@ DatasetRestTarget::ReadReply DatasetRestTarget::ReadDataset(absl::string_view op
 sync::ReadResult DatasetRestTarget::Read(absl::string_view scope, const base::Deadline& deadline) {
   sync::ReadResult result;
   sync::Observation observation{.scope = std::string(scope), .start_time = clock_.Now()};
-  ReadReply read = ReadDataset("get_dataset", scope, deadline, /*traceparent=*/"");
+  ReadReply read = ReadDataset("get_dataset", scope, Turn::kGiven, deadline, /*traceparent=*/"");
   result.verdict = std::move(read.reply.verdict);
   result.exchanges = std::move(read.reply.exchanges);
   if (result.verdict.kind != sync::VerdictKind::kJudged) return result;
@@ -147,7 +148,7 @@ sync::ReadResult DatasetRestTarget::Read(absl::string_view scope, const base::De
 }
 
 sync::CheckResult DatasetRestTarget::Check(const base::Deadline& deadline) {
-  ReadReply read = ReadDataset("check", options_.check_id, deadline, /*traceparent=*/"");
+  ReadReply read = ReadDataset("check", options_.check_id, Turn::kUnasked, deadline, /*traceparent=*/"");
   return {.healthy = read.reply.verdict.kind == sync::VerdictKind::kJudged,
           .failure = std::move(read.reply.verdict.failure),
           .latency = read.reply.duration(),

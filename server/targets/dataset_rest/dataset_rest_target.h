@@ -28,6 +28,7 @@ class DatasetRestTarget final : public sync::Target {
                     std::unique_ptr<TokenSource> tokens = nullptr);
 
   const sync::TargetTraits& traits() const override { return options_.traits; }
+  void SetPace(sync::Pace* pace) override { gateway_.SetPace(pace); }
   sync::Projection Project(const catalog::CatalogFile& file, absl::Span<const catalog::IndicatorValue> values,
                            const catalog::Failure& content_failure) const override;
   // POST; if the dataset is there already, GET, and only if that differs from ours PUT.
@@ -47,7 +48,7 @@ class DatasetRestTarget final : public sync::Target {
   };
   Call CreateOf(const sync::OutboundRecord& record) const;
   std::string ItemPath(absl::string_view dataset_id) const;
-  ReadReply ReadDataset(absl::string_view operation, absl::string_view dataset_id,
+  ReadReply ReadDataset(absl::string_view operation, absl::string_view dataset_id, Turn turn,
                         const base::Deadline& deadline, absl::string_view traceparent);
   sync::SendResult SettleConflict(const sync::OutboundRecord& record, const base::Deadline& deadline,
                                   absl::string_view traceparent, std::vector<sync::Exchange> post);

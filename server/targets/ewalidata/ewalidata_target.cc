@@ -76,12 +76,14 @@ Call EwalidataTarget::CallOf(absl::Span<const sync::OutboundRecord> records) con
     return {.operation = "push_disable_dssd",
             .method = "POST",
             .path = options_.withdraw_path,
-            .body = EncodeWithdrawal(records, options_.withdrawal_fields)};
+            .body = EncodeWithdrawal(records, options_.withdrawal_fields),
+            .turn = Turn::kGiven};
   }
   return {.operation = "push_dssd",
           .method = "POST",
           .path = options_.push_path,
-          .body = EncodePush(records, options_.number_style, options_.push_fields)};
+          .body = EncodePush(records, options_.number_style, options_.push_fields),
+          .turn = Turn::kGiven};
 }
 
 std::vector<sync::PlannedRequest> EwalidataTarget::Render(
@@ -109,7 +111,8 @@ sync::Verdict EwalidataTarget::ReadTable(absl::string_view operation, absl::stri
   std::vector<TargetRow> rows;
   const Call call{.operation = std::string(operation),
                   .path = TablePath(endpoint, scope),
-                  .max_answer_bytes = options_.max_table_bytes};
+                  .max_answer_bytes = options_.max_table_bytes,
+                  .turn = exchanges.empty() ? Turn::kGiven : Turn::kAwaited};
   Reply reply = gateway_.Do(call, deadline, /*traceparent=*/"",
                             [&](const http::Answer& answer, absl::Time received_at) {
                               return JudgeTable(answer, received_at, rows);
@@ -174,7 +177,10 @@ Reply EwalidataTarget::ReadReferences(absl::string_view kodepemda, const base::D
 
 sync::CheckResult EwalidataTarget::Check(const base::Deadline& deadline) {
   std::vector<TargetRow> rows;
-  const Call call{.operation = "check", .path = CheckPath(), .max_answer_bytes = options_.max_table_bytes};
+  const Call call{.operation = "check",
+                  .path = CheckPath(),
+                  .max_answer_bytes = options_.max_table_bytes,
+                  .turn = Turn::kUnasked};
   Reply reply = gateway_.Do(call, deadline, /*traceparent=*/"",
                             [&](const http::Answer& answer, absl::Time received_at) {
                               return JudgeTable(answer, received_at, rows);

@@ -32,6 +32,7 @@ class EwalidataTarget final : public sync::Target {
                   std::unique_ptr<TokenSource> tokens = nullptr);
 
   const sync::TargetTraits& traits() const override { return options_.traits; }
+  void SetPace(sync::Pace* pace) override { gateway_.SetPace(pace); }
   // Judges by the reference lists that are here; Prepare() gets them.
   sync::Projection Project(const catalog::CatalogFile& file, absl::Span<const catalog::IndicatorValue> values,
                            const catalog::Failure& content_failure) const override;

@@ -99,11 +99,8 @@ std::unique_ptr<sync::Target> DeliverySystem::MakeSipd() {
   options.gateway.base_path = "/sipd";
   options.reference_retry_time = absl::ZeroDuration();
   options.traits.name = "sipd";
-  options.traits.request_deadline = times_.request_deadline;
+  SetTimes(options.traits);
   options.traits.read_deadline = times_.request_deadline * 3;
-  options.traits.settle_time = times_.settle_time;
-  options.traits.confirm_wait = times_.confirm_wait;
-  options.traits.read_interval = times_.read_interval;
   return std::make_unique<targets::ewalidata::EwalidataTarget>(
       options, ValueOrDie(http::NewHttpClient({.base_url = simulator_->base_url()}, clock_)), clock_);
 }
@@ -114,6 +111,7 @@ void DeliverySystem::SetTimes(sync::TargetTraits& traits) const {
   traits.settle_time = times_.settle_time;
   traits.confirm_wait = times_.confirm_wait;
   traits.read_interval = times_.read_interval;
+  traits.rate_limit_per_second = times_.rate_limit;
 }
 
 std::unique_ptr<sync::Target> DeliverySystem::MakeCkan() {

@@ -34,6 +34,7 @@ struct DeliveryTimes {
   absl::Duration settle_time = absl::Seconds(1);
   absl::Duration confirm_wait = absl::Seconds(25);
   absl::Duration read_interval = absl::Milliseconds(200);
+  double rate_limit = 0;  // Requests a second that each target is said to take; 0: nothing is said.
 };
 
 // How SPLP is spoken to.

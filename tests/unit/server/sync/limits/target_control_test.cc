@@ -194,6 +194,88 @@ TEST(TargetControlTest, AConfiguredRateIsACeilingWithoutLearning) {
   EXPECT_EQ(target.Between(0, 30).refused, 0);
 }
 
+// Between two requests at a rate of one in two seconds, less what a late sender may catch up.
+constexpr absl::Duration kDistance = absl::Milliseconds(1990);
+
+// What makes several requests of one ticket.
+class TurnTest : public testing::Test {
+ protected:
+  static TargetTraits Configured(double rate) {
+    TargetTraits traits{.name = "t"};
+    traits.rate_limit_per_second = rate;
+    return traits;
+  }
+  // Sends what takes four requests, and answers it.
+  void SendFour() {
+    now = std::max(now, control.NextRequestTime());
+    auto ticket = control.OnSend(now);
+    sent.push_back(now);
+    for (int i = 0; i < 3; ++i) {
+      const int64_t turn = control.AskTurn();
+      now = std::max(now, control.NextTurnTime());
+      ASSERT_TRUE(control.TakeTurn(turn, now));
+      sent.push_back(now);
+      ticket.last_send_time = now;
+    }
+    control.OnAnswer(ticket, {.kind = VerdictKind::kJudged}, "d", absl::Milliseconds(10), now);
+  }
+
+  const TargetTraits traits = Configured(0.5);
+  TargetControl control{traits, TargetControlOptions()};
+  absl::Time now = absl::FromUnixSeconds(1'800'000'000);
+  std::vector<absl::Time> sent;
+};
+
+TEST_F(TurnTest, EachRequestKeepsItsDistance) {
+  for (int i = 0; i < 5; ++i) SendFour();
+  ASSERT_EQ(sent.size(), 20U);
+  for (size_t i = 1; i < sent.size(); ++i) EXPECT_GE(sent[i] - sent[i - 1], kDistance) << i;
+  EXPECT_LE(sent.back() - sent.front(), absl::Seconds(2 * 19)) << "and wastes nothing";
+}
+
+TEST_F(TurnTest, WhatHasBegunGoesBeforeWhatHasNot) {
+  control.OnSend(now);
+  const int64_t first = control.AskTurn();
+  const int64_t second = control.AskTurn();
+  EXPECT_EQ(control.NextRequestTime(), absl::InfiniteFuture());
+  EXPECT_FALSE(control.TakeTurn(first, now + absl::Seconds(1)));
+  now += absl::Seconds(2);
+  EXPECT_FALSE(control.TakeTurn(second, now)) << "not before the first";
+  EXPECT_TRUE(control.TakeTurn(first, now));
+  EXPECT_FALSE(control.TakeTurn(second, now));
+  control.LeaveTurn(second);
+  control.OnNotSent();
+  EXPECT_EQ(control.NextRequestTime(), now + kDistance);
+}
+
+TEST_F(TurnTest, AStoppedTargetGivesNoTurn) {
+  control.OnSend(now);
+  const int64_t turn = control.AskTurn();
+  control.HoldUntil(now + absl::Minutes(1), {.reason = Reason::kThrottled}, now);
+  EXPECT_EQ(control.NextTurnTime(), now + absl::Minutes(1));
+  control.Pause({.kind = PauseKind::kByOperator, .failure = {.reason = Reason::kTargetPaused}}, now);
+  EXPECT_EQ(control.NextTurnTime(), absl::InfiniteFuture());
+  EXPECT_FALSE(control.TakeTurn(turn, now + absl::Hours(1)));
+}
+
+TEST_F(TurnTest, WhatNobodyAskedAboutIsWaitedForAfterwards) {
+  control.OnUnasked(now);
+  EXPECT_EQ(control.NextRequestTime(), now + kDistance);
+}
+
+TEST_F(TurnTest, OurOwnPaceIsNoRefusal) {
+  const TargetTraits unconfigured{.name = "t"};
+  TargetControl learning{unconfigured, TargetControlOptions()};
+  const auto ticket = learning.OnSend(now);
+  const int limit = learning.concurrency_limit();
+  learning.OnAnswer(ticket,
+                    {.kind = VerdictKind::kThrottled, .retry_at = now + absl::Hours(1), .is_own_pace = true},
+                    "d", absl::Milliseconds(10), now);
+  EXPECT_EQ(learning.rate_limit(), 0);
+  EXPECT_EQ(learning.concurrency_limit(), limit);
+  EXPECT_TRUE(learning.MayRequest(now));
+}
+
 // Pauses and the circuit, step by step.
 class StopTest : public testing::Test {
  protected:
