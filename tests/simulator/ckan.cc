@@ -66,6 +66,8 @@ Reply Ckan::Answer(Exchange& exchange) {
       return Create(exchange);
     case Operation::kCkanPatch:
       return Patch(exchange);
+    case Operation::kCkanDelete:
+      return Delete(exchange);
     case Operation::kCkanOrganizations:
       return Organizations(exchange);
     default:
@@ -164,6 +166,21 @@ Reply Ckan::Patch(Exchange& exchange) {
   const json patched = Patched(Parse(*held), fields);
   return Perform(exchange, write, Success(ShownPackage(patched, services_.options.ckan_organization)),
                  NotFound());
+}
+
+Reply Ckan::Delete(Exchange& exchange) {
+  const json fields = Parse(exchange.request.body);
+  if (!fields.is_object()) return Json(400, R"("JSON Error: Error decoding JSON data.")");
+  const std::optional<std::string> truth_id = TruthIdAt(TextOf(fields, "id"));
+  if (!truth_id.has_value() || services_.truth.ReadDataset(*truth_id) == nullptr) return NotFound();
+  const Write write{.kind = WriteKind::kDataset,
+                    .id = *truth_id,
+                    .value = Dump({{"state", "deleted"}}),
+                    .change = [](const std::string* now) -> std::optional<std::string> {
+                      if (now == nullptr) return std::nullopt;
+                      return Dump(Patched(Parse(*now), {{"state", "deleted"}}));
+                    }};
+  return Perform(exchange, write, Success(nullptr), NotFound());
 }
 
 Reply Ckan::StoreResource(Exchange& exchange) {

@@ -37,6 +37,7 @@ class Ckan {
   Reply Organizations(Exchange& exchange);
   Reply Create(Exchange& exchange);
   Reply Patch(Exchange& exchange);
+  Reply Delete(Exchange& exchange);
   Reply StoreResource(Exchange& exchange);
   Reply Read(Exchange& exchange, absl::string_view key, const Reply& right, const Fate& fate);
   // Performs the write as its fate is; `right` is the answer when it was applied, `refused` when it could

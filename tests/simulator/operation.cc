@@ -21,7 +21,8 @@ constexpr std::array<absl::string_view, kOperations> kNames = {"splp.post",
                                                                "splp.package_patch",
                                                                "splp.resource_create",
                                                                "splp.resource_update",
-                                                               "splp.organization_list_for_user"};
+                                                               "splp.organization_list_for_user",
+                                                               "splp.package_delete"};
 
 std::optional<Operation> RouteCkan(absl::string_view method, absl::string_view action) {
   if (method == "GET" && action == "package_show") return Operation::kCkanShow;
@@ -29,6 +30,7 @@ std::optional<Operation> RouteCkan(absl::string_view method, absl::string_view a
   if (method != "POST") return std::nullopt;
   if (action == "package_create") return Operation::kCkanCreate;
   if (action == "package_patch") return Operation::kCkanPatch;
+  if (action == "package_delete") return Operation::kCkanDelete;
   if (action == "resource_create") return Operation::kCkanResourceCreate;
   if (action == "resource_update") return Operation::kCkanResourceUpdate;
   return std::nullopt;
@@ -76,6 +78,7 @@ System SystemOf(Operation operation) {
     case Operation::kCkanResourceCreate:
     case Operation::kCkanResourceUpdate:
     case Operation::kCkanOrganizations:
+    case Operation::kCkanDelete:
       return System::kSplp;
     default:
       return System::kSipd;

@@ -30,8 +30,9 @@ enum class Operation {
   kCkanResourceCreate,
   kCkanResourceUpdate,
   kCkanOrganizations,
+  kCkanDelete,
 };
-inline constexpr size_t kOperations = 15;
+inline constexpr size_t kOperations = 16;
 
 constexpr size_t IndexOf(Operation operation) { return static_cast<size_t>(operation); }
 constexpr size_t IndexOf(System system) { return static_cast<size_t>(system); }

@@ -14,7 +14,8 @@ constexpr uint32_t Set(std::initializer_list<Operation> operations) {
 
 constexpr uint32_t kRestWrites = Set({Operation::kSplpPost, Operation::kSplpPut});
 constexpr uint32_t kCkanUploads = Set({Operation::kCkanResourceCreate, Operation::kCkanResourceUpdate});
-constexpr uint32_t kCkanWrites = Set({Operation::kCkanCreate, Operation::kCkanPatch}) | kCkanUploads;
+constexpr uint32_t kCkanWrites =
+    Set({Operation::kCkanCreate, Operation::kCkanPatch, Operation::kCkanDelete}) | kCkanUploads;
 constexpr uint32_t kCkanReads = Set({Operation::kCkanShow, Operation::kCkanOrganizations});
 constexpr uint32_t kCkan = kCkanWrites | kCkanReads;
 constexpr uint32_t kSplpWrites = kRestWrites | kCkanWrites;

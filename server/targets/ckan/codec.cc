@@ -115,6 +115,7 @@ std::optional<Content> ContentOf(const Json& resource) {
 
 void TakeResources(const Json& resources, HeldPackage& held) {
   if (!resources.is_array()) return;
+  held.has_resources = !resources.empty();
   for (const Json& resource : resources) {
     if (held.metadata.file_id.empty() || TextMember(resource, kFileId) != held.metadata.file_id) continue;
     held.resource_id = TextMember(resource, "id");
@@ -214,6 +215,8 @@ std::string PatchBody(const Dataset& dataset, const HeldPackage& held) {
   for (const Json& extra : held.foreign_extras) package["extras"].push_back(extra);
   return Dump(package);
 }
+
+std::string DeleteBody(const HeldPackage& held) { return Dump({{"id", held.id}}); }
 
 std::vector<std::pair<std::string, std::string>> ResourceFields(const Dataset& dataset,
                                                                 absl::string_view package_id,

@@ -65,6 +65,7 @@ struct HeldPackage {
   Metadata metadata;                // With the file id that is in its extras; empty: it is not of our making.
   std::string wanted_content;       // The mark of the content that belongs to it; empty without one.
   std::string resource_id;          // Of our resource; empty without one.
+  bool has_resources = false;       // Anybody's.
   std::optional<Content> content;   // Of our resource, if it is whole.
   nlohmann::json foreign_extras;    // What others have added.
 
@@ -84,6 +85,8 @@ std::optional<HeldPackage> ReadPackage(const nlohmann::json& result, absl::strin
 // that are not ours as they are.
 std::string CreateBody(const Dataset& dataset, absl::string_view name, absl::string_view owner_org);
 std::string PatchBody(const Dataset& dataset, const HeldPackage& held);
+// Body of package_delete.
+std::string DeleteBody(const HeldPackage& held);
 
 // The form fields of resource_create, or with a resource id of resource_update; `type` as ContentFile::Type
 // has it.

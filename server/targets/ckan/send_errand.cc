@@ -31,6 +31,11 @@ bool IsRejected(const Verdict& verdict) {
   return !verdict.records.empty() && verdict.records.front().ruling != Ruling::kAccepted;
 }
 
+bool IsRefusal(const Verdict& verdict) {
+  return verdict.kind == VerdictKind::kJudged && !verdict.records.empty() &&
+         verdict.records.front().ruling == Ruling::kRejected;
+}
+
 bool IsRefusedByCkan(const Verdict& verdict) {
   return verdict.kind == VerdictKind::kUnauthorized && verdict.failure.target_code == kAuthorizationError;
 }
@@ -60,6 +65,7 @@ SendErrand::SendErrand(const Errands& errands, const sync::OutboundRecord& recor
 sync::SendResult SendErrand::Run() && {
   Steps();
   SettleAuthorization();
+  if (stands_empty_ && IsRefusal(result_.verdict)) TakeBack();
   Verdict& verdict = result_.verdict;
   if (!has_written_ || !was_whole_) return std::move(result_);
   // What was there before is no longer there whole, whatever was said about the last step. Only a read shows
@@ -83,7 +89,7 @@ void SendErrand::Steps() {
   if (needs_file && !CheckContent()) return;
   if (!held_.has_value() && !Create()) return;
   // What is deleted takes no file.
-  if (!held_->is_active && !Patch()) return;
+  if (!held_->is_active && !Revive()) return;
   if (needs_file && !Upload()) return;
   if (!held_->HasMetadata(dataset_) && !Patch()) return;
   EndWith({.ruling = Ruling::kAccepted, .remote_id = held_->id});
@@ -139,12 +145,18 @@ bool SendErrand::Create() {
   });
   if (created || !is_there) {
     has_written_ |= created;
+    has_appeared_ |= created;
     return created;
   }
   // Our own of a moment ago, which was not shown yet; or one that is hidden from us.
   if (!Look()) return false;
   if (held_.has_value()) return true;
   return EndWith(Unknown({.http_code = 409, .text = "the dataset is said both to be there and not to be"}));
+}
+
+bool SendErrand::Revive() {
+  has_appeared_ = Patch();
+  return has_appeared_;
 }
 
 bool SendErrand::Patch() {
@@ -175,7 +187,27 @@ bool SendErrand::Upload() {
     return JudgeUpload(held_->id, answer, received_at);
   });
   has_written_ |= uploaded;
+  stands_empty_ = !uploaded && IsThereForUsAlone();
   return uploaded;
+}
+
+// An errand that broke off may have made it, for this very file.
+bool SendErrand::IsThereForUsAlone() const {
+  return has_appeared_ || (!held_->has_resources && held_->HasMetadata(dataset_));
+}
+
+// Deletion is soft: who sends a better file finds the package and revives it.
+void SendErrand::TakeBack() {
+  Verdict refusal = std::move(result_.verdict);
+  const Call call{.operation = "package_delete",
+                  .method = "POST",
+                  .path = Path("package_delete"),
+                  .body = DeleteBody(*held_)};
+  const bool deleted = Do(call, JudgeDelete);
+  result_.verdict = std::move(refusal);
+  if (deleted) return;
+  result_.verdict.records.front().failure.field_violations.push_back(
+      {name_, "dataset tertinggal tanpa berkas (the dataset was left without its file)"});
 }
 
 // False, with the verdict set, unless the step succeeded.

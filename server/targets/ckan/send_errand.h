@@ -41,15 +41,19 @@ class SendErrand {
              const base::Deadline& deadline, absl::string_view traceparent);
 
   // The file before the metadata: a file takes long and may be refused, and as long as the package names the
-  // former one, what was there before is still there.
+  // former one, what was there before is still there. A package that is there only for a file which CKAN then
+  // refuses is deleted again: a dataset without a file helps nobody. Where that fails, the refusal says so.
   sync::SendResult Run() &&;
 
  private:
   bool Look();
   bool CheckContent();
   bool Create();
+  bool Revive();
   bool Patch();
   bool Upload();
+  bool IsThereForUsAlone() const;
+  void TakeBack();
   bool Do(const Call& call, Gateway::Judge judge);
   bool EndWith(sync::Verdict verdict);
   bool EndWith(sync::RecordRuling ruling);
@@ -68,7 +72,9 @@ class SendErrand {
   std::optional<HeldPackage> held_;
   std::string type_;
   bool has_written_ = false;
-  bool was_whole_ = false;  // Another version was there, whole, before we wrote.
+  bool has_appeared_ = false;  // We made the package, or revived it.
+  bool stands_empty_ = false;  // … and its file did not get there.
+  bool was_whole_ = false;     // Another version was there, whole, before we wrote.
   sync::SendResult result_;
 };
 

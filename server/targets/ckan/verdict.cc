@@ -146,6 +146,12 @@ Verdict JudgeUpload(absl::string_view package_id, const http::Answer& answer, ab
   return Judged({{.ruling = Ruling::kAccepted, .remote_id = std::string(package_id)}});
 }
 
+Verdict JudgeDelete(const http::Answer& answer, absl::Time received_at) {
+  const Json body = ParseJson(answer.body);
+  if (ParsedSuccess(answer, body).is_discarded()) return JudgeFailure(answer, body, received_at);
+  return Judged({{.ruling = Ruling::kAccepted}});
+}
+
 bool SaysNameInUse(const http::Answer& answer) {
   if (answer.status != 409) return false;
   const Json error = ErrorOf(ParseJson(answer.body));

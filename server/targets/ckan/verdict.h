@@ -34,6 +34,9 @@ sync::Verdict JudgePackageWrite(absl::string_view name, const http::Answer& answ
 // On resource_create and resource_update: accepted only as a resource of that package.
 sync::Verdict JudgeUpload(absl::string_view package_id, const http::Answer& answer, absl::Time received_at);
 
+// On package_delete: accepted, or rejected.
+sync::Verdict JudgeDelete(const http::Answer& answer, absl::Time received_at);
+
 // The package was not created, because its name is taken.
 bool SaysNameInUse(const http::Answer& answer);
 

@@ -183,6 +183,33 @@ TEST_F(CkanDeliveryTest, WhatCkanRefusesNamesTheFields) {
   EXPECT_EQ(Applies(), 0U);
 }
 
+TEST_F(CkanDeliveryTest, AFileThatIsRefusedLeavesNoDatasetWithoutOne) {
+  ASSERT_TRUE(system_.simulator().quirks().SetRates({{"splp.resource_create/refused-fields", 1.0}}).ok());
+  const sync::Record record = RecordOf(Sync(), 0);
+  EXPECT_EQ(record.failure.reason, Reason::kRefusedByTarget);
+  for (int i = 0; i < files_; ++i) EXPECT_EQ(Held(i)["state"], "deleted") << i;
+  EXPECT_TRUE(system_.JudgeAtRest().Clean());
+  system_.simulator().quirks().Clear();
+  EXPECT_EQ(Sync(/*force=*/true).Counts()[State::kConfirmed], files_);
+  ExpectAllThere();
+}
+
+TEST_F(CkanDeliveryTest, ADatasetThatIsLeftWithoutItsFileIsNamed) {
+  ASSERT_TRUE(system_.simulator()
+                  .quirks()
+                  .SetRates({{"splp.resource_create/refused-fields", 1.0},
+                             {"splp.package_delete/error-500-before", 1.0}})
+                  .ok());
+  const sync::Record record = RecordOf(Sync(), 0);
+  EXPECT_EQ(record.state, State::kRejected);
+  EXPECT_EQ(record.failure.field_violations.back().field, Held(0)["name"]);
+  EXPECT_EQ(Held(0)["state"], "active");
+  EXPECT_TRUE(Held(0)["resources"].empty());
+  system_.simulator().quirks().Clear();
+  EXPECT_EQ(Sync(/*force=*/true).Counts()[State::kConfirmed], files_);
+  ExpectAllThere();
+}
+
 TEST_F(CkanDeliveryTest, ADeletedDatasetIsRevivedUnderItsName) {
   Sync();
   json package = Held(0);

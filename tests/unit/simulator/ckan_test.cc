@@ -79,6 +79,16 @@ TEST_F(CkanTest, TheSameAgainIsANeedlessSecondEffect) {
   EXPECT_EQ(simulator_->truth().TotalsOf(System::kSplp).needless_second_effects, 2U);
 }
 
+TEST_F(CkanTest, AnActionOfItsOwnDeletesAsSoftly) {
+  const std::string id = Create();
+  const auto deleted = Do("package_delete", {{"id", "data-1"}});
+  EXPECT_EQ(StatusOf(deleted), 200);
+  EXPECT_EQ(JsonOf(deleted)["result"], nullptr);
+  EXPECT_EQ(Held()["state"], "deleted");
+  EXPECT_EQ(StatusOf(Do("package_create", Fields())), 409);
+  EXPECT_EQ(StatusOf(Do("package_delete", {{"id", "nobody"}})), 404);
+}
+
 TEST_F(CkanTest, DeletionIsSoftAndTheNameStaysTaken) {
   const std::string id = Create();
   EXPECT_EQ(StatusOf(Do("package_patch", {{"id", id}, {"state", "deleted"}})), 200);

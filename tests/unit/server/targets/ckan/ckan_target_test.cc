@@ -95,6 +95,46 @@ class CkanTargetTest : public ::testing::Test {
   catalog::CatalogFile file_;
 };
 
+TEST_F(CkanTargetTest, WhatItMadeForAFileThatIsRefusedIsDeletedAgain) {
+  Answer("package_show", 404, kNotFound);
+  Answer("package_create", 200, Success(Package(file_, false)));
+  Answer("resource_create", 409, kRefused);
+  Answer("package_delete", 200, R"({"success":true,"result":null})");
+  const sync::SendResult result = Send();
+  EXPECT_EQ(RulingOf(result), Ruling::kRejected);
+  EXPECT_THAT(Actions(), ElementsAre("package_show", "package_create", "resource_create", "package_delete"));
+  EXPECT_EQ(Json::parse(server_.Seen().back().body), Json({{"id", "p1"}}));
+  EXPECT_THAT(result.verdict.records[0].failure.field_violations,
+              ElementsAre(catalog::FieldViolation{"title", "Terlalu panjang"}));
+}
+
+TEST_F(CkanTargetTest, SoIsWhatAnErrandThatBrokeOffMadeForTheSameFile) {
+  Show(Package(file_, false));
+  Answer("resource_create", 409, kRefused);
+  Answer("package_delete", 200, R"({"success":true,"result":null})");
+  EXPECT_EQ(RulingOf(Send()), Ruling::kRejected);
+  EXPECT_THAT(Actions(), ElementsAre("package_show", "resource_create", "package_delete"));
+}
+
+TEST_F(CkanTargetTest, WhatWasThereBeforeStaysWhenItsNewFileIsRefused) {
+  catalog::CatalogFile before = file_;
+  before.content_sha256 = base::Sha256Hex("other");
+  Show(Package(before));
+  Answer("resource_update", 409, kRefused);
+  EXPECT_EQ(RulingOf(Send()), Ruling::kRejected);
+  EXPECT_THAT(Actions(), ElementsAre("package_show", "resource_update"));
+}
+
+TEST_F(CkanTargetTest, ARefusalSaysThatTheDatasetWasLeftWithoutItsFile) {
+  Answer("package_show", 404, kNotFound);
+  Answer("package_create", 200, Success(Package(file_, false)));
+  Answer("resource_create", 409, kRefused);
+  Answer("package_delete", 500, "");
+  const sync::SendResult result = Send();
+  EXPECT_EQ(RulingOf(result), Ruling::kRejected);
+  EXPECT_EQ(result.verdict.records[0].failure.field_violations.back().field, "satudata-65f0");
+}
+
 TEST_F(CkanTargetTest, CreatesThePackageThenUploadsTheFile) {
   Answer("package_show", 404, kNotFound);
   Answer("package_create", 200, Success(Package(file_, false)));
@@ -178,16 +218,6 @@ TEST_F(CkanTargetTest, AThrottleAfterHalfOfAChangeMayHaveHadAnEffect) {
   const sync::SendResult result = Send();
   EXPECT_EQ(result.verdict.kind, VerdictKind::kThrottled);
   EXPECT_EQ(result.verdict.effect, Effect::kPossible);
-}
-
-TEST_F(CkanTargetTest, ARefusedUploadOfANewDatasetIsARefusal) {
-  Answer("package_show", 404, kNotFound);
-  Answer("package_create", 200, Success(Package(file_, false)));
-  Answer("resource_create", 409, kRefused);
-  const sync::SendResult result = Send();
-  EXPECT_EQ(RulingOf(result), Ruling::kRejected);
-  EXPECT_THAT(result.verdict.records[0].failure.field_violations,
-              ElementsAre(catalog::FieldViolation{"title", "Terlalu panjang"}));
 }
 
 TEST_F(CkanTargetTest, ALookThatFailsHasNoEffect) {
