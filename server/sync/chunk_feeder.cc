@@ -80,7 +80,7 @@ absl::StatusOr<absl::flat_hash_map<std::string, FileWithValues>> ChunkFeeder::Fi
 bool ChunkFeeder::EquipOne(const Run& run, const PlanBuilder& builder,
                            const absl::flat_hash_map<std::string, FileWithValues>& files,
                            LaneDelivery& item) const {
-  if (run.request.kind == RunKind::kWithdraw) {
+  if (run.request.withdraws()) {
     return Equip(dependencies_.worker->target().ProjectWithdrawal(run.request.withdrawal), item);
   }
   const auto found = files.find(item.delivery.file_id);

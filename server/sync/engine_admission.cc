@@ -15,6 +15,8 @@ using catalog::Reason;
 
 // They wait for one another at each target.
 constexpr int kMostActivePreviews = 16;
+// Deliveries of a run that withdraws: one at each of its targets.
+constexpr int64_t kMostOfAWithdrawal = 100;
 
 absl::Status UnknownTarget(const std::string& target, const std::vector<std::string>& known) {
   return FailureStatus(absl::StatusCode::kInvalidArgument,
@@ -50,7 +52,7 @@ absl::Status EngineImpl::CheckFile(const SyncRequest& request) {
 }
 
 absl::Status EngineImpl::CheckWithdrawal(const SyncRequest& request) const {
-  if (request.kind != RunKind::kWithdraw) return absl::OkStatus();
+  if (!request.withdraws()) return absl::OkStatus();
   for (const std::string& name : request.targets) {
     const Target& target = targets_.at(name).worker->target();
     if (!target.traits().withdraws) {
@@ -131,11 +133,32 @@ absl::Status EngineImpl::ResolveRetry(SyncRequest& request) {
   for (const std::string& target : request.targets) {
     if (std::find(known.begin(), known.end(), target) == known.end()) return UnknownTarget(target, known);
   }
+  // Of a withdrawal it is the withdrawal that is tried again.
+  request.withdrawal = retried->request.withdrawal;
   return request.targets.empty() ? NothingOpen(*retried) : absl::OkStatus();
+}
+
+// A withdrawal is of no file: what is left of it is its delivery.
+absl::StatusOr<bool> EngineImpl::IsWithdrawalLeft(const SyncRequest& request) {
+  const auto deliveries =
+      dependencies_.store->ListDeliveries({.run_id = request.retry_of}, {.limit = kMostOfAWithdrawal});
+  if (!deliveries.ok()) return deliveries.status();
+  const auto& targets = request.targets;
+  return std::any_of(deliveries->begin(), deliveries->end(), [&](const Delivery& delivery) {
+    if (std::find(targets.begin(), targets.end(), delivery.target) == targets.end()) return false;
+    return delivery.state == State::kDeferred || delivery.state == State::kParked ||
+           (request.include_rejected && delivery.state == State::kRejected);
+  });
 }
 
 absl::Status EngineImpl::CheckLeftOver(const SyncRequest& request) {
   if (request.kind != RunKind::kRetry) return absl::OkStatus();
+  if (request.withdraws()) {
+    const absl::StatusOr<bool> is_left = IsWithdrawalLeft(request);
+    if (!is_left.ok() || *is_left) return is_left.status();
+    const absl::StatusOr<Run> retried = dependencies_.store->GetRun(request.retry_of);
+    return retried.ok() ? NothingOpen(*retried) : retried.status();
+  }
   for (const std::string& target : request.targets) {
     const auto files = dependencies_.store->FilesToPlan(
         {.left_over = LeftOver{request.retry_of, target, request.include_rejected}}, /*after_file_id=*/"",

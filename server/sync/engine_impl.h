@@ -76,6 +76,7 @@ class EngineImpl final : public Engine {
   absl::Status CheckFile(const SyncRequest& request);
   absl::Status CheckWithdrawal(const SyncRequest& request) const;
   absl::Status ResolveRetry(SyncRequest& request);
+  absl::StatusOr<bool> IsWithdrawalLeft(const SyncRequest& request);
   absl::Status CheckLeftOver(const SyncRequest& request);
   absl::Status CheckRoom(const SyncRequest& request) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::StatusOr<std::optional<Run>> Admit(const SyncRequest& request, const std::string& run_id);

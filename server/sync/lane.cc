@@ -74,10 +74,9 @@ void Lane::Add(LaneDelivery item, absl::Time now) {
   Refresh(now);
 }
 
-// Of its file the newest delivery counts. One of no file has nothing but its key in its way.
+// Of its file the newest delivery counts; of withdrawals, the newest of their key.
 void Lane::TakePlace(Entry& entry, absl::Time now) {
-  if (entry.item.delivery.file_id.empty()) return EnterAll(entry, now);
-  const auto [newest, first] = by_file_.try_emplace(entry.item.delivery.file_id, entry.entry_id);
+  const auto [newest, first] = by_file_.try_emplace(PlaceOf(entry.item), entry.entry_id);
   Entry& other = *entries_.at(newest->second);
   if (!first && other.item.delivery.delivery_id > entry.item.delivery.delivery_id) {
     return YieldTo(other, entry, now);
@@ -286,7 +285,7 @@ void Lane::Settle(Entry& entry) {
 }
 
 void Lane::Drop(Entry& entry) {
-  const auto found = by_file_.find(entry.item.delivery.file_id);
+  const auto found = by_file_.find(PlaceOf(entry.item));
   if (found != by_file_.end() && found->second == entry.entry_id) by_file_.erase(found);
   entries_.erase(entry.entry_id);
 }

@@ -305,7 +305,7 @@ class Lane {
   int64_t next_job_ = 1;
   int64_t next_order_ = 1;
   absl::flat_hash_map<int64_t, std::unique_ptr<Entry>> entries_;
-  absl::flat_hash_map<std::string, int64_t> by_file_;  // The newest entry of a file.
+  absl::flat_hash_map<std::string, int64_t> by_file_;  // The newest entry of each PlaceOf.
   absl::flat_hash_map<std::string, KeyState> keys_;
   // Confirmed in this process, newest last: planned before, added after, needs no second sending.
   absl::flat_hash_map<std::string, std::pair<std::string, absl::Time>> confirmed_;

@@ -33,6 +33,13 @@ struct LaneDelivery {
   int64_t generation = 0;  // The catalogue's, when this was last compared with the file.
 };
 
+// Of what only the newest delivery counts: its file, or the key that it withdraws. No file is called like a
+// key of the second kind.
+inline std::string PlaceOf(const LaneDelivery& item) {
+  if (!item.delivery.file_id.empty() || item.records.empty()) return item.delivery.file_id;
+  return std::string(1, '\0') + item.records.front().key;
+}
+
 // Names a record without keeping it alive: stale ones are recognised and skipped.
 struct RecordRef {
   int64_t entry = 0;

@@ -291,7 +291,7 @@ void Lane::Doubt(Ref ref, State state, absl::Time now) {
 // A superseded delivery's request had an open outcome: it is the newer one's to settle.
 bool Lane::PassOn(Ref ref, absl::Time now) {
   const Entry& entry = *Find(ref);
-  const auto found = by_file_.find(entry.item.delivery.file_id);
+  const auto found = by_file_.find(PlaceOf(entry.item));
   if (found == by_file_.end() || found->second == entry.entry_id) return false;
   Entry& newer = *entries_.at(found->second);
   if (!HandOver(RecordOf(ref), newer)) return false;

@@ -320,7 +320,7 @@ void Lane::LeaveToBePlanned(Entry& entry, absl::Time now) {
   if (entry.stored_state == State::kQueued) --queued_deliveries_;
   moved_.push_back(std::move(entry.item));
   moved_.back().returning = !entry.settled;
-  const auto found = by_file_.find(moved_.back().delivery.file_id);
+  const auto found = by_file_.find(PlaceOf(moved_.back()));
   if (found != by_file_.end() && found->second == entry_id) by_file_.erase(found);
   entries_.erase(entry_id);
 }

@@ -32,7 +32,7 @@ struct SyncRequest {
   bool allow_mass_change = false;
   std::string retry_of;           // kRetry: the run whose leavings are sent.
   bool include_rejected = false;  // kRetry: also what was REJECTED.
-  Withdrawal withdrawal;          // kWithdraw.
+  Withdrawal withdrawal;          // kWithdraw, and kRetry of one.
   std::string request_id;         // Empty: none.
   std::string requested_by;
   std::string traceparent;  // W3C; goes out with every request. Empty: none.
@@ -40,6 +40,8 @@ struct SyncRequest {
   // Shows what a SyncFile (with `file_id`) or a SyncAll would do: kPreview.
   bool is_preview() const { return kind == RunKind::kPreview; }
   bool is_single_file() const { return !file_id.empty(); }
+  // Its one record at each target withdraws a key.
+  bool withdraws() const { return kind == RunKind::kWithdraw || !withdrawal.kodeindikator.empty(); }
 };
 
 // What a preview expects of one target, by what is known of it at that moment.

@@ -71,7 +71,7 @@ absl::Status RunDriver::PlanPages(Part& part, Planned& plan) {
   if (!discarded.ok()) return discarded;
   const SyncRequest& request = run_.request;
   PlanBuilder builder(run_, BuilderDependencies(part));
-  if (request.kind == RunKind::kWithdraw) return PlanWithdrawal(builder);
+  if (request.withdraws()) return PlanWithdrawal(builder);
   PlanBuilder::Options options{.report_skipped = &part == parts_.front().get(),
                                .rows_for_unchanged = !IsOfMany(request),
                                .with_requests = request.is_preview() && request.is_single_file()};

@@ -25,6 +25,9 @@ class EngineWithdrawTest : public EngineTest {
             .withdrawal = {.kodeindikator = code, .tahun = "2024", .explanation = "tidak ada laut"},
             .requested_by = "tester"};
   }
+  static SyncRequest Retry(const std::string& run_id) {
+    return {.kind = RunKind::kRetry, .retry_of = run_id, .requested_by = "tester"};
+  }
   DeliveryDetail DetailOf(const sync::Run& run) {
     return *store_->GetDelivery(Deliveries(run.run_id).at(0).delivery_id);
   }
@@ -146,6 +149,41 @@ TEST_F(EngineWithdrawTest, ARefusalIsTheTargetsAndIsAskedForAnewNextTime) {
   EXPECT_TRUE(store_->Refusals("sipd", {{kKey}})->empty());
   RunToTheEnd(Withdraw());
   EXPECT_EQ(requests, 2);
+}
+
+TEST_F(EngineWithdrawTest, WhatWasDeferredIsRetriedAsANewRunThatTakesItsPlace) {
+  RunToTheEnd(One("f1", {"sipd"}));
+  sipd_->on_send = [](absl::Span<const OutboundRecord>) { return ComeBackLater(); };
+  const sync::Run first = RunToTheEnd(Withdraw());
+  ASSERT_EQ(DetailOf(first).delivery.state, State::kDeferred);
+  CountWithdrawals();
+  const sync::Run retry = RunToTheEnd(Retry(first.run_id));
+  EXPECT_EQ(retry.state, RunState::kSucceeded);
+  EXPECT_EQ(retry.request.withdrawal, first.request.withdrawal);
+  EXPECT_EQ(DetailOf(retry).records.at(0).state, State::kConfirmed);
+  EXPECT_EQ(withdrawals(), 1);
+  EXPECT_EQ(DetailOf(first).delivery.state, State::kCancelled);
+  EXPECT_EQ(DetailOf(first).delivery.failure.reason, Reason::kSuperseded);
+  EXPECT_EQ(ReasonOf(engine_->StartRun(Retry(first.run_id)).status()), Reason::kNothingOpen);
+  EXPECT_EQ(ReasonOf(engine_->StartRun(Retry(retry.run_id)).status()), Reason::kNothingOpen);
+}
+
+TEST_F(EngineWithdrawTest, WhatWasRefusedIsRetriedOnlyWhenAsked) {
+  RunToTheEnd(One("f1", {"sipd"}));
+  sipd_->on_send = [](absl::Span<const OutboundRecord>) -> std::optional<SendResult> {
+    SendResult refused;
+    refused.verdict = {
+        .kind = VerdictKind::kJudged,
+        .records = {{.ruling = Ruling::kRejected, .failure = {.reason = Reason::kRefusedByTarget}}}};
+    return refused;
+  };
+  const sync::Run first = RunToTheEnd(Withdraw());
+  CountWithdrawals();
+  EXPECT_EQ(ReasonOf(engine_->StartRun(Retry(first.run_id)).status()), Reason::kNothingOpen);
+  SyncRequest with_rejected = Retry(first.run_id);
+  with_rejected.include_rejected = true;
+  EXPECT_EQ(RunToTheEnd(with_rejected).state, RunState::kSucceeded);
+  EXPECT_EQ(withdrawals(), 1);
 }
 
 TEST_F(EngineWithdrawTest, IsRefusedWhereThereIsNothingToWithdraw) {
