@@ -335,9 +335,11 @@ absl::StatusOr<CatalogFile> Catalog::SetVerification(absl::string_view file_id, 
   return store_.GetFile(file_id);
 }
 
-absl::StatusOr<std::unique_ptr<ContentUpload>> Catalog::BeginUpload(absl::string_view file_id) {
-  if (const auto file = store_.GetFile(file_id); !file.ok()) return file.status();
-  return ContentUpload::Begin(options_);
+absl::StatusOr<std::unique_ptr<ContentUpload>> Catalog::BeginUpload(absl::string_view file_id,
+                                                                    absl::string_view file_name) {
+  const absl::StatusOr<CatalogFile> file = store_.GetFile(file_id);
+  if (!file.ok()) return file.status();
+  return ContentUpload::Begin(options_, file_name.empty() ? file->file_name : file_name);
 }
 
 absl::StatusOr<CatalogFile> Catalog::FinishUpload(absl::string_view file_id, absl::string_view file_name,

@@ -74,7 +74,8 @@ class Catalog {
 
   // Content for a file that exists, on its way: the caller writes it, finishes it and hands it to
   // FinishUpload. NOT_FOUND with kFileNotFound; else as ContentUpload.
-  absl::StatusOr<std::unique_ptr<ContentUpload>> BeginUpload(absl::string_view file_id);
+  absl::StatusOr<std::unique_ptr<ContentUpload>> BeginUpload(absl::string_view file_id,
+                                                             absl::string_view file_name);
   // What was stored is the file's content from now on, until its file name changes. It stays so where it
   // cannot be read. A file without a file name takes `file_name`. NOT_FOUND with kFileNotFound.
   absl::StatusOr<CatalogFile> FinishUpload(absl::string_view file_id, absl::string_view file_name,

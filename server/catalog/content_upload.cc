@@ -77,8 +77,10 @@ bool IsAbandoned(const std::string& path) {
 
 }  // namespace
 
-ContentUpload::ContentUpload(const ContentOptions& options, std::string path, int descriptor)
+ContentUpload::ContentUpload(const ContentOptions& options, absl::string_view file_name, std::string path,
+                             int descriptor)
     : directory_(options.directory),
+      file_name_(file_name),
       max_bytes_(options.max_file_bytes),
       path_(std::move(path)),
       descriptor_(descriptor) {}
@@ -88,13 +90,14 @@ ContentUpload::~ContentUpload() {
   close(descriptor_);
 }
 
-absl::StatusOr<std::unique_ptr<ContentUpload>> ContentUpload::Begin(const ContentOptions& options) {
+absl::StatusOr<std::unique_ptr<ContentUpload>> ContentUpload::Begin(const ContentOptions& options,
+                                                                    absl::string_view file_name) {
   const std::string incoming = absl::StrCat(options.directory, "/", kIncoming);
   if (absl::Status made = MakeDirectory(incoming); !made.ok()) return made;
   std::string path = absl::StrCat(incoming, "/upload-XXXXXX");
   const int descriptor = mkostemp(path.data(), O_CLOEXEC);
   if (descriptor < 0) return NotStored("open", errno);
-  std::unique_ptr<ContentUpload> upload(new ContentUpload(options, std::move(path), descriptor));
+  std::unique_ptr<ContentUpload> upload(new ContentUpload(options, file_name, std::move(path), descriptor));
   if (flock(descriptor, LOCK_EX) != 0) return NotStored("flock", errno);
   return upload;
 }
@@ -103,7 +106,7 @@ absl::Status ContentUpload::Write(absl::string_view bytes) {
   if (size_bytes_ + static_cast<int64_t>(bytes.size()) > max_bytes_) {
     return FailureStatus(absl::StatusCode::kInvalidArgument,
                          {.reason = Reason::kContentTooLarge,
-                          .args = {{"file_name", ""}, {"limit", absl::StrCat(max_bytes_, " byte")}}});
+                          .args = {{"file_name", file_name_}, {"limit", absl::StrCat(max_bytes_, " byte")}}});
   }
   hasher_.Update(bytes);
   size_bytes_ += static_cast<int64_t>(bytes.size());
@@ -116,12 +119,11 @@ absl::Status ContentUpload::Write(absl::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<StoredContent> ContentUpload::Finish(const StatedContent& stated,
-                                                    absl::string_view file_name) {
+absl::StatusOr<StoredContent> ContentUpload::Finish(const StatedContent& stated) {
   StoredContent stored{.content_name = "", .sha256 = hasher_.FinishHex(), .size_bytes = size_bytes_};
   if (size_bytes_ == 0) {
     return FailureStatus(absl::StatusCode::kInvalidArgument,
-                         {.reason = Reason::kContentEmpty, .args = {{"file_name", std::string(file_name)}}});
+                         {.reason = Reason::kContentEmpty, .args = {{"file_name", file_name_}}});
   }
   if (size_bytes_ != stated.size_bytes.value_or(size_bytes_)) {
     return NotAsStated(absl::StrCat(*stated.size_bytes, " byte"), absl::StrCat(size_bytes_, " byte"));
@@ -130,7 +132,7 @@ absl::StatusOr<StoredContent> ContentUpload::Finish(const StatedContent& stated,
     return NotAsStated(absl::StrCat("SHA-256 ", stated.sha256), absl::StrCat("SHA-256 ", stored.sha256));
   }
   stored.content_name = absl::StrCat(kStored, "/", absl::string_view(stored.sha256).substr(0, 2), "/",
-                                     stored.sha256, ExtensionOf(file_name));
+                                     stored.sha256, ExtensionOf(file_name_));
   if (absl::Status moved = MoveTo(stored.content_name); !moved.ok()) return moved;
   return stored;
 }

@@ -36,7 +36,10 @@ struct StatedContent {
 // nothing behind. Blocks on the disk. Where the disk is full or away: UNAVAILABLE with kContentNotStored.
 class ContentUpload {
  public:
-  static absl::StatusOr<std::unique_ptr<ContentUpload>> Begin(const ContentOptions& options);
+  // `file_name` is what failures call it, and gives the extension that the content is stored with, for people
+  // who look at the directory.
+  static absl::StatusOr<std::unique_ptr<ContentUpload>> Begin(const ContentOptions& options,
+                                                              absl::string_view file_name);
   ~ContentUpload();
   ContentUpload(const ContentUpload&) = delete;
   ContentUpload& operator=(const ContentUpload&) = delete;
@@ -45,15 +48,15 @@ class ContentUpload {
   absl::Status Write(absl::string_view bytes);
 
   // INVALID_ARGUMENT kContentNotAsStated where what was written is not what was stated, kContentEmpty.
-  // `file_name` gives the extension that the content is stored with, for people who look at the directory.
-  absl::StatusOr<StoredContent> Finish(const StatedContent& stated, absl::string_view file_name);
+  absl::StatusOr<StoredContent> Finish(const StatedContent& stated);
 
  private:
-  ContentUpload(const ContentOptions& options, std::string path, int descriptor);
+  ContentUpload(const ContentOptions& options, absl::string_view file_name, std::string path, int descriptor);
 
   absl::Status MoveTo(const std::string& content_name);
 
   const std::string directory_;
+  const std::string file_name_;
   const int64_t max_bytes_;
   std::string path_;  // Empty: nothing to remove.
   const int descriptor_;

@@ -28,7 +28,7 @@ absl::Status UploadSink::Take(v1::UploadContentRequest& message) {
 }
 
 absl::Status UploadSink::Begin(const v1::UploadContentHead& head) {
-  auto upload = catalog_.BeginUpload(head.file_id());
+  auto upload = catalog_.BeginUpload(head.file_id(), head.file_name());
   if (!upload.ok()) return upload.status();
   head_ = head;
   upload_ = *std::move(upload);
@@ -39,7 +39,7 @@ absl::StatusOr<v1::UploadContentResponse> UploadSink::End() {
   if (upload_ == nullptr) return HeadOutOfPlace(catalog::Reason::kFieldRequired);
   catalog::StatedContent stated{.sha256 = head_.sha256()};
   if (head_.has_size_bytes()) stated.size_bytes = head_.size_bytes();
-  const auto stored = upload_->Finish(stated, head_.file_name());
+  const auto stored = upload_->Finish(stated);
   if (!stored.ok()) return stored.status();
   const auto file = catalog_.FinishUpload(head_.file_id(), head_.file_name(), *stored);
   if (!file.ok()) return file.status();

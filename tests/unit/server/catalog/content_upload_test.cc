@@ -31,16 +31,16 @@ class ContentUploadTest : public ::testing::Test {
   }
   ~ContentUploadTest() override { fs::remove_all(fs::path(options_.directory).parent_path()); }
 
-  std::unique_ptr<ContentUpload> Begin() {
-    auto upload = ContentUpload::Begin(options_);
+  std::unique_ptr<ContentUpload> Begin(absl::string_view name = "a.csv") {
+    auto upload = ContentUpload::Begin(options_, name);
     EXPECT_TRUE(upload.ok()) << upload.status();
     return *std::move(upload);
   }
   absl::StatusOr<StoredContent> Store(absl::string_view bytes, absl::string_view sha256,
                                       absl::string_view name) {
-    const auto upload = Begin();
+    const auto upload = Begin(name);
     if (absl::Status written = upload->Write(bytes); !written.ok()) return written;
-    return upload->Finish({.sha256 = std::string(sha256)}, name);
+    return upload->Finish({.sha256 = std::string(sha256)});
   }
   std::vector<std::string> Files() const {
     std::vector<std::string> files;
@@ -91,10 +91,11 @@ TEST_F(ContentUploadTest, WhatIsRefusedOrBreaksOffLeavesNothingBehind) {
   EXPECT_EQ(FailureOf(Store("", "", "a.csv").status()).reason, Reason::kContentEmpty);
   const auto cut_off = Begin();
   ASSERT_TRUE(cut_off->Write(kText).ok());
-  EXPECT_EQ(FailureOf(cut_off->Finish({.size_bytes = 4}, "a.csv").status()).reason,
-            Reason::kContentNotAsStated);
+  EXPECT_EQ(FailureOf(cut_off->Finish({.size_bytes = 4}).status()).reason, Reason::kContentNotAsStated);
   options_.max_file_bytes = 2;
-  EXPECT_EQ(FailureOf(Store(kText, "", "a.csv").status()).reason, Reason::kContentTooLarge);
+  const Failure too_large = FailureOf(Store(kText, "", "a.csv").status());
+  EXPECT_EQ(too_large.reason, Reason::kContentTooLarge);
+  EXPECT_EQ(too_large.args.at("file_name"), "a.csv");
   options_.max_file_bytes = 3;
   EXPECT_TRUE(Begin()->Write(kText).ok());
   EXPECT_EQ(Files().size(), 1) << "the one that is still under way";
@@ -122,7 +123,7 @@ TEST_F(ContentUploadTest, AFullDiskIsSaidAndLeavesNothingBehind) {
 
 TEST_F(ContentUploadTest, ADirectoryThatCannotBeMadeIsSaid) {
   std::ofstream(options_.directory) << "a file in its place";
-  const auto upload = ContentUpload::Begin(options_);
+  const auto upload = ContentUpload::Begin(options_, "a.csv");
   EXPECT_EQ(FailureOf(upload.status()).reason, Reason::kContentNotStored);
 }
 
@@ -133,7 +134,7 @@ TEST_F(ContentUploadTest, OnlyWhatNobodyWritesAnyMoreIsRemoved) {
   ASSERT_EQ(Files().size(), 2);
   RemoveAbandonedUploads(options_);
   EXPECT_EQ(Files().size(), 1);
-  EXPECT_TRUE(alive->Finish({.sha256 = kHash}, "a.csv").ok());
+  EXPECT_TRUE(alive->Finish({.sha256 = kHash}).ok());
 }
 
 TEST_F(ContentUploadTest, NothingIsRemovedWhereNothingWasUploaded) {
