@@ -18,6 +18,7 @@ constexpr double kSlowest = 1.0 / 600;  // Per second.
 constexpr double kHoldUnder = 0.99;
 constexpr double kRefusalBudget = 0.003;  // Of all requests, spent on probing.
 constexpr absl::Duration kShortestHold = absl::Seconds(1);
+constexpr absl::Duration kLongestHold = absl::Minutes(1);
 constexpr double kFirstGrowth = 0.04;  // Per second; doubles each second of climbing.
 constexpr double kLastGrowth = 1.0;
 constexpr int64_t kProven = 8;       // So many accepted in a row, and the correction was enough.
@@ -90,7 +91,9 @@ void RateLearner::RollWindow(absl::Time now) {
 void RateLearner::Advance(absl::Time now) {
   const bool paced = next_ > now - kDebt;
   if (!paced) idled_ = true;
-  if (phase_ == Phase::kHold && now - phase_start_ >= HoldTime()) {
+  if (phase_ == Phase::kHold && now - phase_start_ >= std::min(HoldTime(), kLongestHold)) {
+    // So slow that probing little by little would take hours: it was learned from a handful of answers.
+    if (HoldTime() > kLongestHold) return Enter(Phase::kClimb, pace_, now);
     probe_cost_ = (probe_cost_ + std::max<double>(1, static_cast<double>(refused_since_probe_))) / 2;
     refused_since_probe_ = 0;
     return Enter(Phase::kProbe, ProbePace(), now);
@@ -262,6 +265,8 @@ void RateLearner::OnHeld(absl::Time until, absl::Time now) {
 void RateLearner::Recover(absl::Time now) {
   const double cycle = life_.PerSecond(now);
   const double fresh = episode_.PerSecond(now);
+  // One in a gap is taken: all that was refused before it, at shorter ones, may be no measure of now.
+  const double seen = 0.5 / absl::ToDoubleSeconds(std::max(starve_gap_, 2 * round_trip_));
   const bool long_starved = absl::ToDoubleSeconds(now - episode_.since) * cycle > 20;
   whole_cycle_ = long_starved && !whole_cycle_;
   strikes_ = 0;
@@ -270,7 +275,7 @@ void RateLearner::Recover(absl::Time now) {
     known_ = probed ? known_ : cycle;
     Correct(Phase::kHold, known_ * kHoldUnder, now);
   } else {
-    known_ = std::max(kSlowest, fresh * 0.95);
+    known_ = std::max(seen, fresh * 0.95);
     Correct(Phase::kClimb, known_, now);
   }
   life_.Restart(now);

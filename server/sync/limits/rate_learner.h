@@ -10,7 +10,7 @@
 //
 //   kFree     no limit known
 //   kClimb    a limit is near: starts under the estimate and rises until the next refusal shows it exactly
-//   kHold     stays a little under it; what is left over is collected by the target
+//   kHold     stays a little under it, but if it is very slow no longer than a minute, and then climbs
 //   kProbe    rises a little over it until refused; the rarer, the more refusals that costs
 //   kStarved  nothing is accepted at all: single requests, further and further apart, until one is
 //

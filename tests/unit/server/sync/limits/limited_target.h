@@ -28,7 +28,8 @@ struct Capacity {
   int slots = 0;  // 0: no limit.
   Beyond beyond = Beyond::kQueue;
   std::function<double(double seconds)> failing = [](double) { return 0.0; };  // Share of requests with 5xx.
-  double random_429 = 0;  // Share of requests that are refused for speed though there is no reason.
+  double random_429 = 0;  // Share of requests that are refused for speed though there is no reason …
+  double random_429_until = absl::ToDoubleSeconds(absl::InfiniteDuration());  // … up to this second.
   absl::Duration hint =
       absl::ZeroDuration();  // Retry-After of a refusal; 0: none. <0: until the window ends.
 };
@@ -115,8 +116,8 @@ class LimitedTarget {
                          capacity_.beyond == Beyond::kFail ? VerdictKind::kOutage : VerdictKind::kThrottled,
                          absl::Milliseconds(1));
     }
-    if (Uniform() < capacity_.random_429 || !TakeQuota())
-      return AnswerLater(ticket, VerdictKind::kThrottled, absl::Milliseconds(1));
+    const bool at_random = Uniform() < capacity_.random_429 && seconds() < capacity_.random_429_until;
+    if (at_random || !TakeQuota()) return AnswerLater(ticket, VerdictKind::kThrottled, absl::Milliseconds(1));
     Serve(ticket, work);
   }
 

@@ -156,6 +156,18 @@ TEST(TargetControlTest, RefusalsThatAreNotOurDoingDoNotSlowUsForLong) {
   });
 }
 
+// A dozen datasets that meet refusals at first are not to wait for minutes once these have ceased.
+TEST(TargetControlTest, APaceFromAHandfulOfAnswersIsNotKeptForLong) {
+  constexpr double kRefusing = 60;
+  const Capacity capacity = {.latency_ms = Always(500), .random_429 = 0.95, .random_429_until = kRefusing};
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    SCOPED_TRACE(absl::StrCat("seed ", seed));
+    LimitedTarget target(capacity, seed, /*max_concurrency=*/4);
+    target.RunUntil(kRefusing + 90);
+    EXPECT_GE(target.Between(kRefusing, kRefusing + 90).accepted, 48);
+  }
+}
+
 TEST(TargetControlTest, GrowingLatencyLowersTheLimitAndNeverStopsUs) {
   const Capacity capacity = {.latency_ms = [](double s) { return 20 + 5 * s; }};
   ForSeeds(capacity, 60, [](LimitedTarget& target) {
