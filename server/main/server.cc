@@ -21,6 +21,7 @@
 #include "server/main/credential_files.h"
 #include "server/main/file_watch.h"
 #include "server/main/process_lock.h"
+#include "server/main/retention.h"
 #include "server/main/target_factory.h"
 #include "server/main/version.h"
 #include "server/rpc/authorizer.h"
@@ -124,6 +125,7 @@ class ServerImpl final : public Server {
     executor_.Shutdown();
     slow_executor_.Shutdown();
     password_executor_.Shutdown();
+    retention_.reset();
     if (metrics_ != nullptr) metrics_->SetEngine(nullptr);
     if (metrics_ != nullptr) metrics_->SetWeb(nullptr);
     return store_ != nullptr ? store_->Close() : absl::OkStatus();
@@ -162,6 +164,8 @@ class ServerImpl final : public Server {
     store_ = *std::move(store);
     catalog_ = std::make_unique<catalog::Catalog>(*store_, clock_, ContentOptionsOf(settings_));
     catalog::RemoveAbandonedUploads(ContentOptionsOf(settings_));
+    retention_ =
+        std::make_unique<Retention>(*store_, ContentOptionsOf(settings_), RetentionOptions(), clock_);
     return absl::OkStatus();
   }
 
@@ -293,6 +297,7 @@ class ServerImpl final : public Server {
   std::unique_ptr<ProcessLock> lock_;
   std::unique_ptr<store::DurableStore> store_;
   std::unique_ptr<catalog::Catalog> catalog_;
+  std::unique_ptr<Retention> retention_;
   // After all that it asks, so that it answers until the very end, and goes before them.
   std::unique_ptr<admin::AdminServer> admin_;
   std::unique_ptr<sync::Engine> engine_;

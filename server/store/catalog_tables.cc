@@ -102,6 +102,14 @@ std::vector<catalog::NameCount> CountByName(Connection& connection, absl::string
 
 }  // namespace
 
+std::vector<std::string> SelectContentInUse(Connection& connection,
+                                            absl::Span<const std::string> content_names) {
+  return connection.SelectAll<Text>(
+      "SELECT DISTINCT content_name FROM catalog_file "
+      "WHERE content_name <> '' AND content_name IN (SELECT value FROM json_each(:names))",
+      std::tuple<Text>(JsonArray(content_names)));
+}
+
 std::optional<CatalogFile> SelectFile(Connection& connection, absl::string_view file_id) {
   static const auto* const kSql =
       new std::string(absl::StrCat("SELECT ", kFileColumns, " FROM catalog_file WHERE file_id = :file_id"));

@@ -23,6 +23,10 @@ std::vector<catalog::IndicatorValue> SelectValues(Connection& connection, absl::
 // Fills in the values of `files`, which are in the order of their ids, in one query.
 void SelectValuesOf(Connection& connection, std::vector<catalog::FileWithValues>& files);
 
+// Of these those that a file has.
+std::vector<std::string> SelectContentInUse(Connection& connection,
+                                            absl::Span<const std::string> content_names);
+
 // How many files there are, and how many of them are verified.
 std::pair<int64_t, int64_t> CountFiles(Connection& connection);
 catalog::CatalogSummary SelectCatalogSummary(Connection& connection);

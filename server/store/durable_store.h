@@ -9,9 +9,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "server/access/account_store.h"
 #include "server/base/backoff.h"
 #include "server/base/clock.h"
@@ -40,6 +43,12 @@ class DurableStore : public sync::Store, public access::AccountStore {
   // exception: nothing more is written to it until the next start. For readiness. Does not block.
   virtual absl::Status Health() const = 0;
   bool Healthy() const { return Health().ok(); }
+
+  // For what is kept for a time only: of these names of content those that a file has, and an end to the
+  // previews that were made more than a day before `now`.
+  virtual absl::StatusOr<std::vector<std::string>> ContentInUse(
+      absl::Span<const std::string> content_names) = 0;
+  virtual absl::Status DeleteOldPreviews(absl::Time now) = 0;
 
   // Bounds the waits of those who stop: a commit that still fails `grace` from now is given up, with all that
   // is queued or comes later; each is answered with UNAVAILABLE and stays in the database as it was. While

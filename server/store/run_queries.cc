@@ -69,19 +69,6 @@ std::vector<sync::Run> WithCounts(Connection& connection, std::vector<sync::Run>
   return runs;
 }
 
-// Deliveries and records go with their runs.
-void DeleteOldPreviews(Connection& connection, absl::Time now) {
-  constexpr absl::string_view kDeliveriesOfOld =
-      "SELECT d.delivery_id FROM run u JOIN delivery d ON d.run_id = u.run_id "
-      "WHERE u.kind = 'PREVIEW' AND u.create_time < :before";
-  const std::tuple<absl::Time> before(now - kPreviewLifetime);
-  for (const absl::string_view table : {"attempt", "shared_attempt"}) {
-    connection.Execute(absl::StrCat("DELETE FROM ", table, " WHERE delivery_id IN (", kDeliveriesOfOld, ")"),
-                       before);
-  }
-  connection.Execute("DELETE FROM run WHERE kind = 'PREVIEW' AND create_time < :before", before);
-}
-
 void InsertRun(Connection& connection, const sync::Run& run, absl::string_view fingerprint) {
   static const auto* const kSql = new std::string(absl::StrCat(
       "INSERT INTO run (kind, requested_by, request_id, fingerprint, ", kRunColumns,
@@ -144,6 +131,19 @@ void RestoreStatuses(Connection& connection, const std::tuple<Text, Text>& run_a
 
 }  // namespace
 
+// Deliveries and records go with their runs.
+void DeleteOldPreviews(Connection& connection, absl::Time now) {
+  constexpr absl::string_view kDeliveriesOfOld =
+      "SELECT d.delivery_id FROM run u JOIN delivery d ON d.run_id = u.run_id "
+      "WHERE u.kind = 'PREVIEW' AND u.create_time < :before";
+  const std::tuple<absl::Time> before(now - kPreviewLifetime);
+  for (const absl::string_view table : {"attempt", "shared_attempt"}) {
+    connection.Execute(absl::StrCat("DELETE FROM ", table, " WHERE delivery_id IN (", kDeliveriesOfOld, ")"),
+                       before);
+  }
+  connection.Execute("DELETE FROM run WHERE kind = 'PREVIEW' AND create_time < :before", before);
+}
+
 absl::StatusOr<sync::Run> SelectRun(Connection& connection, absl::string_view run_id) {
   static const auto* const kSql = new std::string(SelectRunsWhere("run_id = :run_id"));
   auto runs = WithCounts(connection, connection.SelectAll<sync::Run>(*kSql, std::tuple<Text>(Text(run_id))));
@@ -204,7 +204,6 @@ absl::StatusOr<sync::RunCreation> InsertOrAttachRun(Connection& connection, cons
       SelectRunOfRequest(connection, request, fingerprint, now);
   if (!earlier.ok()) return earlier.status();
   if (earlier->has_value()) return sync::RunCreation{.run = **std::move(earlier), .attached = true};
-  if (request.kind == sync::RunKind::kPreview) DeleteOldPreviews(connection, now);
   InsertRun(connection, run, fingerprint);
   return sync::RunCreation{.run = run, .attached = false};
 }

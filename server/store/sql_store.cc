@@ -73,6 +73,15 @@ absl::StatusOr<catalog::CatalogSummary> SqlStore::SummarizeCatalog() {
   return summary;
 }
 
+absl::StatusOr<std::vector<std::string>> SqlStore::ContentInUse(absl::Span<const std::string> content_names) {
+  return readers_.Read<std::vector<std::string>>(
+      [&](Connection& connection) { return SelectContentInUse(connection, content_names); });
+}
+
+absl::Status SqlStore::DeleteOldPreviews(absl::Time now) {
+  return writer_.Run([&](Connection& connection) { store::DeleteOldPreviews(connection, now); });
+}
+
 absl::StatusOr<sync::RunCreation> SqlStore::CreateRun(const sync::Run& run, absl::string_view fingerprint) {
   absl::StatusOr<sync::RunCreation> creation = absl::InternalError("not run");
   const absl::Status committed = writer_.Run([&](Connection& connection) {

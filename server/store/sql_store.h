@@ -111,6 +111,9 @@ class SqlStore final : public DurableStore {
   absl::Status EndSession(absl::string_view key) override;
   absl::Status ForgetEndedSessions(absl::Time now, int64_t limit) override;
 
+  absl::StatusOr<std::vector<std::string>> ContentInUse(absl::Span<const std::string> content_names) override;
+  absl::Status DeleteOldPreviews(absl::Time now) override;
+
   absl::Status PutTargetMemory(const sync::TargetMemory& memory) override;
   absl::StatusOr<std::vector<sync::TargetMemory>> TargetMemories() override;
 

@@ -434,6 +434,7 @@ TEST_P(RunContractTest, APreviewIsKeptForADay) {
   ASSERT_TRUE(Put(MakeDelivery("p1", "d1", "a")).ok());
   clock_.Advance(absl::Hours(25));
   CreateRun("p2", sync::RunKind::kPreview);
+  ASSERT_TRUE(store_->DeleteOldPreviews(clock_.Now()).ok());
   EXPECT_TRUE(absl::IsNotFound(store_->GetRun("p1").status()));
   EXPECT_TRUE(absl::IsNotFound(store_->GetDelivery("d1").status()));
   EXPECT_TRUE(store_->GetRun("p2").ok());
