@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr absl::string_view kStoredContent = "sha256";
 constexpr absl::string_view kUnreferenced = "unreferenced";
+constexpr char kGoing[] = ".going.";
 constexpr size_t kAskedAtOnce = 500;
 
 // Files that are directly in `directory`; none where it is not there.
@@ -42,6 +43,7 @@ class Sweep {
         now_(now) {}
 
   absl::StatusOr<int64_t> Run() {
+    PutBackWhatWasLeft();
     if (absl::Status found = FindUnused(); !found.ok()) return found;
     ForgetNotes();
     if (!is_ours_) return 0;
@@ -78,6 +80,17 @@ class Sweep {
     return absl::OkStatus();
   }
 
+  // Of a sweep that was killed before it knew whether a file has it.
+  void PutBackWhatWasLeft() const {
+    for (const fs::path& away : FilesIn(notes_, /*directories=*/false)) {
+      const std::string name = away.filename().string();
+      const size_t mark = name.find(kGoing);
+      if (mark == std::string::npos) continue;
+      std::error_code error;
+      fs::rename(away, root_ / std::string(kStoredContent) / name.substr(0, 2) / name.substr(0, mark), error);
+    }
+  }
+
   fs::path NoteOf(const std::string& name) const { return notes_ / fs::path(name).filename(); }
 
   // Of content that a file has again, or that is gone.
@@ -102,16 +115,15 @@ class Sweep {
 
   absl::Status Remove(const std::string& name) {
     const fs::path place = root_ / name;
-    const fs::path away = notes_ / absl::StrCat(fs::path(name).filename().string(), ".going.", getpid());
+    const fs::path away = notes_ / absl::StrCat(fs::path(name).filename().string(), kGoing, getpid());
     std::error_code error;
     fs::rename(place, away, error);
     if (error) return absl::OkStatus();  // Somebody else has removed it.
     const absl::StatusOr<std::vector<std::string>> used = in_use_({&name, 1});
     const bool goes = used.ok() && used->empty() && !IsBeingUploaded(away);
-    // Back, unless an upload has put the same there meanwhile.
-    if (!goes) fs::create_hard_link(away, place, error);
-    fs::remove(away, error);
-    if (goes) NoteRemoval(name);
+    // Back, also over the same that an upload has put there meanwhile.
+    if (!goes) fs::rename(away, place, error);
+    if (goes) RemoveForGood(name, away);
     return used.status();
   }
 
@@ -123,8 +135,9 @@ class Sweep {
     return is_locked;
   }
 
-  void NoteRemoval(const std::string& name) {
+  void RemoveForGood(const std::string& name, const fs::path& away) {
     std::error_code error;
+    fs::remove(away, error);
     fs::remove(NoteOf(name), error);
     ++removed_;
     base::Log(base::Severity::kInfo, "removed content that no file has any more", {{"content", name}});

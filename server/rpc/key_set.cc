@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "server/rpc/freed.h"
 
 namespace satudata::rpc {
 namespace {
@@ -24,14 +25,6 @@ constexpr int kFewestRsaBits = 2048;
 // Checking with larger ones takes milliseconds, which those who guess tokens could make us spend.
 constexpr int kMostRsaBits = 8192;
 constexpr size_t kCoordinateBytes = 32;  // Of P-256.
-
-template <auto kFree>
-struct Freed {
-  template <typename T>
-  void operator()(T* value) const {
-    kFree(value);
-  }
-};
 
 using PublicKey = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>>;

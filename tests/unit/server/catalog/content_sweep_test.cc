@@ -102,6 +102,18 @@ TEST_F(ContentSweepTest, AFileThatTakesItUpAtTheLastMomentHasIt) {
   EXPECT_TRUE(IsThere(name));
 }
 
+TEST_F(ContentSweepTest, WhatASweepLeftHalfwayIsPutBackFirst) {
+  const std::string name = Store("a");
+  const fs::path notes = fs::path(options_.directory) / "unreferenced";
+  fs::create_directories(notes);
+  fs::rename(fs::path(options_.directory) / name,
+             notes / (fs::path(name).filename().string() + ".going.4711"));
+  used_.insert(name);
+  EXPECT_EQ(*SweepAfter(absl::Hours(48)), 0);
+  EXPECT_TRUE(IsThere(name));
+  EXPECT_EQ(NoteCount(), 0U);
+}
+
 TEST_F(ContentSweepTest, WhereNothingIsInUseNothingIsTouched) {
   used_.clear();
   EXPECT_EQ(*SweepAfter(absl::ZeroDuration()), 0);

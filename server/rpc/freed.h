@@ -1,0 +1,19 @@
+// File: freed.h
+//
+// Owns what a C library made, and gives it back: std::unique_ptr<X509, Freed<X509_free>>.
+#ifndef SERVER_RPC_FREED_H_
+#define SERVER_RPC_FREED_H_
+
+namespace satudata::rpc {
+
+template <auto kFree>
+struct Freed {
+  template <typename T>
+  void operator()(T* value) const {
+    kFree(value);
+  }
+};
+
+}  // namespace satudata::rpc
+
+#endif  // SERVER_RPC_FREED_H_
