@@ -2,7 +2,7 @@
 # Installs what is missing, builds, and runs the tests. Needs nothing but Debian 12; at most 40 minutes from nothing on
 # 2 cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
 #
-#   tests/run.sh             the steps checks, page, asan, release, browser, demo, tsan
+#   tests/run.sh             the steps checks, page, asan, release, node, browser, demo, tsan
 #   tests/run.sh --all       and the long ones: tidy, long, bench
 #   tests/run.sh STEP...     only these steps
 #
@@ -10,6 +10,7 @@
 #   page      the page: types, lint, its own tests, and the build that ships
 #   asan      every test, with AddressSanitizer and UBSan
 #   release   what ships, and the end-to-end tests with it
+#   node      the client for Node: types, lint, and its tests against what ships
 #   browser   the page in a real browser, with what ships and the simulated targets
 #   demo      deploy/demo.sh, which compares what the service claims with what the simulated targets hold
 #   tsan      the tests of the server that link no gRPC, with ThreadSanitizer
@@ -23,7 +24,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 exec </dev/null
 export CI="${CI:-true}" DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
 logs=build/logs
-default_steps=(checks page asan release browser demo tsan)
+default_steps=(checks page asan release node browser demo tsan)
 long_steps=(tidy long bench)
 passed=0
 failed=0
@@ -97,11 +98,13 @@ step_page() {
   count_tests page "$junit" "$outcome" $((SECONDS - begin))
 }
 
-browser_tests() { # STEP FILE...
-  local step="$1" begin="$SECONDS" counts
-  shift
+# Tests that Node runs against what ships; the PREPARATION counts when it fails.
+node_tests() { # STEP PREPARATION FILE...
+  local step="$1" preparation="$2" begin="$SECONDS" counts all good
+  shift 2
+  : >"$logs/$step.log"
   # shellcheck disable=SC2086
-  deploy/build.sh release $programs && deploy/build_dashboard.sh >"$logs/$step.log" 2>&1 &&
+  deploy/build.sh release $programs && "$preparation" >"$logs/$step.log" 2>&1 &&
     node --test --test-reporter=tap "$@" >>"$logs/$step.log" 2>&1
   counts="$(sed -n 's/^# \(tests\|pass\) \([0-9]*\)$/\2/p' "$logs/$step.log" | tail -n 2)"
   read -r -d '' all good <<<"$counts" || true
@@ -109,7 +112,10 @@ browser_tests() { # STEP FILE...
   [[ "$all" == "$good" ]] || { tail -n 80 "$logs/$step.log"; echo "all of it: $logs/$step.log"; }
   report "$step" "$good" $((all - good)) $((SECONDS - begin))
 }
-step_browser() { browser_tests browser tests/e2e/browser/*.test.mjs; }
+step_browser() { node_tests browser deploy/build_dashboard.sh tests/e2e/browser/*.test.mjs; }
+
+make_node_client() { deploy/build_node_client.sh && (cd clients/node && npm run typecheck && npm run lint); }
+step_node() { node_tests node make_node_client clients/node/test/*.test.mjs tests/e2e/node/*.test.mjs; }
 
 programs="integration-server integrationctl target-simulator"
 # What end-to-end tests run beside our programs. Here, because tests see nothing of this environment, npm's settings included.
@@ -118,7 +124,7 @@ step_asan() { install_clients; built_tests asan asan "" -LE 'checks|long'; }
 step_release() { install_clients; built_tests release release "$programs tests/e2e/all" -L e2e -LE long; }
 step_long() {
   built_tests long release "all" -L long
-  browser_tests browser-long tests/e2e/browser/long/*.test.mjs
+  node_tests browser-long deploy/build_dashboard.sh tests/e2e/browser/long/*.test.mjs
 }
 step_tsan() { built_tests tsan tsan "tests/unit/server/all tests/integration/delivery/all" -L domain -LE long; }
 step_demo() { as_one_test demo deploy/demo.sh; }
