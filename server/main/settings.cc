@@ -244,7 +244,8 @@ void ReadProcess(SettingReader& reader, Settings* settings) {
 
 // A database's address may carry its password.
 std::string Shown(const SettingRow& row, const std::string& value) {
-  const bool hidden = row.exposure == Exposure::kSecret || absl::StrContains(value, '@');
+  const bool hidden = row.exposure == Exposure::kSecret || absl::StrContains(value, '@') ||
+                      absl::StrContains(value, "password=");
   return absl::StrCat(row.name, "=", hidden ? "(set)" : value);
 }
 

@@ -39,7 +39,7 @@ void WriteValues(Connection& connection, const FileWithValues& next) {
                      std::tuple<Text>(next.file.file_id));
   for (const IndicatorValue& value : next.values) {
     const std::string& region = value.kodepemda.empty() ? next.file.kodepemda : value.kodepemda;
-    connection.Execute(*kSql, std::tuple<Text, Text, IndicatorValue>(next.file.file_id, region, value));
+    connection.Defer(*kSql, std::tuple<Text, Text, IndicatorValue>(next.file.file_id, region, value));
   }
 }
 

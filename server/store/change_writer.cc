@@ -194,7 +194,7 @@ bool ChangeWriter::Apply(sync::Change& change) {
   if (!ends) ApplyRunState(change, run);
   for (sync::DeliveryChange& delivery : change.deliveries) ApplyDelivery(delivery, run);
   for (const std::string& delivery_id : change.cleared_deliveries) {
-    connection_.Execute("DELETE FROM record WHERE delivery_id = :delivery_id", std::tuple<Text>(delivery_id));
+    connection_.Defer("DELETE FROM record WHERE delivery_id = :delivery_id", std::tuple<Text>(delivery_id));
   }
   ApplyRecords(change, run);
   for (sync::FileSkipped& skipped : change.skipped) ApplySkipped(skipped, change.run_id, run);
@@ -215,28 +215,28 @@ bool ChangeWriter::Apply(sync::Change& change) {
 void ChangeWriter::ApplyRunState(sync::Change& change, RunCounter& run) {
   if (!change.run_state.has_value()) return;
   change.run_state->sequence = ++run.last_sequence;
-  connection_.Execute("UPDATE run SET state = :state, failure = :failure WHERE run_id = :run_id",
-                      std::tuple<sync::RunState, catalog::Failure, Text>(
-                          change.run_state->current, change.run_state->failure, change.run_id));
+  connection_.Defer("UPDATE run SET state = :state, failure = :failure WHERE run_id = :run_id",
+                    std::tuple<sync::RunState, catalog::Failure, Text>(
+                        change.run_state->current, change.run_state->failure, change.run_id));
 }
 
 void ChangeWriter::ApplyRunStop(const sync::Change& change) {
   if (change.run_stop.has_value()) {
-    connection_.Execute(
+    connection_.Defer(
         "UPDATE run SET stop_time = coalesce(stop_time, :stop_time), "
         "failure = CASE failure WHEN '' THEN :failure ELSE failure END WHERE run_id = :run_id",
         std::tuple<absl::Time, catalog::Failure, Text>(change.run_stop->time, change.run_stop->failure,
                                                        change.run_id));
   }
   if (change.verified_file_count.has_value()) {
-    connection_.Execute("UPDATE run SET verified_file_count = :count WHERE run_id = :run_id",
-                        std::tuple<int64_t, Text>(*change.verified_file_count, change.run_id));
+    connection_.Defer("UPDATE run SET verified_file_count = :count WHERE run_id = :run_id",
+                      std::tuple<int64_t, Text>(*change.verified_file_count, change.run_id));
   }
 }
 
 void ChangeWriter::ApplyRunTimes(const sync::Change& change) {
   if (!change.run_start_time.has_value() && !change.run_end_time.has_value()) return;
-  connection_.Execute(
+  connection_.Defer(
       "UPDATE run SET start_time = coalesce(:start_time, start_time), end_time = coalesce(:end_time, "
       "end_time) "
       "WHERE run_id = :run_id",
@@ -277,8 +277,7 @@ void ChangeWriter::InsertDelivery(const sync::Delivery& delivery, const RunCount
   const DeliveryMarks marks = MarksOf(delivery.state, run.kind);
   const bool is_preview = run.is_preview();
   const Standing standing = StandingOf(delivery);
-  commands_->put_delivery.Execute(
-      std::tie(delivery, is_preview, marks.unsettled, marks.told, standing.reason));
+  commands_->put_delivery.Defer(std::tie(delivery, is_preview, marks.unsettled, marks.told, standing.reason));
 }
 
 void ChangeWriter::UpdateDelivery(const sync::Delivery& delivery, sync::State previous,
@@ -289,21 +288,22 @@ void ChangeWriter::UpdateDelivery(const sync::Delivery& delivery, sync::State pr
   const Standing standing = StandingOf(d);
   const auto values = std::tie(d.state, d.attempt_count, d.remote_id, d.failure, d.records, d.finding_count,
                                d.revision, d.sequence, d.update_time, d.next_attempt_time);
-  const int64_t changed =
-      !is_found_anew && marks == MarksOf(previous, run.kind)
-          ? commands_->move_delivery.Execute(std::tuple_cat(values, std::tie(d.delivery_id)))
-          : commands_->move_marked_delivery.Execute(std::tuple_cat(
-                values, std::tie(marks.unsettled, marks.told, standing.reason, d.delivery_id)));
-  if (changed == 0) throw Refused("a change of a delivery that does not exist");
+  const PgExpectation exists{.refuse_if_none = "a change of a delivery that does not exist"};
+  if (!is_found_anew && marks == MarksOf(previous, run.kind)) {
+    commands_->move_delivery.Defer(std::tuple_cat(values, std::tie(d.delivery_id)), exists);
+  } else {
+    commands_->move_marked_delivery.Defer(
+        std::tuple_cat(values, std::tie(marks.unsettled, marks.told, standing.reason, d.delivery_id)),
+        exists);
+  }
   if (!is_found_anew || run.is_preview()) return;
-  commands_->move_status.Execute(
-      std::tie(standing.state, standing.reason, d.file_id, d.target, d.delivery_id));
+  commands_->move_status.Defer(std::tie(standing.state, standing.reason, d.file_id, d.target, d.delivery_id));
 }
 
 void ChangeWriter::PointStatusTo(const sync::Delivery& delivery) {
   if (delivery.file_id.empty()) return;  // A withdrawal: no file stands by it.
   const Standing standing = StandingOf(delivery);
-  commands_->point_status.Execute(
+  commands_->point_status.Defer(
       std::tie(delivery.file_id, delivery.target, delivery.delivery_id, standing.state, standing.reason));
 }
 
@@ -316,7 +316,8 @@ void ChangeWriter::ApplyRecords(const sync::Change& change, const RunCounter& ru
     const bool is_known = delivery != change.deliveries.end();
     const bool is_new = is_known && !delivery->previous.has_value();
     const bool is_open = !run.is_preview() && IsEffectOpen(record.record);
-    if (!is_new && UpdateRecord(record, is_open)) continue;
+    // With PostgreSQL, waiting for the answer costs more than what inserting or replacing costs more.
+    if (!is_new && connection_.postgres() == nullptr && UpdateRecord(record, is_open)) continue;
     InsertRecord(record, is_known ? delivery->delivery.target : TargetOf(record.delivery_id), is_open);
   }
 }
@@ -330,8 +331,7 @@ bool ChangeWriter::UpdateRecord(const sync::RecordChange& change, bool is_open) 
 }
 
 void ChangeWriter::InsertRecord(const sync::RecordChange& change, const std::string& target, bool is_open) {
-  commands_->put_record.Execute(
-      std::tie(change.delivery_id, change.position, target, is_open, change.record));
+  commands_->put_record.Defer(std::tie(change.delivery_id, change.position, target, is_open, change.record));
 }
 
 std::string ChangeWriter::TargetOf(const std::string& delivery_id) {
@@ -345,17 +345,17 @@ std::string ChangeWriter::TargetOf(const std::string& delivery_id) {
 void ChangeWriter::ApplySkipped(sync::FileSkipped& skipped, const std::string& run_id, RunCounter& run) {
   using Params = std::tuple<Text, Text, Text, int64_t, catalog::Failure, absl::Time>;
   skipped.sequence = ++run.last_sequence;
-  const Params params(run_id, skipped.file_id, skipped.file_name, skipped.sequence, skipped.failure, now_);
-  const int64_t inserted = connection_.Execute(
+  const int64_t before = run.skipped_files;
+  connection_.Defer(
       "INSERT INTO run_skipped_file (run_id, file_id, file_name, sequence, failure, skip_time) "
       "VALUES (:run_id, :file_id, :file_name, :sequence, :failure, :skip_time) "
       "ON CONFLICT (run_id, file_id) DO NOTHING",
-      params);
-  run.skipped_files += inserted;
-  if (inserted != 0) return;
-  connection_.Execute(
+      Params(run_id, skipped.file_id, skipped.file_name, skipped.sequence, skipped.failure, now_),
+      {.count = &run.skipped_files});
+  if (run.skipped_files != before && connection_.postgres() == nullptr) return;
+  connection_.Defer(
       "UPDATE run_skipped_file SET sequence = :sequence, failure = :failure, skip_time = :skip_time "
-      "WHERE run_id = :run_id AND file_id = :file_id",
+      "WHERE run_id = :run_id AND file_id = :file_id AND sequence <> :sequence",
       std::tuple<int64_t, catalog::Failure, absl::Time, Text, Text>(skipped.sequence, skipped.failure, now_,
                                                                     run_id, skipped.file_id));
 }
@@ -364,9 +364,9 @@ void ChangeWriter::ApplyAttempt(const sync::Attempt& attempt) {
   const std::vector<Text>& ids = attempt.delivery_ids;
   const Text keeper = ids.empty() ? Text() : ids.front();
   const Text all = ids.size() == 1 ? Text() : JsonArray(ids);
-  commands_->put_attempt.Execute(std::tie(keeper, all, attempt));
+  commands_->put_attempt.Defer(std::tie(keeper, all, attempt));
   for (size_t i = 1; i < ids.size(); ++i) {
-    connection_.Execute(
+    connection_.Defer(
         "INSERT INTO shared_attempt (delivery_id, attempt_id, kept_with) VALUES (:delivery_id, :attempt_id, "
         ":kept_with)",
         std::tuple<Text, Text, Text>(ids[i], attempt.attempt_id, keeper));
@@ -375,8 +375,8 @@ void ChangeWriter::ApplyAttempt(const sync::Attempt& attempt) {
 
 void ChangeWriter::ApplyKnowledge(const sync::Change& change) {
   static const auto* const kRefusal = new std::string(ReplaceByTargetAndKey("refusal", kRefusalColumns));
-  for (const sync::Baseline& baseline : change.baselines) commands_->put_baseline.Execute(baseline);
-  for (const sync::Refusal& refusal : change.refusals) connection_.Execute(*kRefusal, refusal);
+  for (const sync::Baseline& baseline : change.baselines) commands_->put_baseline.Defer(baseline);
+  for (const sync::Refusal& refusal : change.refusals) connection_.Defer(*kRefusal, refusal);
   for (const sync::FileTargetStatus& status : change.statuses) ApplyStatus(status);
   for (const std::string& target : change.planned_targets) {
     connection_.Execute(
@@ -391,21 +391,20 @@ void ChangeWriter::ApplyPreview(const sync::Change& change) {
   static const auto* const kPreview =
       new std::string(InsertOrReplace("delivery_preview", "delivery_id, position", kPreviewColumns));
   for (const auto& [target, forecast] : change.forecasts) {
-    connection_.Execute(*kForecast, std::tuple<Text, Text, sync::Forecast>(change.run_id, target, forecast));
+    connection_.Defer(*kForecast, std::tuple<Text, Text, sync::Forecast>(change.run_id, target, forecast));
   }
   for (const sync::PreviewedRequest& preview : change.previews) {
-    connection_.Execute(*kPreview, std::tuple<Text, int64_t, sync::PlannedRequest>(
-                                       preview.delivery_id, preview.position, preview.request));
+    connection_.Defer(*kPreview, std::tuple<Text, int64_t, sync::PlannedRequest>(
+                                     preview.delivery_id, preview.position, preview.request));
   }
 }
 
-void ChangeWriter::ApplyStatus(const sync::FileTargetStatus& status) {
-  commands_->put_status.Execute(status);
-}
+void ChangeWriter::ApplyStatus(const sync::FileTargetStatus& status) { commands_->put_status.Defer(status); }
 
 void ChangeWriter::Finish() {
+  connection_.Flush();
   for (const auto& [run_id, run] : runs_) {
-    connection_.Execute(
+    connection_.Defer(
         "UPDATE run SET last_sequence = :last_sequence, skipped_file_count = skipped_file_count + :skipped "
         "WHERE run_id = :run_id",
         std::tuple<int64_t, int64_t, Text>(run.last_sequence, run.skipped_files, run_id));
@@ -419,7 +418,7 @@ void ChangeWriter::AddCounts(const std::string& run_id, const std::string& targe
   for (int i = 0; i < sync::kStateCount; ++i) {
     const auto state = static_cast<sync::State>(i);
     if (counts[state] == 0) continue;
-    connection_.Execute(
+    connection_.Defer(
         "INSERT INTO run_count (run_id, target, state, count) VALUES (:run_id, :target, :state, :count) "
         "ON CONFLICT (run_id, target, state) DO UPDATE SET count = run_count.count + excluded.count",
         std::tuple<Text, Text, sync::State, int64_t>(run_id, target, state, counts[state]));

@@ -1,7 +1,8 @@
 // File: change_writer.h
 //
 // Writes the changes of one group commit, inside its transaction. Internal to store/; throws what SOCI
-// throws, and Refused for a change that contradicts what is stored.
+// throws, or PgError, and Refused for a change that contradicts what is stored. With PostgreSQL both may come
+// as late as the connection's Flush.
 #ifndef SERVER_STORE_CHANGE_WRITER_H_
 #define SERVER_STORE_CHANGE_WRITER_H_
 
@@ -11,6 +12,7 @@
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
 #include "absl/time/time.h"
 #include "server/store/connection.h"
 #include "server/store/summary_queries.h"
@@ -34,7 +36,7 @@ class ChangeWriter {
  private:
   struct RunCounter {
     int64_t last_sequence = 0;
-    int64_t skipped_files = 0;
+    int64_t skipped_files = 0;  // Known once the connection is flushed.
     sync::RunKind kind = sync::RunKind::kSyncAll;
     std::map<std::string, sync::StateCounts> counts;  // By target: what is to be added.
 
@@ -67,8 +69,8 @@ class ChangeWriter {
   Connection& connection_;
   const absl::Time now_;
   const std::unique_ptr<Commands> commands_;
-  absl::flat_hash_map<std::string, RunCounter> runs_;
-  absl::flat_hash_map<std::string, int64_t> tokens_;  // Of the last lease, by chunk.
+  absl::node_hash_map<std::string, RunCounter> runs_;  // They stay where they are.
+  absl::flat_hash_map<std::string, int64_t> tokens_;   // Of the last lease, by chunk.
   SettledCounts settled_;
 };
 

@@ -43,7 +43,7 @@ bool IsHeldElsewhere(Connection& connection, const sync::ChunkFilter& filter, co
 }  // namespace
 
 void InsertChunk(Connection& connection, const sync::Chunk& chunk) {
-  connection.Execute(
+  connection.Defer(
       "INSERT INTO chunk (chunk_id, run_id, target, last_delivery_id, token, holder, expire_time) "
       "VALUES (:chunk_id, :run_id, :target, :last_delivery_id, :token, '', 0)",
       std::tuple<Text, Text, Text, Text, int64_t>(chunk.chunk_id, chunk.run_id, chunk.target,
@@ -51,7 +51,7 @@ void InsertChunk(Connection& connection, const sync::Chunk& chunk) {
 }
 
 void DeleteChunk(Connection& connection, const std::string& chunk_id) {
-  connection.Execute("DELETE FROM chunk WHERE chunk_id = :chunk_id", std::tuple<Text>(chunk_id));
+  connection.Defer("DELETE FROM chunk WHERE chunk_id = :chunk_id", std::tuple<Text>(chunk_id));
 }
 
 void DeleteChunksOfPlan(Connection& connection, absl::string_view run_id, absl::string_view target) {

@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "server/store/ownership.h"
 
 namespace satudata::store {
 namespace {
@@ -34,7 +35,17 @@ std::string ConnectString(const ConnectionOptions& options) {
 
 }  // namespace
 
-Connection::Connection(const ConnectionOptions& options) : session_(soci::sqlite3, ConnectString(options)) {
+Connection::Connection(const ConnectionOptions& options) {
+  if (!options.postgres.has_value()) {
+    OpenSqlite(options);
+    return;
+  }
+  postgres_ = std::make_unique<PgSession>(*options.postgres);
+  if (options.owner != 0) BecomeWriter(*postgres_, options.owner);
+}
+
+void Connection::OpenSqlite(const ConnectionOptions& options) {
+  sqlite_ = std::make_unique<soci::session>(soci::sqlite3, ConnectString(options));
   ExecuteOnce(absl::StrCat("PRAGMA busy_timeout = ", absl::ToInt64Milliseconds(options.busy_timeout)));
   ExecuteOnce(absl::StrCat("PRAGMA page_size = ", kPageBytes));
   ExecuteOnce("PRAGMA synchronous = FULL");
@@ -46,27 +57,57 @@ Connection::Connection(const ConnectionOptions& options) : session_(soci::sqlite
   if (options.access == Access::kReadOnly) ExecuteOnce("PRAGMA query_only = ON");
 }
 
+void Connection::ExecuteOnce(const std::string& sql) {
+  if (postgres_ != nullptr) {
+    postgres_->Run(sql);
+  } else {
+    sqlite_->once << sql;
+  }
+}
+
 int64_t Connection::Pragma(const std::string& name) {
   int64_t value = 0;
-  session_.once << absl::StrCat("PRAGMA ", name), soci::into(value);
+  sqlite_->once << absl::StrCat("PRAGMA ", name), soci::into(value);
   return value;
 }
 
+void Connection::Begin(TransactionMode mode) {
+  const bool writes = mode == TransactionMode::kWrite;
+  if (postgres_ == nullptr) {
+    Execute(writes ? "BEGIN IMMEDIATE" : "BEGIN", std::tuple<>());
+  } else if (writes) {
+    postgres_->BeginWrite();
+  } else {
+    postgres_->BeginRead();
+  }
+}
+
+void Connection::Commit() {
+  if (postgres_ != nullptr) return postgres_->Commit();
+  Execute("COMMIT", std::tuple<>());
+}
+
+void Connection::Rollback() {
+  if (postgres_ != nullptr) return postgres_->Rollback();
+  ExecuteOnce("ROLLBACK");
+}
+
 Transaction::Transaction(Connection& connection, TransactionMode mode) : connection_(connection) {
-  connection_.Execute(mode == TransactionMode::kWrite ? "BEGIN IMMEDIATE" : "BEGIN", std::tuple<>());
+  connection_.Begin(mode);
 }
 
 Transaction::~Transaction() {
   if (!open_) return;
   try {
-    connection_.ExecuteOnce("ROLLBACK");
+    connection_.Rollback();
   } catch (const std::exception&) {
-    // SQLite has rolled back by itself (full disk, I/O), or the connection is dropped next, which does it.
+    // The database has rolled back by itself (full disk, I/O, a lost connection), or the connection is
+    // dropped next, which does it.
   }
 }
 
 void Transaction::Commit() {
-  connection_.Execute("COMMIT", std::tuple<>());
+  connection_.Commit();
   open_ = false;
 }
 

@@ -1,8 +1,8 @@
 // File: connection.h
 //
-// One connection to the SQLite file with its prepared statements. Internal to store/; one thread at a time;
-// throws what SOCI throws. After an exception drop the connection and open another: that is what makes
-// everything prepared on it whole again.
+// One connection to the database, a SQLite file or PostgreSQL, with its prepared statements. Internal to
+// store/; one thread at a time; throws what SOCI throws, or PgError. After an exception drop the connection
+// and open another: that is what makes everything prepared on it whole again.
 #ifndef SERVER_STORE_CONNECTION_H_
 #define SERVER_STORE_CONNECTION_H_
 
@@ -18,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/store/file_identity.h"
+#include "server/store/pg_session.h"
 #include "server/store/soci.h"
 #include "server/store/statement.h"
 
@@ -28,13 +29,21 @@ enum class Access { kReadOnly, kReadWrite };
 // a lost one would take writes and know nothing.
 enum class Missing { kIsAnError, kIsCreated };
 
+enum class TransactionMode {
+  kRead,   // One snapshot for all that is read in it.
+  kWrite,  // Takes the write lock at once (BEGIN IMMEDIATE), so that it never fails half-way for want of it.
+};
+
 struct ConnectionOptions {
-  std::string path;
+  std::string path;  // SQLite's.
   Access access = Access::kReadWrite;
   Missing missing = Missing::kIsCreated;
   FileIdentity file;                               // Checked when opening; see CheckInPlace.
   absl::Duration busy_timeout = absl::Seconds(2);  // Default: 2 s.
   int64_t cache_kib = 8 * 1024;                    // Default: 8 MiB of pages.
+  std::optional<PgSessionOptions> postgres;        // Then nothing but this and `owner` counts.
+  int owner =
+      0;  // The connection that owns the database, see ownership.h: this one may write. 0: it may not.
 };
 
 class Connection {
@@ -65,34 +74,55 @@ class Connection {
   int64_t Execute(absl::string_view sql, Params params) {
     return Prepared<Params, std::tuple<>>(sql).Execute(std::move(params));
   }
+  // Execute, without waiting for PostgreSQL's answer; see Statement::Defer.
+  template <typename Params>
+  void Defer(absl::string_view sql, Params params, const PgExpectation& expectation = {}) {
+    Prepared<Params, std::tuple<>>(sql).Defer(std::move(params), expectation);
+  }
   // For what is run so often that looking it up by its text would show. Lives as long as the connection.
   template <typename Params>
   Statement<Params, std::tuple<>>& Command(absl::string_view sql) {
     return Prepared<Params, std::tuple<>>(sql);
   }
 
-  // One statement without parameters, not kept.
-  void ExecuteOnce(const std::string& sql) { session_.once << sql; }
-  int64_t Pragma(const std::string& name);
+  // One statement without parameters, not kept; as this engine has it.
+  void ExecuteOnce(const std::string& sql);
+  int64_t Pragma(const std::string& name);  // SQLite's.
+
+  // Null with SQLite. Waiting for each statement's answer costs more there than running it.
+  PgSession* postgres() { return postgres_.get(); }
+  // Whether PostgreSQL has closed it meanwhile. Does not block.
+  bool IsLost() { return postgres_ != nullptr && !postgres_->IsAlive(); }
+  // Waits for what was deferred, and throws what came of it.
+  void Flush() {
+    if (postgres_ != nullptr) postgres_->Flush();
+  }
 
  private:
+  friend class Transaction;
+  void OpenSqlite(const ConnectionOptions& options);
+  void Begin(TransactionMode mode);
+  void Commit();
+  void Rollback();
+
   template <typename Params, typename Row>
   Statement<Params, Row>& Prepared(absl::string_view sql) {
     std::unique_ptr<StatementBase>& slot = statements_[sql];
-    if (slot == nullptr) slot = std::make_unique<Statement<Params, Row>>(session_, std::string(sql));
+    if (slot == nullptr) slot = Prepare<Params, Row>(std::string(sql));
     auto* statement = dynamic_cast<Statement<Params, Row>*>(slot.get());
     if (statement == nullptr) throw std::logic_error("one SQL text is used with two kinds of rows");
     return *statement;
   }
+  template <typename Params, typename Row>
+  std::unique_ptr<StatementBase> Prepare(const std::string& sql) {
+    if (postgres_ != nullptr) return std::make_unique<Statement<Params, Row>>(*postgres_, sql);
+    return std::make_unique<Statement<Params, Row>>(*sqlite_, sql);
+  }
 
-  soci::session session_;
+  std::unique_ptr<soci::session> sqlite_;  // Of the two one is there.
+  std::unique_ptr<PgSession> postgres_;
   // Destroyed before the session that they were prepared on.
   absl::flat_hash_map<std::string, std::unique_ptr<StatementBase>> statements_;
-};
-
-enum class TransactionMode {
-  kRead,   // One snapshot for all that is read in it.
-  kWrite,  // Takes the write lock at once (BEGIN IMMEDIATE), so that it never fails half-way for want of it.
 };
 
 // Rolls back unless committed.

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
 #include "server/base/log.h"
@@ -171,9 +173,12 @@ bool DecodeRequest(absl::string_view text, sync::SyncRequest& request) {
 }
 
 std::string JsonArray(absl::Span<const std::string> texts) {
+  constexpr absl::string_view kNul("\0", 1);
   std::string array = "[";
   for (const std::string& text : texts) {
-    absl::StrAppend(&array, array.size() == 1 ? "\"" : ",\"", base::JsonEscape(text), "\"");
+    const bool is_kept = !absl::StrContains(text, kNul);
+    absl::StrAppend(&array, array.size() == 1 ? "\"" : ",\"",
+                    base::JsonEscape(is_kept ? text : absl::StrReplaceAll(text, {{kNul, "\uFFFD"}})), "\"");
   }
   array += ']';
   return array;

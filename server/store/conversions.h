@@ -57,7 +57,8 @@ std::string EncodeFailureColumn(const catalog::Failure& failure);
 std::string EncodeRequest(const sync::SyncRequest& request);
 bool DecodeRequest(absl::string_view text, sync::SyncRequest& request);
 
-// A JSON array of texts, as a statement's one parameter for many keys.
+// A JSON array of texts, as a statement's one parameter for many keys. NUL, which neither engine gives back
+// from one, becomes U+FFFD.
 std::string JsonArray(absl::Span<const std::string> texts);
 // What JsonArray wrote; empty for anything else.
 std::vector<std::string> ParseJsonArray(absl::string_view text);

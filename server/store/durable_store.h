@@ -23,13 +23,14 @@
 namespace satudata::store {
 
 struct StoreOptions {
-  // sqlite:///relative/path, sqlite:////absolute/path.
+  // sqlite:///relative/path, sqlite:////absolute/path, postgresql://user:password@host:port/database.
   std::string database_url = "sqlite:///data/integration.db";
   int reader_count = 4;         // Default: 4 connections that read.
   size_t queue_rows = 100'000;  // Default: Submit blocks while about 100,000 rows wait to be written.
   size_t group_changes = 512;   // Default: at most 512 changes in one commit.
-  absl::Duration busy_timeout = absl::Seconds(2);  // Default: how long another writer is waited for.
-  absl::Duration lease_limit = absl::Seconds(10);  // Default: how long a free reading connection is.
+  absl::Duration busy_timeout = absl::Seconds(2);        // Default: how long another writer is waited for.
+  absl::Duration statement_timeout = absl::Seconds(60);  // Default: PostgreSQL ends what takes longer.
+  absl::Duration lease_limit = absl::Seconds(10);        // Default: how long a free reading connection is.
   base::BackoffOptions retry = {.initial = absl::Milliseconds(100), .maximum = absl::Seconds(5)};
   // Called on the writer thread after each commit with how long it took; may be empty.
   std::function<void(absl::Duration)> on_commit;
@@ -61,10 +62,11 @@ class DurableStore : public sync::Store, public access::AccountStore {
 };
 
 // Opens the database, creating what is missing, and brings its schema up to date. `clock` must outlive the
-// store. Errors are one line that names the cure: INVALID_ARGUMENT for a URL that is wrong, UNIMPLEMENTED for
-// an engine that this program does not have, FAILED_PRECONDITION for a place or a file that cannot be used
-// (not ours, damaged, of a newer program), UNAVAILABLE when it could be later (locked, full disk). A file
-// that is refused is not written to.
+// store. Errors are one line that names the cure, and never a password: INVALID_ARGUMENT for a URL that is
+// wrong, FAILED_PRECONDITION for a place or a database that cannot be used (not ours, damaged, of a newer
+// program; of PostgreSQL, in use by another server, not for this user, not in UTF-8), UNAVAILABLE when it
+// could be later (locked, full disk, out of reach). A database that is refused is not written to. That two
+// servers do not share a file is for the caller to see to.
 absl::StatusOr<std::unique_ptr<DurableStore>> OpenStore(StoreOptions options, base::Clock& clock);
 
 }  // namespace satudata::store

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "server/catalog/failure.h"
 #include "server/store/catalog_tables.h"
@@ -174,12 +175,14 @@ std::string PlanSql(const sync::PlanFilter& filter) {
   return sql + " ORDER BY f.file_id LIMIT :limit";
 }
 
+// A file's id behind its revision, which has this many digits.
+constexpr int kRevisionDigits = 20;
+
 std::string JsonPins(absl::Span<const sync::FilePin> pins) {
   std::vector<std::string> texts;
-  texts.reserve(2 * pins.size());
+  texts.reserve(pins.size());
   for (const sync::FilePin& pin : pins) {
-    texts.push_back(pin.file_id);
-    texts.push_back(absl::StrCat(pin.revision));
+    texts.push_back(absl::StrFormat("%0*d%s", kRevisionDigits, pin.revision, pin.file_id));
   }
   return JsonArray(texts);
 }
@@ -244,12 +247,11 @@ std::vector<catalog::FileWithValues> SelectFilesById(Connection& connection,
 }
 
 std::vector<std::string> SelectMovedFiles(Connection& connection, absl::Span<const sync::FilePin> pins) {
-  // Pins come as one flat array: id, revision, id, revision, …
+  static_assert(kRevisionDigits == 20);
   return connection.SelectAll<Text>(
-      "SELECT pin.value FROM json_each(:pins) pin "
-      "LEFT JOIN catalog_file f ON f.file_id = pin.value AND f.verification = 'VERIFIED' "
-      "AND f.revision = CAST(json_extract(:pins, '$[' || (pin.key + 1) || ']') AS BIGINT) "
-      "WHERE pin.key % 2 = 0 AND f.file_id IS NULL",
+      "SELECT substr(pin.value, 21) FROM json_each(:pins) pin "
+      "LEFT JOIN catalog_file f ON f.file_id = substr(pin.value, 21) AND f.verification = 'VERIFIED' "
+      "AND f.revision = CAST(substr(pin.value, 1, 20) AS BIGINT) WHERE f.file_id IS NULL",
       std::tuple<Text>(JsonPins(pins)));
 }
 

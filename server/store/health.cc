@@ -11,8 +11,7 @@ void Health::OnWriteFailed(const SqlError& error) {
 }
 
 void Health::Begin(const SqlError& error) {
-  const bool known =
-      trouble_.has_value() && (trouble_->cure == Cure::kRestore || trouble_->code == error.code);
+  const bool known = trouble_.has_value() && (trouble_->cure == Cure::kRestore || trouble_->SameCause(error));
   if (known) return;
   trouble_ = error;
   base::Log(base::Severity::kError,

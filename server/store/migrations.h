@@ -1,6 +1,6 @@
 // File: migrations.h
 //
-// Brings a database file to the schema of this program: numbered steps, forward only, each in one
+// Brings a database to the schema of this program: numbered steps, forward only, each in one
 // transaction. Internal to store/.
 #ifndef SERVER_STORE_MIGRATIONS_H_
 #define SERVER_STORE_MIGRATIONS_H_
@@ -15,7 +15,8 @@
 
 namespace satudata::store {
 
-// Marks the file as ours in its header ("SDIn"), so that another program's database is never written to.
+// Marks the file as ours in its header ("SDIn"), so that another program's database is never written to. In
+// PostgreSQL, our locks.
 inline constexpr int64_t kApplicationId = 0x5344496e;
 
 struct Migration {
@@ -29,7 +30,7 @@ absl::Span<const Migration> AllMigrations();
 
 // Applies what is missing. Safe when several processes do it at once: each step is taken under the write
 // lock after looking again. FAILED_PRECONDITION, with what to do about it, for another program's database
-// and for a schema that is newer than this program. Throws what SOCI throws.
+// and for a schema that is newer than this program. Throws what SOCI throws, or PgError.
 absl::Status Migrate(Connection& connection, absl::Span<const Migration> migrations, absl::Time now);
 
 }  // namespace satudata::store

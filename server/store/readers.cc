@@ -15,7 +15,8 @@ void Readers::Open() {
   base::MutexLock lock(&mu_);
   for (std::unique_ptr<Connection>& connection : free_) {
     connection = std::make_unique<Connection>(options_.connection);
-    connection->Pragma("schema_version");  // The file itself is opened by the first read.
+    // The file itself is opened by the first read.
+    if (connection->postgres() == nullptr) connection->Pragma("schema_version");
   }
 }
 
@@ -44,20 +45,31 @@ void Readers::GiveBack(std::unique_ptr<Connection> connection) {
 absl::Status Readers::Run(const std::function<void(Connection&)>& query) {
   std::unique_ptr<Connection> connection;
   if (absl::Status status = Lease(connection); !status.ok()) return status;
+  const bool was_open = connection != nullptr;
   absl::Status status;
+  if (!TryRun(connection, query, status) && was_open) TryRun(connection, query, status);
+  GiveBack(std::move(connection));
+  return status;
+}
+
+bool Readers::TryRun(std::unique_ptr<Connection>& connection, const std::function<void(Connection&)>& query,
+                     absl::Status& status) {
+  const bool was_open = connection != nullptr;
   try {
-    if (connection == nullptr) connection = std::make_unique<Connection>(options_.connection);
+    if (!was_open) connection = std::make_unique<Connection>(options_.connection);
     Transaction snapshot(*connection, TransactionMode::kRead);
     query(*connection);
     snapshot.Commit();
+    status = absl::OkStatus();
+    return true;
   } catch (...) {
     const SqlError error = DescribeCurrentException();
-    health_.OnReadFailed(error);
     status = StatusOf(error);
     connection.reset();
+    if (was_open && error.lost) return false;
+    health_.OnReadFailed(error);
+    return true;
   }
-  GiveBack(std::move(connection));
-  return status;
 }
 
 }  // namespace satudata::store

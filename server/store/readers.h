@@ -32,8 +32,9 @@ class Readers {
   // become full, since the log's index need not be made anew. Throws what SOCI throws.
   void Open();
 
-  // Runs `query(connection)` on one snapshot. `query` returns an absl::StatusOr or a plain value, and may
-  // throw what SOCI throws: that becomes UNAVAILABLE or INTERNAL, with a line in the log.
+  // Runs `query(connection)` on one snapshot; once more where a connection had been lost since it was last
+  // used. `query` returns an absl::StatusOr or a plain value, and may throw what SOCI throws, or PgError:
+  // that becomes UNAVAILABLE or INTERNAL, with a line in the log.
   template <typename T>
   absl::StatusOr<T> Read(const std::function<absl::StatusOr<T>(Connection&)>& query) {
     absl::StatusOr<T> result = absl::InternalError("not run");
@@ -43,6 +44,9 @@ class Readers {
 
  private:
   absl::Status Run(const std::function<void(Connection&)>& query);
+  // False if the connection broke off, which says nothing of the next one.
+  bool TryRun(std::unique_ptr<Connection>& connection, const std::function<void(Connection&)>& query,
+              absl::Status& status);
   absl::Status Lease(std::unique_ptr<Connection>& connection);
   void GiveBack(std::unique_ptr<Connection> connection);
 

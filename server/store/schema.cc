@@ -1,5 +1,6 @@
 // The schema, step by step. Column types are those that SQLite and PostgreSQL share; WITHOUT ROWID, which
-// keeps a row in its key's tree and saves a second one, is SQLite's own. Published steps are never edited.
+// keeps a row in its key's tree and saves a second one, is SQLite's own (see ToPgDefinition). Published steps
+// are never edited.
 #include "server/store/migrations.h"
 
 namespace satudata::store {

@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "server/catalog/failure.h"
 #include "server/store/file_identity.h"
+#include "server/store/pg_error.h"
 #include "server/store/soci.h"
 
 namespace satudata::store {
@@ -49,6 +50,12 @@ SqlError DescribeCurrentException() {
     return {CureOf(error.result()),
             absl::StrCat(WithoutOrigin(message), " (sqlite code ", error.result(), ")"),
             error.result() & kPrimaryCode};
+  } catch (const PgError& error) {
+    return {.cure = error.unsure().empty() ? CureOfState(error.state()) : Cure::kWait,
+            .text = error.what(),
+            .state = error.state(),
+            .lost = error.lost(),
+            .unsure = error.unsure()};
   } catch (const Misplaced& error) {
     return {Cure::kWait, error.what(), SQLITE_NOTFOUND};
   } catch (const soci::soci_error& error) {
@@ -63,6 +70,10 @@ SqlError DescribeCurrentException() {
 }
 
 std::string CureText(const SqlError& error) {
+  if (error.cure == Cure::kRestore && !error.state.empty()) {
+    return "stop the server, keep a copy of the database for inquiry, and restore the last backup";
+  }
+  if (!error.state.empty()) return CureTextOfState(error.state);
   if (error.cure == Cure::kRestore) {
     return "stop the server, keep the file for inquiry, and restore the last backup";
   }

@@ -27,8 +27,13 @@ enum class Cure {
 
 struct SqlError {
   Cure cure = Cure::kWait;
-  std::string text;  // For the log; without bound values.
-  int code = 0;      // SQLite's primary code; 0 where the fault is not SQLite's.
+  std::string text;    // For the log; without bound values.
+  int code = 0;        // SQLite's primary code; 0 where the fault is not SQLite's.
+  std::string state;   // PostgreSQL's SQLSTATE; empty where the fault is not PostgreSQL's.
+  bool lost = false;   // The connection broke off.
+  std::string unsure;  // A transaction of which nobody knows whether it was committed; see PgSession.
+
+  bool SameCause(const SqlError& other) const { return code == other.code && state == other.state; }
 };
 
 // Only inside a catch clause.

@@ -11,6 +11,8 @@
 #include "server/store/database_file.h"
 #include "server/store/durable_store.h"
 #include "server/store/migrations.h"
+#include "server/store/numbering.h"
+#include "server/store/postgres_start.h"
 #include "server/store/sql_error.h"
 #include "server/store/sql_store.h"
 
@@ -25,14 +27,11 @@ constexpr uintmax_t kCheckedBytes = 64 << 20;
 
 // After the scheme, the URL has an empty host and one slash: what follows is the path.
 absl::StatusOr<std::string> ParsePath(absl::string_view url) {
-  if (absl::StartsWith(url, "postgresql:") || absl::StartsWith(url, "postgres:")) {
-    return absl::UnimplementedError(
-        "DATABASE_URL names PostgreSQL, which this version cannot use yet; use sqlite:///path");
-  }
   // Not quoted back: a URL may carry a password.
   if (!absl::ConsumePrefix(&url, "sqlite:///") || url.empty()) {
     return absl::InvalidArgumentError(
-        "DATABASE_URL is not understood; write sqlite:///relative/path or sqlite:////absolute/path");
+        "DATABASE_URL is not understood; write sqlite:///relative/path, sqlite:////absolute/path or "
+        "postgresql://user:password@host:port/database");
   }
   if (absl::StrContains(url, '"')) {
     return absl::InvalidArgumentError(
@@ -73,19 +72,6 @@ absl::Status CheckWhole(Connection& connection, const std::string& path) {
   return Damaged(path, absl::StrReplaceAll(*finding, {{"\n", " "}}));
 }
 
-// New rows sort after the old ones even if the wall clock was set back meanwhile. Attempts sort within their
-// delivery, and only those that are not settled get more.
-void GoOnNumbering(Connection& connection) {
-  for (const char* newest :
-       {"SELECT coalesce(max(run_id), '') FROM run", "SELECT coalesce(max(delivery_id), '') FROM delivery",
-        "SELECT coalesce(max(a.attempt_id), '') FROM delivery d "
-        "CROSS JOIN attempt a ON a.delivery_id = d.delivery_id WHERE d.unsettled = 1",
-        "SELECT coalesce(max(s.attempt_id), '') FROM delivery d "
-        "CROSS JOIN shared_attempt s ON s.delivery_id = d.delivery_id WHERE d.unsettled = 1"}) {
-    base::StartTimeOrderedUuidsAfter(connection.SelectOne<std::string>(newest, std::tuple<>()).value_or(""));
-  }
-}
-
 absl::Status Prepare(const ConnectionOptions& options, absl::Time now) {
   if (absl::Status status = CheckDatabaseFile(options.path); !status.ok()) return status;
   try {
@@ -103,21 +89,47 @@ absl::Status Prepare(const ConnectionOptions& options, absl::Time now) {
   }
 }
 
-}  // namespace
+// What the store is opened with, once the database is ready for it.
+struct Prepared {
+  ConnectionOptions connection;
+  std::shared_ptr<Ownership> ownership;
+  std::string name;  // For messages.
+};
 
-absl::StatusOr<std::unique_ptr<DurableStore>> OpenStore(StoreOptions options, base::Clock& clock) {
+absl::StatusOr<Prepared> PrepareSqlite(const StoreOptions& options, absl::Time now) {
   absl::StatusOr<std::string> path = ParsePath(options.database_url);
   if (!path.ok()) return path.status();
   if (absl::Status status = PrepareDirectory(*path); !status.ok()) return status;
-
   ConnectionOptions connection{.path = *path, .busy_timeout = options.busy_timeout};
-  if (absl::Status status = Prepare(connection, clock.Now()); !status.ok()) return status;
+  if (absl::Status status = Prepare(connection, now); !status.ok()) return status;
   connection.missing = Missing::kIsAnError;
   connection.file = IdentityOf(*path);
+  return Prepared{.connection = std::move(connection), .ownership = nullptr, .name = *path};
+}
+
+absl::StatusOr<Prepared> PreparePostgres(const StoreOptions& options, absl::Time now) {
+  const PgSessionOptions postgres{.url = options.database_url,
+                                  .statement_timeout = options.statement_timeout,
+                                  .lock_timeout = options.busy_timeout};
+  auto ownership = StartPostgres(postgres, now);
+  if (!ownership.ok()) return ownership.status();
+  return Prepared{.connection = {.postgres = postgres},
+                  .ownership = *std::move(ownership),
+                  .name = PgPlace(options.database_url)};
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<DurableStore>> OpenStore(StoreOptions options, base::Clock& clock) {
+  const absl::StatusOr<Prepared> prepared = IsPostgresUrl(options.database_url)
+                                                ? PreparePostgres(options, clock.Now())
+                                                : PrepareSqlite(options, clock.Now());
+  if (!prepared.ok()) return prepared.status();
   ReadersOptions readers{
-      .connection = connection, .count = options.reader_count, .lease_limit = options.lease_limit};
+      .connection = prepared->connection, .count = options.reader_count, .lease_limit = options.lease_limit};
   readers.connection.access = Access::kReadOnly;
-  WriterOptions writer{.connection = connection,
+  WriterOptions writer{.connection = prepared->connection,
+                       .ownership = prepared->ownership,
                        .group_changes = options.group_changes,
                        .queue_rows = options.queue_rows,
                        .retry = options.retry,
@@ -128,7 +140,7 @@ absl::StatusOr<std::unique_ptr<DurableStore>> OpenStore(StoreOptions options, ba
   try {
     store->Start();
   } catch (...) {
-    return Explain(*path, DescribeCurrentException());
+    return Explain(prepared->name, DescribeCurrentException());
   }
   return store;
 }

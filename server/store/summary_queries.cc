@@ -15,7 +15,10 @@ using Text = std::string;
 // A value's key is `kodepemda.kodeindikator.tahun`, and the urusan is the first two parts of the second. SQL
 // cuts it out: reading each key to do so takes several times as long.
 constexpr char kUrusanOf[] = "substr(k.key, 6, 4)";
-constexpr char kIsValueKey[] = "k.key GLOB '[0-9][0-9][0-9][0-9].[0-9].[0-9][0-9].*'";
+absl::string_view IsValueKey(Connection& connection) {
+  return connection.postgres() == nullptr ? "k.key GLOB '[0-9][0-9][0-9][0-9].[0-9].[0-9][0-9].*'"
+                                          : "k.key ~ '^[0-9]{4}[.][0-9][.][0-9]{2}[.]'";
+}
 
 using TargetStateCount = std::tuple<Text, State, int64_t>;
 
@@ -52,15 +55,15 @@ bool AddHeldAlone(Connection& connection, const Text& targets, sync::TargetCount
 }
 
 // Of the newest deliveries; of files that stand UNCHANGED without one, what the target holds of them.
-Text NewestRecords() {
+Text NewestRecords(Connection& connection) {
   return absl::StrCat("SELECT s.target, k.state, ", kUrusanOf,
                       ", count(*) FROM target_status s CROSS JOIN record k ON k.delivery_id = s.delivery_id "
                       "WHERE s.target IN (SELECT value FROM json_each(:targets)) AND ",
-                      kIsValueKey, " GROUP BY 1, 2, 3");
+                      IsValueKey(connection), " GROUP BY 1, 2, 3");
 }
-Text UnchangedRecords(absl::string_view source) {
-  return absl::StrCat("SELECT k.target, 'UNCHANGED', ", kUrusanOf, ", count(*)", source, " AND ", kIsValueKey,
-                      " GROUP BY 1, 2, 3");
+Text UnchangedRecords(Connection& connection, absl::string_view source) {
+  return absl::StrCat("SELECT k.target, 'UNCHANGED', ", kUrusanOf, ", count(*)", source, " AND ",
+                      IsValueKey(connection), " GROUP BY 1, 2, 3");
 }
 constexpr char kFoundUnchanged[] =
     " FROM json_each(:targets) t CROSS JOIN target_status s "
@@ -122,10 +125,10 @@ sync::StoredSummary SelectSummary(Connection& connection, const sync::SummarySco
   std::tie(summary.file_count, summary.verified_file_count) = CountFiles(connection);
   AddStandings(connection, targets, summary.standings);
   const Text of_values = JsonArray(scope.indicator_targets);
-  AddUrusans(connection, NewestRecords(), of_values, summary.urusans);
-  AddUrusans(connection, UnchangedRecords(kFoundUnchanged), of_values, summary.urusans);
+  AddUrusans(connection, NewestRecords(connection), of_values, summary.urusans);
+  AddUrusans(connection, UnchangedRecords(connection, kFoundUnchanged), of_values, summary.urusans);
   if (AddHeldAlone(connection, targets, summary.standings)) {
-    AddUrusans(connection, UnchangedRecords(kHeldAlone), of_values, summary.urusans);
+    AddUrusans(connection, UnchangedRecords(connection, kHeldAlone), of_values, summary.urusans);
   }
   AddQuarters(connection, targets, scope.since, summary.quarters);
   AddTurns(connection, targets, summary.turns);
@@ -135,7 +138,7 @@ sync::StoredSummary SelectSummary(Connection& connection, const sync::SummarySco
 void SettledCounts::Write(Connection& connection) const {
   for (const auto& [key, count] : counts_) {
     const auto& [quarter, target, state] = key;
-    connection.Execute(
+    connection.Defer(
         "INSERT INTO settled_count (quarter, target, state, count) VALUES (:quarter, :target, :state, "
         ":count) "
         "ON CONFLICT (quarter, target, state) DO UPDATE SET count = settled_count.count + excluded.count",

@@ -115,12 +115,16 @@ bool Writer::Take(Group& group, QueuedJob*& job) {
   return true;
 }
 
-// While the database fails, an empty queue is a reason to look whether it has healed.
+// An empty queue is a reason to look whether the database has healed, or whether it is still ours.
 bool Writer::WaitForWork() {
   while (queue_.empty() && !closing_) {
     if (!given_up_ && !health_.Get().ok() && !health_.IsDamaged()) {
       work_.WaitFor(&mu_, absl::ToChronoNanoseconds(options_.retry.initial));
       return true;
+    }
+    if (options_.ownership != nullptr && !given_up_) {
+      work_.WaitFor(&mu_, options_.watch);
+      return !queue_.empty() || !closing_;
     }
     work_.Wait(&mu_);
   }
@@ -148,9 +152,10 @@ void Writer::CommitGroup(Group group) {
     try {
       TryCommit(group, current);
     } catch (...) {
-      const SqlError error = DescribeCurrentException();
-      connection_.reset();
-      if (error.cure == Cure::kNever) {
+      const SqlError error = OnError();
+      if (error.cure == Cure::kNever && options_.ownership != nullptr && !one_by_one_) {
+        one_by_one_ = true;
+      } else if (error.cure == Cure::kNever) {
         RefuseChange(group, current, error);
       } else {
         MarkFailed(error);
@@ -158,6 +163,7 @@ void Writer::CommitGroup(Group group) {
       }
       continue;
     }
+    one_by_one_ = false;
     MarkHealthy();
     for (QueuedChange& queued : group) {
       Answer(queued.done, queued.chunk_lost ? sync::ChunkLost() : absl::OkStatus(), queued.change);
@@ -178,15 +184,37 @@ void Writer::GiveUp(Group group) {
 void Writer::TryCommit(Group& group, size_t& current) {
   const absl::Duration start = clock_.Monotonic();
   Connection& connection = OpenConnection();
-  Transaction transaction(connection, TransactionMode::kWrite);
+  // What was committed after all is as it was applied then.
+  if (!TellFate(connection)) {
+    Transaction transaction(connection, TransactionMode::kWrite);
+    ApplyAll(group, current, connection);
+    transaction.Commit();
+  }
+  ++commit_count_;
+  if (options_.on_commit) options_.on_commit(clock_.Monotonic() - start);
+}
+
+void Writer::ApplyAll(Group& group, size_t& current, Connection& connection) {
   ChangeWriter writer(connection, clock_.Now());
   for (current = 0; current < group.size(); ++current) {
     group[current].chunk_lost = !writer.Apply(group[current].change);
+    if (one_by_one_) connection.Flush();
   }
   writer.Finish();
-  transaction.Commit();
-  ++commit_count_;
-  if (options_.on_commit) options_.on_commit(clock_.Monotonic() - start);
+}
+
+SqlError Writer::OnError() {
+  SqlError error = DescribeCurrentException();
+  connection_.reset();
+  if (!error.unsure.empty()) unsure_ = error.unsure;
+  return error;
+}
+
+bool Writer::TellFate(Connection& connection) {
+  if (unsure_.empty()) return false;
+  const bool committed = connection.postgres()->WasCommitted(unsure_);
+  unsure_.clear();
+  return committed;
 }
 
 // Our bug, but one that costs this change alone. A fault that no single change showed (`index` is past the
@@ -203,24 +231,44 @@ void Writer::RefuseChange(Group& group, size_t index, const SqlError& error) {
 void Writer::RunJob(QueuedJob& job) {
   if (given_up_ || health_.IsDamaged()) return FinishJob(job, StoreUnavailable());
   try {
-    Connection& connection = OpenConnection();
-    Transaction transaction(connection, TransactionMode::kWrite);
-    job.job(connection);
-    transaction.Commit();
-    ++commit_count_;
+    RunInTransaction(job.job);
   } catch (...) {
-    const SqlError error = DescribeCurrentException();
-    connection_.reset();
+    const SqlError error = OnError();
     if (error.cure == Cure::kNever) {
       base::Log(base::Severity::kError, "a write contradicts the database", {{"detail", error.text}});
     } else {
       MarkFailed(error);
     }
-    FinishJob(job, StatusOf(error));
-    return;
+    return FinishJob(job, unsure_.empty() ? StatusOf(error) : AwaitFate(error));
   }
   MarkHealthy();
   FinishJob(job, absl::OkStatus());
+}
+
+void Writer::RunInTransaction(const Job& job) {
+  Connection& connection = OpenConnection();
+  Transaction transaction(connection, TransactionMode::kWrite);
+  job(connection);
+  transaction.Commit();
+  ++commit_count_;
+}
+
+// Its caller waits for an answer that is true.
+absl::Status Writer::AwaitFate(SqlError error) {
+  while (WaitToRetry()) {
+    try {
+      const bool committed = TellFate(OpenConnection());
+      MarkHealthy();
+      if (!committed) return StatusOf(error);
+      ++commit_count_;
+      return absl::OkStatus();
+    } catch (...) {
+      error = OnError();
+      MarkFailed(error);
+    }
+  }
+  given_up_ = true;
+  return StoreUnavailable();
 }
 
 void Writer::FinishJob(QueuedJob& job, absl::Status status) {
@@ -232,19 +280,28 @@ void Writer::FinishJob(QueuedJob& job, absl::Status status) {
 
 void Writer::Probe() {
   try {
+    if (health_.Get().ok()) {
+      OpenConnection();
+      return;
+    }
     Transaction transaction(OpenConnection(), TransactionMode::kWrite);
     connection_->ExecuteOnce("UPDATE schema_migration SET apply_time = apply_time WHERE version = 1");
     transaction.Commit();
+    unsure_.clear();
     MarkHealthy();
   } catch (...) {
-    connection_.reset();
-    MarkFailed(DescribeCurrentException());
+    MarkFailed(OnError());
+    unsure_.clear();  // Of nobody's interest.
   }
 }
 
 Connection& Writer::OpenConnection() {
+  const int owner = options_.ownership == nullptr ? 0 : options_.ownership->Hold();
+  if (connection_ != nullptr && connection_->IsLost()) connection_.reset();
   if (connection_ == nullptr) {
-    connection_ = std::make_unique<Connection>(options_.connection);
+    ConnectionOptions connection = options_.connection;
+    connection.owner = owner;
+    connection_ = std::make_unique<Connection>(connection);
   } else {
     CheckInPlace(options_.connection.file);
   }

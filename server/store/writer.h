@@ -6,8 +6,9 @@
 //
 // When a commit fails for a reason that passes (busy, full disk, I/O), changes are kept and tried again until
 // they succeed, or until GiveUpAfter says otherwise; jobs are refused meanwhile, so that their callers hear
-// of it. A change that can never be written is taken out, logged and answered with its error; the others go
-// on.
+// of it. Where a connection to PostgreSQL is lost while a commit is under way, the next one is asked what
+// became of it: nothing is written twice, and nothing is called stored that is not. A change that can never
+// be written is taken out, logged and answered with its error; the others go on.
 #ifndef SERVER_STORE_WRITER_H_
 #define SERVER_STORE_WRITER_H_
 
@@ -17,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -27,6 +29,7 @@
 #include "server/base/mutex.h"
 #include "server/store/connection.h"
 #include "server/store/health.h"
+#include "server/store/ownership.h"
 #include "server/store/sql_error.h"
 #include "server/sync/store.h"
 
@@ -34,11 +37,14 @@ namespace satudata::store {
 
 struct WriterOptions {
   ConnectionOptions connection;
-  size_t group_changes = 512;   // Default: at most 512 changes in one commit,
-  size_t group_rows = 20'000;   // ... which write about 20,000 rows.
-  size_t queue_rows = 100'000;  // Default: Submit blocks while about 100,000 rows wait.
+  std::shared_ptr<Ownership> ownership;  // Of a PostgreSQL database; else null. Used by the writer's thread.
+  size_t group_changes = 512;            // Default: at most 512 changes in one commit,
+  size_t group_rows = 20'000;            // ... which write about 20,000 rows.
+  size_t queue_rows = 100'000;           // Default: Submit blocks while about 100,000 rows wait.
   base::BackoffOptions retry = {.initial = absl::Milliseconds(100), .maximum = absl::Seconds(5)};
   base::Uniform uniform;  // For the jitter of the waits.
+  // Default: how often a database that is owned is looked at while nothing is written.
+  std::chrono::milliseconds watch = std::chrono::seconds(5);
   // Called after each commit with how long it took; may be empty.
   std::function<void(absl::Duration)> on_commit;
 };
@@ -90,10 +96,18 @@ class Writer {
   void CommitGroup(Group group);
   // Applies and commits all of `group`; `current` tells which was being applied when it failed.
   void TryCommit(Group& group, size_t& current);
+  void ApplyAll(Group& group, size_t& current, Connection& connection);
+  // Drops the connection, and keeps in mind the transaction that is unsure.
+  SqlError OnError();
+  // Whether what was unsure was committed; false if nothing was. Throws while that cannot be told.
+  bool TellFate(Connection& connection);
   void RefuseChange(Group& group, size_t index, const SqlError& error);
   void RunJob(QueuedJob& job);
+  void RunInTransaction(const Job& job);
+  // What became of a job whose commit is unsure.
+  absl::Status AwaitFate(SqlError error);
   void FinishJob(QueuedJob& job, absl::Status status);
-  // Shows whether the database takes writes again, when nothing else would.
+  // Shows whether the database takes writes (again), when nothing else would.
   void Probe();
   Connection& OpenConnection();
 
@@ -110,9 +124,13 @@ class Writer {
   base::Clock& clock_;
   Health& health_;
   std::atomic<int64_t> commit_count_ = 0;
-  std::unique_ptr<Connection> connection_;  // Writer thread only; null after an error.
-  int failures_ = 0;                        // In a row. Writer thread only.
-  bool given_up_ = false;                   // The last commit failed and was the last. Writer thread only.
+  // The rest of these is the writer thread's alone.
+  std::unique_ptr<Connection> connection_;  // Null after an error.
+  std::string unsure_;  // The transaction of the last commit, where nobody knows what became of it.
+  // Each change's answers are waited for by themselves: some change of a group has to be found.
+  bool one_by_one_ = false;
+  int failures_ = 0;       // In a row.
+  bool given_up_ = false;  // The last commit failed and was the last.
 
   base::Mutex mu_;
   base::CondVar work_;       // There is something in the queue, or it is closing.

@@ -319,6 +319,10 @@ TEST_F(SettingsTest, TheSummaryHoldsNoSecret) {
   EXPECT_THAT(summary, HasSubstr("SPLP_API_URL=http://127.0.0.1:9/api/"));
   EXPECT_THAT(summary, Not(HasSubstr("hunter2")));
   EXPECT_THAT(summary, Not(HasSubstr("k3y")));
+  for (const char* url : {"postgresql://siti:hunter2@db/x", "postgresql://db/x?user=siti&password=hunter2"}) {
+    sources_.environment["DATABASE_URL"] = url;
+    EXPECT_THAT(Load().summary, HasSubstr("DATABASE_URL=(set)"));
+  }
 }
 
 TEST_F(SettingsTest, PlainHttpToAnotherMachineMustBeAllowed) {

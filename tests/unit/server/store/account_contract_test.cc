@@ -74,8 +74,7 @@ class AccountContractTest : public StoreContractTest {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, AccountContractTest, testing::Values(kSqlite),
-                         [](const auto&) { return "Sqlite"; });
+INSTANTIATE_TEST_SUITE_P(Engines, AccountContractTest, testing::ValuesIn(Engines()), EngineName);
 
 TEST_P(AccountContractTest, AnAccountComesBackAsItWasCreated) {
   Account account = MakeAccount("siti.n@dinas", Role::kValidator);

@@ -51,8 +51,7 @@ class ChunkContractTest : public StoreContractTest {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, ChunkContractTest, testing::Values(kSqlite),
-                         [](const auto&) { return "Sqlite"; });
+INSTANTIATE_TEST_SUITE_P(Engines, ChunkContractTest, testing::ValuesIn(Engines()), EngineName);
 
 TEST_P(ChunkContractTest, EachChunkIsGivenOutOnceTheOldestFirst) {
   CreateRun("r1");

@@ -33,8 +33,7 @@ class DeliveryContractTest : public StoreContractTest {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, DeliveryContractTest, testing::Values(kSqlite),
-                         [](const auto&) { return "Sqlite"; });
+INSTANTIATE_TEST_SUITE_P(Engines, DeliveryContractTest, testing::ValuesIn(Engines()), EngineName);
 
 TEST_P(DeliveryContractTest, ADeliveryComesBackWithRecordsAndAttempts) {
   CreateRun("r1");

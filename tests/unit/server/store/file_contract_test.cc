@@ -43,8 +43,7 @@ class FileContractTest : public StoreContractTest {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, FileContractTest, testing::Values(kSqlite),
-                         [](const auto&) { return "Sqlite"; });
+INSTANTIATE_TEST_SUITE_P(Engines, FileContractTest, testing::ValuesIn(Engines()), EngineName);
 
 TEST_P(FileContractTest, AFileComesBackAsItWasPut) {
   catalog::FileWithValues file = MakeFile("a");

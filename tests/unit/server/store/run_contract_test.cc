@@ -43,8 +43,7 @@ class RunContractTest : public StoreContractTest {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, RunContractTest, testing::Values(kSqlite),
-                         [](const auto&) { return "Sqlite"; });
+INSTANTIATE_TEST_SUITE_P(Engines, RunContractTest, testing::ValuesIn(Engines()), EngineName);
 
 TEST_P(RunContractTest, ARunComesBackAsItWasCreated) {
   sync::Run run = MakeRun("r1");

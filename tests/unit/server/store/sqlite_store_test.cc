@@ -20,7 +20,6 @@ namespace {
 
 using sync::State;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr absl::Duration kPatience = absl::Seconds(20);
 
@@ -82,12 +81,6 @@ TEST_F(SqliteStoreTest, AUrlThatIsNotUnderstoodSaysHowToWriteOne) {
     EXPECT_TRUE(absl::IsInvalidArgument(status)) << url;
     EXPECT_THAT(std::string(status.message()), HasSubstr("sqlite:///relative/path")) << url;
   }
-}
-
-TEST_F(SqliteStoreTest, PostgresqlIsNotImplementedAndItsPasswordIsNotRepeated) {
-  const absl::Status status = OpenError("postgresql://siti:rahasia@db/satudata");
-  EXPECT_TRUE(absl::IsUnimplemented(status));
-  EXPECT_THAT(std::string(status.message()), Not(HasSubstr("rahasia")));
 }
 
 TEST_F(SqliteStoreTest, MissingDirectoriesAreCreated) {

@@ -58,8 +58,7 @@ class StandingContractTest : public StoreContractTest {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, StandingContractTest, testing::Values(kSqlite),
-                         [](const auto&) { return "Sqlite"; });
+INSTANTIATE_TEST_SUITE_P(Engines, StandingContractTest, testing::ValuesIn(Engines()), EngineName);
 
 TEST_P(StandingContractTest, TheNewestAreThoseThatFilesStandBy) {
   ASSERT_TRUE(Put(MakeDelivery("r1", "d1", "a", State::kRejected)).ok());
@@ -248,8 +247,7 @@ class StandingModelTest : public StandingContractTest {
   std::map<std::pair<std::string, std::string>, std::string> newest_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, StandingModelTest, testing::Values(kSqlite),
-                         [](const auto&) { return "Sqlite"; });
+INSTANTIATE_TEST_SUITE_P(Engines, StandingModelTest, testing::ValuesIn(Engines()), EngineName);
 
 TEST_P(StandingModelTest, EveryFilterFindsWhatMatchesInPages) {
   size_t found = 0;

@@ -12,12 +12,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "server/base/random.h"
 #include "server/store/durable_store.h"
 #include "tests/fakes/fake_clock.h"
+#include "tests/fakes/postgres_server.h"
 
 namespace satudata::store {
 
@@ -54,7 +56,35 @@ class SqliteEngine final : public Engine {
   TempDirectory directory_;
 };
 
-using EngineFactory = std::function<std::unique_ptr<Engine>()>;
+// Copies a database whose schema is up to date: that is quicker than making each one.
+class PostgresEngine final : public Engine {
+ public:
+  ~PostgresEngine() override {
+    Server().Sql(absl::StrCat("DROP DATABASE IF EXISTS ", database_, " WITH (FORCE)"));
+  }
+  std::string Url() const override { return Server().Url(database_); }
+  const std::string& database() const { return database_; }
+
+ private:
+  static fakes::PostgresServer& Server() { return fakes::PostgresServer::Get(); }
+  static const std::string& Model() {
+    static const auto* const kModel = [] {
+      auto* model = new std::string(Server().NewDatabase());
+      fakes::FakeClock clock;
+      const auto store = OpenStore({.database_url = Server().Url(*model)}, clock);
+      EXPECT_TRUE(store.ok()) << store.status();
+      return model;
+    }();
+    return *kModel;
+  }
+
+  const std::string database_ = Server().NewDatabase(Model());
+};
+
+struct EngineFactory {
+  const char* name;
+  std::function<std::unique_ptr<Engine>()> make;
+};
 
 class StoreTest : public testing::Test {
  protected:
@@ -65,8 +95,10 @@ class StoreTest : public testing::Test {
     store_ = *std::move(opened);
   }
   static StoreOptions OptionsFor(const std::string& url) {
+    // What is left of a closed store holds its database for a moment in PostgreSQL.
+    const bool is_sqlite = absl::StartsWith(url, "sqlite");
     return {.database_url = url,
-            .busy_timeout = absl::Milliseconds(20),
+            .busy_timeout = is_sqlite ? absl::Milliseconds(20) : absl::Seconds(20),
             .retry = {.initial = absl::Milliseconds(2), .maximum = absl::Milliseconds(10)}};
   }
 
@@ -160,10 +192,14 @@ class StoreContractTest : public StoreTest, public testing::WithParamInterface<E
   void SetUp() override { OpenOn(engine_->Url()); }
   void Reopen() { OpenOn(engine_->Url()); }
 
-  std::unique_ptr<Engine> engine_ = GetParam()();
+  std::unique_ptr<Engine> engine_ = GetParam().make();
 };
 
-inline const EngineFactory kSqlite = [] { return std::make_unique<SqliteEngine>(); };
+inline std::vector<EngineFactory> Engines() {
+  return {{"Sqlite", [] { return std::make_unique<SqliteEngine>(); }},
+          {"Postgres", [] { return std::make_unique<PostgresEngine>(); }}};
+}
+inline std::string EngineName(const testing::TestParamInfo<EngineFactory>& info) { return info.param.name; }
 
 }  // namespace satudata::store
 

@@ -68,8 +68,7 @@ class SummaryContractTest : public StoreContractTest {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, SummaryContractTest, testing::Values(kSqlite),
-                         [](const auto&) { return "Sqlite"; });
+INSTANTIATE_TEST_SUITE_P(Engines, SummaryContractTest, testing::ValuesIn(Engines()), EngineName);
 
 TEST_P(SummaryContractTest, AnEmptyStoreHasNothing) {
   const sync::StoredSummary summary = Read();

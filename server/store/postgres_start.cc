@@ -1,0 +1,83 @@
+#include "server/store/postgres_start.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "server/store/connection.h"
+#include "server/store/migrations.h"
+#include "server/store/numbering.h"
+#include "server/store/sql_error.h"
+
+namespace satudata::store {
+namespace {
+
+// The library's own complaint may quote a piece of the password.
+absl::Status CheckUrl(const std::string& url) {
+  char* complaint = nullptr;
+  PQconninfoOption* parsed = PQconninfoParse(url.c_str(), &complaint);
+  const bool understood = parsed != nullptr;
+  PQconninfoFree(parsed);
+  PQfreemem(complaint);
+  if (understood) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "DATABASE_URL is not understood; write postgresql://user:password@host:port/database, with what is "
+      "neither letter nor digit in the password as %XX");
+}
+
+// A person has to do something before the next start can succeed.
+bool IsLasting(absl::string_view state) {
+  for (const absl::string_view prefix : {"0A", "28", "3D", "3F", "42", "55P03", "25006"}) {
+    if (absl::StartsWith(state, prefix)) return true;
+  }
+  return false;
+}
+
+absl::Status ExplainPostgres(const std::string& place, const SqlError& error) {
+  if (error.state == kStateHeld) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "DATABASE_URL: ", place, " is in use by another server; stop that one, or choose another database"));
+  }
+  const auto code =
+      IsLasting(error.state) ? absl::StatusCode::kFailedPrecondition : absl::StatusCode::kUnavailable;
+  return absl::Status(
+      code, absl::StrCat("DATABASE_URL: cannot use ", place, ": ", error.text, "; ", CureText(error)));
+}
+
+absl::Status CheckEncoding(Connection& connection) {
+  const auto encoding =
+      connection.SelectOne<std::string>("SELECT current_setting('server_encoding')", std::tuple<>());
+  if (encoding == "UTF8") return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("its encoding is ", encoding.value_or("unknown"),
+                   "; create one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0"));
+}
+
+absl::Status PrepareAsOwner(const PgSessionOptions& options, int owner, absl::Time now) {
+  Connection connection({.postgres = options, .owner = owner});
+  if (absl::Status status = CheckEncoding(connection); !status.ok()) return status;
+  if (absl::Status status = Migrate(connection, AllMigrations(), now); !status.ok()) return status;
+  GoOnNumbering(connection);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+bool IsPostgresUrl(absl::string_view url) {
+  return absl::StartsWith(url, "postgresql:") || absl::StartsWith(url, "postgres:");
+}
+
+absl::StatusOr<std::unique_ptr<Ownership>> StartPostgres(const PgSessionOptions& options, absl::Time now) {
+  if (absl::Status status = CheckUrl(options.url); !status.ok()) return status;
+  const std::string place = PgPlace(options.url);
+  try {
+    auto ownership = std::make_unique<Ownership>(options);
+    const absl::Status status = PrepareAsOwner(options, ownership->Hold(), now);
+    if (status.ok()) return ownership;
+    return absl::Status(status.code(), absl::StrCat("DATABASE_URL: ", place, ": ", status.message()));
+  } catch (...) {
+    return ExplainPostgres(place, DescribeCurrentException());
+  }
+}
+
+}  // namespace satudata::store
