@@ -31,6 +31,7 @@ struct CureOfPrefix {
 };
 constexpr absl::string_view kOurFault = "tell whoever develops this service";
 constexpr CureOfPrefix kCures[] = {
+    {"0A", Cure::kWait, "let DATABASE_URL lead to a newer one"},
     {"08", Cure::kWait, "see that PostgreSQL runs and can be reached from here"},
     {"22", Cure::kNever, kOurFault},
     {"23", Cure::kNever, kOurFault},

@@ -154,15 +154,18 @@ void PgSession::Configure(const PgSessionOptions& options) {
   const auto millis = [](absl::Duration time) {
     return std::max<int64_t>(1, absl::ToInt64Milliseconds(time));
   };
-  // Compiling a plan to machine code takes longer than any of our statements. A commit is told when it is on
-  // the disk, whatever the default is.
-  Run(absl::StrCat("SET statement_timeout = ", millis(options.statement_timeout),
-                   "; SET lock_timeout = ", millis(options.lock_timeout),
-                   "; SET idle_in_transaction_session_timeout = ", millis(options.idle_timeout),
-                   version < kIdleSessionVersion ? "" : "; SET idle_session_timeout = 0",
-                   "; SET standard_conforming_strings = on; SET jit = off; "
-                   "SELECT set_config('synchronous_commit', 'on', false) "
-                   "WHERE current_setting('synchronous_commit') = 'off'"));
+  // The server looks whether we are still there as often as we look for it: a machine that is gone does not
+  // keep the database from the one in its place. Compiling a plan to machine code takes longer than any of
+  // our statements. A commit is told when it is on the disk, whatever the default is.
+  Run(absl::StrCat(
+      "SET statement_timeout = ", millis(options.statement_timeout),
+      "; SET lock_timeout = ", millis(options.lock_timeout), "; SET idle_in_transaction_session_timeout = ",
+      millis(options.idle_timeout), version < kIdleSessionVersion ? "" : "; SET idle_session_timeout = 0",
+      "; SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
+      "; SET tcp_user_timeout = 25000"
+      "; SET standard_conforming_strings = on; SET jit = off; "
+      "SELECT set_config('synchronous_commit', 'on', false) "
+      "WHERE current_setting('synchronous_commit') = 'off'"));
 }
 
 PgError PgSession::ErrorOf(const PGresult* result) const {

@@ -174,6 +174,14 @@ TEST_F(PostgresStoreTest, CommitsThatAreLostInAStreamOfThemCostNothing) {
   store_.reset();
 }
 
+TEST_F(PostgresStoreTest, EveryConnectionHasItsLimits) {
+  PgSession session({.url = engine_.Url(), .lock_timeout = absl::Seconds(3)});
+  const PgResult limits = session.Run(
+      "SELECT string_agg(current_setting(name), ' ' ORDER BY name) FROM pg_settings WHERE name IN "
+      "('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout')");
+  EXPECT_EQ(limits.Text(0, 0), "1min 3s 1min");
+}
+
 TEST_F(PostgresStoreTest, AChangeThatContradictsCostsItselfAlone) {
   std::atomic<int> refused = 0;
   SubmitDeliveries(100);
