@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -51,16 +52,18 @@ uint64_t KillSeed() {
 }
 
 // Both targets lose answers now and then, and SIPD shows late what it has accepted.
-Stack::Options Kills::Options() {
+Stack::Options Kills::Options(std::string database_url) {
   return {.simulator_flags = {"--latency", "10ms", "--late-min", "100ms", "--late-max", "800ms", "--quirks",
                               "reset-after=0.05,error-503-after=0.05,row-late=0.1"},
           .settings = {{"SPLP_REQUEST_DEADLINE", "1s"},
                        {"SPLP_SETTLE_TIME", "1s"},
                        {"SIPD_REQUEST_DEADLINE", "1s"},
-                       {"SIPD_SETTLE_TIME", "1s"}}};
+                       {"SIPD_SETTLE_TIME", "1s"}},
+          .database_url = std::move(database_url)};
 }
 
-Kills::Kills(uint64_t seed) : stack_(Options()), dice_(seed) {}
+Kills::Kills(uint64_t seed, std::string database_url)
+    : stack_(Options(std::move(database_url))), dice_(seed) {}
 
 int64_t Kills::Uniform(int64_t least, int64_t most) {
   return std::uniform_int_distribution<int64_t>(least, most)(dice_);

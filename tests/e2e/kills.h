@@ -19,7 +19,7 @@ uint64_t KillSeed();
 // One at a time; one thread.
 class Kills {
  public:
-  explicit Kills(uint64_t seed);
+  explicit Kills(uint64_t seed, std::string database_url = "");  // As in Stack::Options.
 
   // Begins new work where a run can be started, kills the server at a moment of chance within it, and starts
   // it again.
@@ -32,7 +32,7 @@ class Kills {
   // What is under way when it is killed; each in turn.
   enum class Stage { kPlanning, kSending, kStarting, kConfirming };
 
-  static Stack::Options Options();
+  static Stack::Options Options(std::string database_url);
   void BeginWork();
   void AwaitMoment(Stage stage);
   int64_t Requests() const;

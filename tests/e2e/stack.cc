@@ -61,7 +61,8 @@ std::vector<json> Finished::Lines() const {
 
 Stack::Stack(Options options) : options_(std::move(options)) {
   directory_ = std::filesystem::temp_directory_path() / absl::StrCat("e2e-", getpid(), "-", base::NewUuid());
-  std::filesystem::create_directories(directory_);
+  std::filesystem::create_directories(directory_ / "data");
+  if (!options_.database_url.empty()) std::ofstream(Path("data/jwt_secret")) << base::NewUuid();
   std::vector<std::string> command = {Program("target-simulator"), "--listen", "127.0.0.1:0",
                                       "--address-file", Path("simulator.address")};
   command.insert(command.end(), options_.simulator_flags.begin(), options_.simulator_flags.end());
@@ -78,6 +79,10 @@ Stack::~Stack() {
   std::filesystem::remove_all(directory_);
 }
 
+std::string Stack::database_url() const {
+  return options_.database_url.empty() ? "sqlite:///" + Path("data/integration.db") : options_.database_url;
+}
+
 std::map<std::string, std::string> Stack::Environment() const {
   return {{"HOME", directory_.string()}, {"LANG", options_.language}, {"NO_COLOR", "1"}};
 }
@@ -85,24 +90,25 @@ std::map<std::string, std::string> Stack::Environment() const {
 void Stack::StartServer() {
   std::filesystem::remove(Path("server.address"));
   std::map<std::string, std::string> environment = Environment();
-  const std::map<std::string, std::string> needed = {
-      {"SPLP_API_URL", simulator_url_ + "/splp"},
-      {"SIPD_API_URL", simulator_url_ + "/sipd"},
-      {"EXTERNAL_API_KEY", "kunci"},
-      {"SIPD_KODEPEMDA", "9901"},
-      {"DATABASE_URL", "sqlite:///" + Path("data/integration.db")},
-      {"CONTENT_DIR", SamplePath("content")},
-      {"GRPC_LISTEN", "127.0.0.1:0"},
-      {"ADMIN_LISTEN", "127.0.0.1:0"},
-      {"WEB_LISTEN", "127.0.0.1:0"},
-      {"ADDRESS_FILE", Path("server.address")},
-      {"SPLP_REQUEST_DEADLINE", "2s"},
-      {"SPLP_SETTLE_TIME", "1s"},
-      {"SPLP_CONFIRM_WAIT", "20s"},
-      {"SIPD_REQUEST_DEADLINE", "2s"},
-      {"SIPD_SETTLE_TIME", "1s"},
-      {"SIPD_CONFIRM_WAIT", "20s"}};
+  const std::map<std::string, std::string> needed = {{"SPLP_API_URL", simulator_url_ + "/splp"},
+                                                     {"SIPD_API_URL", simulator_url_ + "/sipd"},
+                                                     {"EXTERNAL_API_KEY", "kunci"},
+                                                     {"SIPD_KODEPEMDA", "9901"},
+                                                     {"DATABASE_URL", database_url()},
+                                                     {"CONTENT_DIR", SamplePath("content")},
+                                                     {"GRPC_LISTEN", "127.0.0.1:0"},
+                                                     {"ADMIN_LISTEN", "127.0.0.1:0"},
+                                                     {"WEB_LISTEN", "127.0.0.1:0"},
+                                                     {"ADDRESS_FILE", Path("server.address")},
+                                                     {"SPLP_REQUEST_DEADLINE", "2s"},
+                                                     {"SPLP_SETTLE_TIME", "1s"},
+                                                     {"SPLP_CONFIRM_WAIT", "20s"},
+                                                     {"SIPD_REQUEST_DEADLINE", "2s"},
+                                                     {"SIPD_SETTLE_TIME", "1s"},
+                                                     {"SIPD_CONFIRM_WAIT", "20s"}};
   environment.insert(needed.begin(), needed.end());
+  // Where integrationctl looks for it: beside a database file, if there were one.
+  if (!options_.database_url.empty()) environment["JWT_SECRET_FILE"] = Path("data/jwt_secret");
   for (const auto& [name, value] : options_.settings) environment[name] = value;
   server_ = std::make_unique<Process>(
       Process::Options{.command = {Program("integration-server")},
@@ -191,7 +197,7 @@ Judgement Stack::JudgeAtTheEnd(std::vector<std::string> targets) {
   server_->Signal(SIGTERM);
   EXPECT_EQ(server_->Wait(kReady), 0) << server_->Errors();
   base::SystemClock clock;
-  const auto store = store::OpenStore({.database_url = "sqlite:///" + Path("data/integration.db")}, clock);
+  const auto store = store::OpenStore({.database_url = database_url()}, clock);
   EXPECT_TRUE(store.ok()) << store.status();
   if (!store.ok()) return {};
   const absl::StatusOr<Account> account = AccountOf(**store, std::move(targets));

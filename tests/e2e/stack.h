@@ -30,6 +30,7 @@ class Stack {
   struct Options {
     std::vector<std::string> simulator_flags;
     std::map<std::string, std::string> settings;  // Of the server, on top of what it needs.
+    std::string database_url = "";                // Default: a SQLite file in the stack's directory.
     std::string language = "en_GB.UTF-8";
   };
 
@@ -64,6 +65,7 @@ class Stack {
   // Stops the server and holds what its database says of `targets` against what the simulator holds.
   Judgement JudgeAtTheEnd(std::vector<std::string> targets = {"sipd", "splp"});
 
+  std::string database_url() const;
   std::string Path(const std::string& name) const { return (directory_ / name).string(); }
   std::map<std::string, std::string> Environment() const;
 
