@@ -57,7 +57,7 @@ constexpr SettingRow kSettings[] = {
     {"ALLOW_PLAINTEXT_TARGETS", kFlag, kTargets, "on|off", "Plain http to hosts other than this one", "off"},
     {"CIRCUIT_OPEN_TIME", kFlag, kTargets, "DURATION", "How long a failing target is left alone; longer each time, up to ten times", "30s"},
 
-    {"DATABASE_URL", kFlag, kStorage, "URL", "sqlite:///relative or sqlite:////absolute", "sqlite:///data/integration.db"},
+    {"DATABASE_URL", kFlag, kStorage, "URL", "sqlite:///relative, sqlite:////absolute or postgresql://user:password@host:port/database", "sqlite:///data/integration.db"},
     {"CONTENT_DIR", kFlag, kStorage, "DIRECTORY", "Where content files lie", "data/content"},
     {"LEASE_TIME", kFlag, kStorage, "DURATION", "How long work is held without a sign of life", "60s"},
 
