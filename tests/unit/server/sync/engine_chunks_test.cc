@@ -38,12 +38,12 @@ class EngineChunksTest : public EngineTest {
     EXPECT_TRUE(sent_.Wait());
     return run.ok() ? run->run_id : "";
   }
-  // What another process does that finds the lease of this one ended: the first chunk is its own for `time`.
+  // What another process does whose clock says that the lease of this one has ended: the first chunk is its
+  // own for `time`. In one step, so that nobody here is quicker.
   ChunkClaim TakeAway(const std::string& run_id, absl::Duration time) {
-    EXPECT_TRUE(store_->ReleaseLeases("").ok());
     const absl::Time now = clock_.Now();
     const auto claim = store_->ClaimChunk({.target = "splp", .run_id = run_id},
-                                          {.holder = "another", .expire_time = now + time}, now);
+                                          {.holder = "another", .expire_time = now + time}, now + 2 * kLease);
     EXPECT_TRUE(claim.ok() && claim->chunk.has_value()) << claim.status();
     return claim.ok() ? *claim : ChunkClaim();
   }
