@@ -142,12 +142,14 @@ class ClientStream final : public grpc::ServerReadReactor<Request>,
       phase_ = Phase::kFinished;
     }
     *response_ = *std::move(response);
+    deps_.registry.Remove(this);
     this->Finish(grpc::Status::OK);
   }
 
-  // Who reads the error finds nothing left of what the sink held.
+  // Who reads the error finds nothing left of what the sink held, and his place free.
   void Fail(const absl::Status& why) {
     sink_.reset();
+    deps_.registry.Remove(this);
     Stop(ToGrpcStatus(why, options_.language));
   }
 

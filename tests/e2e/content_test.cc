@@ -150,7 +150,8 @@ TEST_F(ContentTest, ADryRunForecastsAndWritesNothing) {
   EXPECT_EQ(forecasts["splp"], "1");
   EXPECT_EQ(forecasts["sipd"], "1");
   EXPECT_EQ(stack.Truth()["totals"], before);
-  for (const auto& [operation, figures] : stack.Stats()["operations"].items()) {
+  const json stats = stack.Stats();
+  for (const auto& [operation, figures] : stats["operations"].items()) {
     EXPECT_TRUE(operation.find("get_") != std::string::npos || operation == "splp.package_show") << operation;
   }
 }

@@ -33,7 +33,8 @@ int64_t CountDeferred(Stack& stack, const std::string& run_id) {
 }
 
 TEST(PauseTest, APausedTargetHearsNothingThoughTheServerIsKilled) {
-  Stack stack({.simulator_flags = {"--latency", "20ms"}});
+  // Slow enough that the pause comes in the middle of the run on any machine.
+  Stack stack({.simulator_flags = {"--latency", "50ms"}, .settings = {{"SPLP_MAX_CONCURRENCY", "2"}}});
   ASSERT_EQ(stack.Ctl({"import", SamplePath("catalog.jsonl")}).code, 0);
   const std::string run_id =
       stack.Ctl({"sync-all", "--target", "splp", "--detach", "-o", "json"}).Lines().at(0)["runId"];
