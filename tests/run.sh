@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, and runs the tests. Needs nothing but Debian 12; at most 40 minutes from nothing on
-# 2 cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
+# Installs what is missing, builds, and runs the tests. Needs nothing but Debian 12; about 45 minutes from nothing on 2
+# cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
 #
-#   tests/run.sh             the steps checks, page, asan, release, node, browser, demo, tsan
-#   tests/run.sh --all       and the long ones: tidy, long, bench
+#   tests/run.sh             the steps checks, page, asan, node, browser, demo, tsan
+#   tests/run.sh --all       and the long ones: release, tidy, long, bench
 #   tests/run.sh STEP...     only these steps
 #
 #   checks    the repository checks, without building (tests/checks/run.sh)
 #   page      the page: types, lint, its own tests, and the build that ships
 #   asan      every test, with AddressSanitizer and UBSan
-#   release   what ships, and the end-to-end tests with it
 #   node      the client for Node: types, lint, and its tests against what ships
 #   browser   the page in a real browser, with what ships and the simulated targets
 #   demo      deploy/demo.sh, which compares what the service claims with what the simulated targets hold
 #   tsan      the tests of the server that link no gRPC, with ThreadSanitizer
+#   release   the end-to-end tests, which are among those of asan, with what ships
 #   tidy      clang with thread-safety analysis, and clang-tidy, on everything
 #   long      in release: the tests labelled `long`, and 100,000 files in the browser
 #   bench     tests/bench/run.sh, which fails for a row that does not hold
@@ -24,8 +24,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 exec </dev/null
 export CI="${CI:-true}" DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
 logs=build/logs
-default_steps=(checks page asan release node browser demo tsan)
-long_steps=(tidy long bench)
+default_steps=(checks page asan node browser demo tsan)
+long_steps=(release tidy long bench)
 passed=0
 failed=0
 
