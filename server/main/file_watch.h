@@ -49,7 +49,8 @@ class FileLook {
   std::vector<Watched> watched_;
 };
 
-// A thread that looks every `interval` of steady time, until it is destroyed. None if there are no files.
+// A thread that looks every `interval` of steady time, until it is destroyed. Whom the callbacks of `files`
+// reach must outlive it.
 class FileWatch {
  public:
   FileWatch(std::vector<WatchedFiles> files, absl::Duration interval);

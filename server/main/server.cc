@@ -35,8 +35,8 @@
 namespace satudata::main {
 namespace {
 
-// Store and executor threads wait for disks and locks, not for a processor.
 constexpr int kLongestOpen = 10;  // Times as long as the first.
+// These threads wait for disks and locks, not for a processor.
 constexpr int kRpcThreads = 8;
 constexpr int kSlowThreads = 4;
 constexpr size_t kSlowQueue = 64;

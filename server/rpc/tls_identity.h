@@ -48,7 +48,7 @@ class TlsIdentity {
 };
 
 // Credentials that ask `identity` at each handshake. Whether clients must show a certificate is settled here
-// and now.
+// and now. What is returned must outlive the server that listens with it: gRPC keeps no reference of its own.
 std::shared_ptr<grpc::ServerCredentials> MakeCredentials(std::shared_ptr<const TlsIdentity> identity);
 
 }  // namespace satudata::rpc
