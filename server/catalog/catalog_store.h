@@ -63,7 +63,7 @@ class CatalogStore {
 
   virtual absl::StatusOr<CatalogSummary> SummarizeCatalog() = 0;
 
-  // Rises with every committed change of any file's revision or verification.
+  // Rises with every change of any file's revision or verification that this process has committed.
   virtual int64_t Generation() const = 0;
 };
 

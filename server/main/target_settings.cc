@@ -132,6 +132,7 @@ class TargetReader {
     const int configured =
         config_.max_concurrency() > 0 ? config_.max_concurrency() : traits->max_concurrency;
     traits->max_concurrency = reader_.Count(Name("MAX_CONCURRENCY")).value_or(configured);
+    traits->max_senders = reader_.Count(Name("MAX_SENDERS")).value_or(0);
     traits->rate_limit_per_second = reader_.Rate(Name("RATE_LIMIT")).value_or(config_.rate_limit());
   }
 

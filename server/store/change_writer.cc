@@ -206,8 +206,10 @@ bool ChangeWriter::Apply(sync::Change& change) {
   ApplyPreview(change);
   ApplyRunStop(change);
   for (const sync::Chunk& chunk : change.new_chunks) InsertChunk(connection_, chunk);
+  if (change.settles_chunk && !change.ends_chunk) SettleChunk(connection_, change.fence->chunk_id);
   if (change.ends_chunk) DeleteChunk(connection_, change.fence->chunk_id);
   if (ends) ApplyRunState(change, run);
+  if (ends) DeleteChunk(connection_, change.run_id);
   ApplyRunTimes(change);
   return true;
 }
@@ -380,7 +382,13 @@ void ChangeWriter::ApplyKnowledge(const sync::Change& change) {
   for (const sync::FileTargetStatus& status : change.statuses) ApplyStatus(status);
   for (const std::string& target : change.planned_targets) {
     connection_.Execute(
-        "INSERT INTO run_planned_target (run_id, target) VALUES (:run_id, :target) ON CONFLICT DO NOTHING",
+        "INSERT INTO run_planned_target (run_id, target, released) VALUES (:run_id, :target, 0) "
+        "ON CONFLICT DO NOTHING",
+        std::tuple<Text, Text>(change.run_id, target));
+  }
+  for (const std::string& target : change.released_targets) {
+    connection_.Execute(
+        "UPDATE run_planned_target SET released = 1 WHERE run_id = :run_id AND target = :target",
         std::tuple<Text, Text>(change.run_id, target));
   }
 }

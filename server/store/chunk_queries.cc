@@ -3,6 +3,7 @@
 #include <optional>
 #include <tuple>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "server/store/rows.h"
 
@@ -35,7 +36,7 @@ std::optional<sync::Chunk> SelectClaimable(Connection& connection, const sync::C
 bool IsHeldElsewhere(Connection& connection, const sync::ChunkFilter& filter, const std::string& holder) {
   return connection
       .SelectOne<Text>(absl::StrCat("SELECT chunk_id FROM chunk WHERE ", Matching(filter),
-                                    " AND holder <> '' AND holder <> :holder LIMIT 1"),
+                                    " AND holder <> '' AND holder <> :holder AND settled = 0 LIMIT 1"),
                        std::tuple<Text, Text, Text>(filter.run_id, filter.target, holder))
       .has_value();
 }
@@ -48,6 +49,19 @@ void InsertChunk(Connection& connection, const sync::Chunk& chunk) {
       "VALUES (:chunk_id, :run_id, :target, :last_delivery_id, :token, '', 0)",
       std::tuple<Text, Text, Text, Text, int64_t>(chunk.chunk_id, chunk.run_id, chunk.target,
                                                   chunk.last_delivery_id, chunk.token));
+}
+
+void InsertRunChunk(Connection& connection, const std::string& run_id, const sync::Lease& lease) {
+  const sync::Chunk chunk = sync::RunChunk(run_id);
+  connection.Execute(
+      "INSERT INTO chunk (chunk_id, run_id, target, last_delivery_id, token, holder, expire_time) "
+      "VALUES (:chunk_id, :run_id, '', '', :token, :holder, :expire_time)",
+      std::tuple<Text, Text, int64_t, Text, absl::Time>(chunk.chunk_id, run_id, chunk.token, lease.holder,
+                                                        lease.expire_time));
+}
+
+void SettleChunk(Connection& connection, const std::string& chunk_id) {
+  connection.Defer("UPDATE chunk SET settled = 1 WHERE chunk_id = :chunk_id", std::tuple<Text>(chunk_id));
 }
 
 void DeleteChunk(Connection& connection, const std::string& chunk_id) {
@@ -110,6 +124,35 @@ std::vector<sync::Chunk> SelectExpiredChunks(Connection& connection, absl::Time 
             {std::move(chunk_id), std::move(run_id), std::move(target), std::move(last_delivery_id), token});
       });
   return chunks;
+}
+
+std::vector<std::string> SelectStoppedRuns(Connection& connection, absl::string_view holder) {
+  return connection.SelectAll<Text>(
+      "SELECT DISTINCT c.run_id FROM chunk c JOIN run r ON r.run_id = c.run_id "
+      "WHERE c.holder = :holder AND r.stop_time IS NOT NULL",
+      std::tuple<Text>(Text(holder)));
+}
+
+void FillActivity(Connection& connection, absl::Time now, std::vector<sync::ActiveRun>& runs) {
+  absl::flat_hash_map<std::string, sync::ActiveRun*> by_id;
+  for (sync::ActiveRun& run : runs) by_id[run.run.run_id] = &run;
+  const auto find = [&by_id](const Text& run_id) {
+    const auto found = by_id.find(run_id);
+    return found == by_id.end() ? nullptr : found->second;
+  };
+  connection.Select<Text>(
+      "SELECT run_id FROM chunk WHERE target = '' AND holder <> '' AND expire_time > :now",
+      std::tuple<absl::Time>(now), [&find](const Text& run_id) {
+        if (sync::ActiveRun* run = find(run_id)) run->is_driven = true;
+      });
+  connection.Select<std::tuple<Text, Text>>(
+      "SELECT p.run_id, p.target FROM run r JOIN run_planned_target p ON p.run_id = r.run_id AND p.released "
+      "= 1 "
+      "WHERE r.state IN ('QUEUED', 'RUNNING') AND EXISTS (SELECT 1 FROM chunk c WHERE c.run_id = p.run_id "
+      "AND c.target = p.target AND (c.holder = '' OR c.expire_time <= :now)) ORDER BY p.target",
+      std::tuple<absl::Time>(now), [&find](auto& row) {
+        if (sync::ActiveRun* run = find(std::get<0>(row))) run->open_targets.push_back(std::get<1>(row));
+      });
 }
 
 }  // namespace satudata::store

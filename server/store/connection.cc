@@ -3,7 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "server/store/ownership.h"
+#include "server/store/write_turn.h"
 
 namespace satudata::store {
 namespace {
@@ -41,7 +41,6 @@ Connection::Connection(const ConnectionOptions& options) {
     return;
   }
   postgres_ = std::make_unique<PgSession>(*options.postgres);
-  if (options.owner != 0) BecomeWriter(*postgres_, options.owner);
 }
 
 void Connection::OpenSqlite(const ConnectionOptions& options) {
@@ -76,10 +75,24 @@ void Connection::Begin(TransactionMode mode) {
   if (postgres_ == nullptr) {
     Execute(writes ? "BEGIN IMMEDIATE" : "BEGIN", std::tuple<>());
   } else if (writes) {
-    postgres_->BeginWrite();
+    BeginPostgresWrite();
   } else {
     postgres_->BeginRead();
   }
+}
+
+// Who has the turn for too long is looked at once.
+void Connection::BeginPostgresWrite() {
+  postgres_->BeginWrite();
+  try {
+    return TakeWriteTurn(*postgres_);
+  } catch (const PgError& error) {
+    if (error.state() != kStateHeld) throw;
+  }
+  postgres_->Rollback();
+  EndStalledTurn(*postgres_);
+  postgres_->BeginWrite();
+  TakeWriteTurn(*postgres_);
 }
 
 void Connection::Commit() {

@@ -30,8 +30,10 @@ enum class Access { kReadOnly, kReadWrite };
 enum class Missing { kIsAnError, kIsCreated };
 
 enum class TransactionMode {
-  kRead,   // One snapshot for all that is read in it.
-  kWrite,  // Takes the write lock at once (BEGIN IMMEDIATE), so that it never fails half-way for want of it.
+  kRead,  // One snapshot for all that is read in it.
+  // Takes the write lock at once (BEGIN IMMEDIATE, or the turn of write_turn.h), so that it never fails
+  // half-way for want of it, and nobody else writes before it ends.
+  kWrite,
 };
 
 struct ConnectionOptions {
@@ -41,9 +43,7 @@ struct ConnectionOptions {
   FileIdentity file;                               // Checked when opening; see CheckInPlace.
   absl::Duration busy_timeout = absl::Seconds(2);  // Default: 2 s.
   int64_t cache_kib = 8 * 1024;                    // Default: 8 MiB of pages.
-  std::optional<PgSessionOptions> postgres;        // Then nothing but this and `owner` counts.
-  int owner =
-      0;  // The connection that owns the database, see ownership.h: this one may write. 0: it may not.
+  std::optional<PgSessionOptions> postgres;        // Then nothing but this counts.
 };
 
 class Connection {
@@ -102,6 +102,7 @@ class Connection {
   friend class Transaction;
   void OpenSqlite(const ConnectionOptions& options);
   void Begin(TransactionMode mode);
+  void BeginPostgresWrite();
   void Commit();
   void Rollback();
 

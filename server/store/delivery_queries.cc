@@ -166,6 +166,19 @@ absl::flat_hash_map<std::string, sync::Baseline> SelectBaselines(Connection& con
   return SelectByKey<sync::Baseline>(connection, "baseline", kBaselineColumns, target, keys);
 }
 
+absl::flat_hash_map<std::string, std::string> SelectNewerDeliveries(
+    Connection& connection, absl::Span<const std::string> delivery_ids) {
+  absl::flat_hash_map<std::string, std::string> newer;
+  connection.Select<std::tuple<Text, Text>>(
+      "SELECT d.delivery_id, s.delivery_id FROM json_each(:ids) k "
+      "CROSS JOIN delivery d ON d.delivery_id = k.value "
+      "CROSS JOIN target_status s ON s.file_id = d.file_id AND s.target = d.target "
+      "AND s.delivery_id > d.delivery_id",
+      std::tuple<Text>(JsonArray(delivery_ids)),
+      [&newer](auto& row) { newer[std::get<0>(row)] = std::get<1>(row); });
+  return newer;
+}
+
 std::vector<sync::Baseline> SelectBaselinesUnder(Connection& connection, absl::string_view target,
                                                  absl::Span<const std::string> prefixes) {
   // Keys are printable ASCII, of which `~` is the last: one range of the table's tree for each prefix.

@@ -24,6 +24,9 @@ absl::flat_hash_map<std::string, sync::OpenRecord> SelectOpenRecords(Connection&
 absl::flat_hash_map<std::string, sync::Baseline> SelectBaselines(Connection& connection,
                                                                  absl::string_view target,
                                                                  absl::Span<const std::string> keys);
+// See Store::NewerDeliveries.
+absl::flat_hash_map<std::string, std::string> SelectNewerDeliveries(
+    Connection& connection, absl::Span<const std::string> delivery_ids);
 std::vector<sync::Baseline> SelectBaselinesUnder(Connection& connection, absl::string_view target,
                                                  absl::Span<const std::string> prefixes);
 absl::flat_hash_map<std::string, sync::Refusal> SelectRefusals(Connection& connection,

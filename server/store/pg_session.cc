@@ -23,6 +23,7 @@ constexpr int kIdleSessionVersion = 140000;
 // Answers are short: those of so many fit into what lies between the two sides, so that neither waits for the
 // other to read.
 constexpr size_t kMostDeferred = 256;
+constexpr int kMostLooks = 4;  // At what a server has said unasked.
 
 bool IsKept(absl::string_view text) {
   return std::memchr(text.data(), 0, text.size()) == nullptr && base::IsUtf8(text);
@@ -312,11 +313,14 @@ bool PgSession::WasCommitted(const std::string& transaction_id) {
                 /*lost=*/false);
 }
 
+// A server that ends a connection says why before it closes it: behind what it says there may be the end.
 bool PgSession::IsAlive() {
   pollfd socket{.fd = PQsocket(connection_.get()), .events = POLLIN, .revents = 0};
-  if (PQstatus(connection_.get()) != CONNECTION_OK) return false;
-  if (poll(&socket, 1, /*timeout=*/0) <= 0) return true;
-  return PQconsumeInput(connection_.get()) != 0 && PQstatus(connection_.get()) == CONNECTION_OK;
+  for (int i = 0; i < kMostLooks && PQstatus(connection_.get()) == CONNECTION_OK; ++i) {
+    if (poll(&socket, 1, /*timeout=*/0) <= 0) return true;
+    if (PQconsumeInput(connection_.get()) == 0) return false;
+  }
+  return PQstatus(connection_.get()) == CONNECTION_OK;
 }
 
 std::string PgPlace(const std::string& url) {

@@ -1,5 +1,6 @@
 #include "server/store/postgres_start.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -11,6 +12,8 @@
 
 namespace satudata::store {
 namespace {
+
+constexpr absl::Duration kMigrationWait = absl::Seconds(60);
 
 // The library's own complaint may quote a piece of the password.
 absl::Status CheckUrl(const std::string& url) {
@@ -34,14 +37,21 @@ bool IsLasting(absl::string_view state) {
 }
 
 absl::Status ExplainPostgres(const std::string& place, const SqlError& error) {
-  if (error.state == kStateHeld) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "DATABASE_URL: ", place, " is in use by another server; stop that one, or choose another database"));
-  }
   const auto code =
       IsLasting(error.state) ? absl::StatusCode::kFailedPrecondition : absl::StatusCode::kUnavailable;
   return absl::Status(
       code, absl::StrCat("DATABASE_URL: cannot use ", place, ": ", error.text, "; ", CureText(error)));
+}
+
+// A pooler gives each transaction another server's connection: what a session prepares and sets is lost
+// there.
+absl::Status CheckDirect(Connection& connection) {
+  const auto process_id = connection.SelectOne<int64_t>("SELECT pg_backend_pid()", std::tuple<>());
+  if (process_id == connection.postgres()->ProcessId()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "a connection pooler is between; give PostgreSQL's own address and port, a server needs no more than "
+      "six "
+      "connections");
 }
 
 absl::Status CheckEncoding(Connection& connection) {
@@ -53,8 +63,9 @@ absl::Status CheckEncoding(Connection& connection) {
                    "; create one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0"));
 }
 
-absl::Status PrepareAsOwner(const PgSessionOptions& options, int owner, absl::Time now) {
-  Connection connection({.postgres = options, .owner = owner});
+absl::Status PreparePostgres(const PgSessionOptions& options, absl::Time now) {
+  Connection connection({.postgres = options});
+  if (absl::Status status = CheckDirect(connection); !status.ok()) return status;
   if (absl::Status status = CheckEncoding(connection); !status.ok()) return status;
   if (absl::Status status = Migrate(connection, AllMigrations(), now); !status.ok()) return status;
   GoOnNumbering(connection);
@@ -67,13 +78,15 @@ bool IsPostgresUrl(absl::string_view url) {
   return absl::StartsWith(url, "postgresql:") || absl::StartsWith(url, "postgres:");
 }
 
-absl::StatusOr<std::unique_ptr<Ownership>> StartPostgres(const PgSessionOptions& options, absl::Time now) {
+absl::Status StartPostgres(const PgSessionOptions& options, absl::Time now) {
   if (absl::Status status = CheckUrl(options.url); !status.ok()) return status;
   const std::string place = PgPlace(options.url);
+  // Another server may be at work on the schema.
+  PgSessionOptions patient = options;
+  patient.lock_timeout = std::max(options.lock_timeout, kMigrationWait);
   try {
-    auto ownership = std::make_unique<Ownership>(options);
-    const absl::Status status = PrepareAsOwner(options, ownership->Hold(), now);
-    if (status.ok()) return ownership;
+    const absl::Status status = PreparePostgres(patient, now);
+    if (status.ok()) return status;
     return absl::Status(status.code(), absl::StrCat("DATABASE_URL: ", place, ": ", status.message()));
   } catch (...) {
     return ExplainPostgres(place, DescribeCurrentException());

@@ -109,6 +109,20 @@ std::vector<sync::RunEvent> SelectSkippedEvents(Connection& connection, const st
   return events;
 }
 
+absl::Status CheckAlone(Connection& connection, const sync::SyncRequest& request) {
+  for (const sync::Run& other : SelectUnfinishedRuns(connection)) {
+    if (!sync::IsBulk(other.request.kind)) continue;
+    for (const std::string& target : other.request.targets) {
+      if (std::find(request.targets.begin(), request.targets.end(), target) == request.targets.end())
+        continue;
+      return catalog::FailureStatus(
+          absl::StatusCode::kAborted,
+          {.reason = catalog::Reason::kRunActive, .args = {{"run_id", other.run_id}, {"target", target}}});
+    }
+  }
+  return absl::OkStatus();
+}
+
 // The files lose their newest delivery at this target: the one before it speaks for them again, if any.
 void RestoreStatuses(Connection& connection, const std::tuple<Text, Text>& run_and_target) {
   connection.Execute(
@@ -197,14 +211,19 @@ std::optional<int64_t> SelectLastCatalogueSize(Connection& connection, absl::str
       std::tuple<Text>(Text(before_run_id)));
 }
 
-absl::StatusOr<sync::RunCreation> InsertOrAttachRun(Connection& connection, const sync::Run& run,
-                                                    absl::string_view fingerprint, absl::Time now) {
+absl::StatusOr<sync::RunCreation> InsertOrAttachRun(Connection& connection, const sync::NewRun& start,
+                                                    absl::Time now) {
+  const sync::Run& run = start.run;
   const sync::SyncRequest& request = run.request;
   absl::StatusOr<std::optional<sync::Run>> earlier =
-      SelectRunOfRequest(connection, request, fingerprint, now);
+      SelectRunOfRequest(connection, request, start.fingerprint, now);
   if (!earlier.ok()) return earlier.status();
   if (earlier->has_value()) return sync::RunCreation{.run = **std::move(earlier), .attached = true};
-  InsertRun(connection, run, fingerprint);
+  if (start.alone) {
+    if (absl::Status alone = CheckAlone(connection, request); !alone.ok()) return alone;
+  }
+  InsertRun(connection, run, start.fingerprint);
+  InsertRunChunk(connection, run.run_id, start.lease);
   return sync::RunCreation{.run = run, .attached = false};
 }
 

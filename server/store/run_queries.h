@@ -28,8 +28,8 @@ absl::StatusOr<std::optional<sync::Run>> SelectRunOfRequest(Connection& connecti
                                                             const sync::SyncRequest& request,
                                                             absl::string_view fingerprint, absl::Time now);
 std::optional<int64_t> SelectLastCatalogueSize(Connection& connection, absl::string_view before_run_id);
-absl::StatusOr<sync::RunCreation> InsertOrAttachRun(Connection& connection, const sync::Run& run,
-                                                    absl::string_view fingerprint, absl::Time now);
+absl::StatusOr<sync::RunCreation> InsertOrAttachRun(Connection& connection, const sync::NewRun& start,
+                                                    absl::Time now);
 // Those made more than a day before `now`.
 void DeleteOldPreviews(Connection& connection, absl::Time now);
 void DeletePlan(Connection& connection, absl::string_view run_id, absl::string_view target);

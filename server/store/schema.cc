@@ -405,6 +405,35 @@ constexpr absl::string_view kPreviews[] = {
     ) WITHOUT ROWID)sql",
 };
 
+// Of several servers at one database. The chunk without a target, with the run's own id, is the right to
+// carry the run to its end. `settled`: whoever works on it, its run need not wait for it. A target's chunks
+// may be worked on once `released`. What each server may have of a target: `slots` are its own until
+// `drain_time`, since requests outlast the grant.
+constexpr absl::string_view kServers[] = {
+    "ALTER TABLE chunk ADD COLUMN settled BIGINT NOT NULL DEFAULT 0",
+    R"sql(INSERT INTO chunk (chunk_id, run_id, target, last_delivery_id, token, holder, expire_time)
+      SELECT run_id, run_id, '', '', 0, '', 0 FROM run WHERE state IN ('QUEUED', 'RUNNING'))sql",
+    "CREATE INDEX chunk_holder ON chunk (holder, expire_time)",
+    "ALTER TABLE run_planned_target ADD COLUMN released BIGINT NOT NULL DEFAULT 1",
+    R"sql(CREATE TABLE target_grant (
+      target TEXT NOT NULL,
+      holder TEXT NOT NULL,
+      most_slots BIGINT NOT NULL,
+      slots BIGINT NOT NULL,
+      rate_micro BIGINT NOT NULL,
+      expire_time BIGINT NOT NULL,
+      drain_time BIGINT NOT NULL,
+      PRIMARY KEY (target, holder)
+    ) WITHOUT ROWID)sql",
+    R"sql(CREATE TABLE target_controller (
+      target TEXT NOT NULL PRIMARY KEY,
+      holder TEXT NOT NULL,
+      expire_time BIGINT NOT NULL
+    ) WITHOUT ROWID)sql",
+    "ALTER TABLE target_control ADD COLUMN hold_until BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE target_control ADD COLUMN hold_failure TEXT NOT NULL DEFAULT ''",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
     {.version = 2, .name = "run stops", .statements = kRunStops},
@@ -416,6 +445,7 @@ constexpr Migration kMigrations[] = {
     {.version = 8, .name = "uploaded content", .statements = kUploadedContent},
     {.version = 9, .name = "figures", .statements = kFigures},
     {.version = 10, .name = "previews", .statements = kPreviews},
+    {.version = 11, .name = "servers", .statements = kServers},
 };
 
 }  // namespace

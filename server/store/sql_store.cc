@@ -8,15 +8,33 @@
 #include "server/store/delivery_list.h"
 #include "server/store/delivery_queries.h"
 #include "server/store/file_queries.h"
+#include "server/store/grant_queries.h"
 #include "server/store/run_queries.h"
 #include "server/store/sql_error.h"
 #include "server/store/summary_queries.h"
 #include "server/store/target_queries.h"
 
 namespace satudata::store {
+namespace {
+
+// Of a database that several servers share only its own clock is the same for all of them.
+std::optional<absl::Time> ItsTime(Connection& connection) {
+  if (connection.postgres() == nullptr) return std::nullopt;
+  return connection.SelectOne<absl::Time>("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+                                          std::tuple<>());
+}
+
+std::pair<sync::Lease, absl::Time> ByItsClock(Connection& connection, const sync::Lease& lease,
+                                              absl::Time now) {
+  const absl::Time its_now = ItsTime(connection).value_or(now);
+  return {{.holder = lease.holder, .expire_time = its_now + (lease.expire_time - now)}, its_now};
+}
+
+}  // namespace
 
 SqlStore::SqlStore(ReadersOptions readers, WriterOptions writer, base::Clock& clock)
-    : clock_(clock),
+    : shared_(readers.connection.postgres.has_value()),
+      clock_(clock),
       file_counts_(clock),
       readers_(std::move(readers), health_),
       writer_(std::move(writer), clock, health_) {}
@@ -61,9 +79,14 @@ absl::StatusOr<std::vector<catalog::IndicatorValue>> SqlStore::ListValues(absl::
       [&](Connection& connection) { return SelectValues(connection, file_id, after_position, limit); });
 }
 
+// What others change is noticed within a second.
+int64_t SqlStore::SeenGeneration() const {
+  return Generation() + (shared_ ? absl::ToInt64Seconds(clock_.Monotonic()) : 0);
+}
+
 absl::StatusOr<catalog::CatalogSummary> SqlStore::SummarizeCatalog() {
   base::MutexLock lock(&summary_mu_);
-  const int64_t generation = Generation();
+  const int64_t generation = SeenGeneration();
   if (summary_generation_ == generation) return summary_;
   absl::StatusOr<catalog::CatalogSummary> summary = readers_.Read<catalog::CatalogSummary>(
       [](Connection& connection) { return SelectCatalogSummary(connection); });
@@ -82,12 +105,12 @@ absl::Status SqlStore::DeleteOldPreviews(absl::Time now) {
   return writer_.Run([&](Connection& connection) { store::DeleteOldPreviews(connection, now); });
 }
 
-absl::StatusOr<sync::RunCreation> SqlStore::CreateRun(const sync::Run& run, absl::string_view fingerprint) {
-  absl::StatusOr<sync::RunCreation> creation = absl::InternalError("not run");
-  const absl::Status committed = writer_.Run([&](Connection& connection) {
-    creation = InsertOrAttachRun(connection, run, fingerprint, clock_.Now());
+absl::StatusOr<sync::RunCreation> SqlStore::CreateRun(const sync::NewRun& start) {
+  return Write<sync::RunCreation>([&](Connection& connection) {
+    sync::NewRun by_its_clock = start;
+    by_its_clock.lease = ByItsClock(connection, start.lease, start.run.create_time).first;
+    return InsertOrAttachRun(connection, by_its_clock, clock_.Now());
   });
-  return committed.ok() ? std::move(creation) : committed;
 }
 
 absl::StatusOr<sync::Run> SqlStore::GetRun(absl::string_view run_id) {
@@ -124,17 +147,52 @@ absl::StatusOr<std::optional<sync::Run>> SqlStore::FindRequest(const sync::SyncR
   });
 }
 
-absl::Status SqlStore::DiscardPlan(absl::string_view run_id, absl::string_view target) {
-  return writer_.Run([&](Connection& connection) { DeletePlan(connection, run_id, target); });
+absl::StatusOr<std::vector<sync::ActiveRun>> SqlStore::ActiveRuns(absl::Time now) {
+  return readers_.Read<std::vector<sync::ActiveRun>>([&](Connection& connection) {
+    std::vector<sync::ActiveRun> active;
+    for (sync::Run& run : SelectUnfinishedRuns(connection)) active.push_back({.run = std::move(run)});
+    if (!active.empty()) FillActivity(connection, ItsTime(connection).value_or(now), active);
+    return active;
+  });
+}
+
+absl::StatusOr<std::vector<std::string>> SqlStore::StoppedRuns(absl::string_view holder) {
+  return readers_.Read<std::vector<std::string>>(
+      [&](Connection& connection) { return SelectStoppedRuns(connection, holder); });
+}
+
+absl::Status SqlStore::DiscardPlan(const sync::Fence& drive, absl::string_view target) {
+  bool lost = false;
+  const absl::Status committed = writer_.Run([&](Connection& connection) {
+    lost = SelectToken(connection, drive.chunk_id) != drive.token;
+    if (!lost) DeletePlan(connection, drive.chunk_id, target);
+  });
+  return committed.ok() && lost ? sync::ChunkLost() : committed;
 }
 
 absl::Status SqlStore::PutTargetMemory(const sync::TargetMemory& memory) {
-  return writer_.Run([&](Connection& connection) { UpsertTargetMemory(connection, memory); });
+  return writer_.Run([&](Connection& connection) {
+    UpsertTargetMemory(connection, memory, ItsTime(connection).value_or(clock_.Now()));
+  });
 }
 
 absl::StatusOr<std::vector<sync::TargetMemory>> SqlStore::TargetMemories() {
-  return readers_.Read<std::vector<sync::TargetMemory>>(
-      [](Connection& connection) { return SelectTargetMemories(connection); });
+  return readers_.Read<std::vector<sync::TargetMemory>>([this](Connection& connection) {
+    return SelectTargetMemories(connection, ItsTime(connection).value_or(clock_.Now()));
+  });
+}
+
+absl::StatusOr<std::vector<sync::Grant>> SqlStore::ExchangeGrants(
+    absl::string_view holder, const std::vector<sync::GrantRequest>& requests, absl::Time now) {
+  std::vector<sync::Grant> grants;
+  const absl::Status committed = writer_.Run([&](Connection& connection) {
+    const absl::Time its_now = ItsTime(connection).value_or(now);
+    for (const sync::GrantRequest& request : requests) {
+      grants.push_back(ExchangeGrant(connection, holder, request, its_now));
+    }
+  });
+  if (!committed.ok()) return committed;
+  return grants;
 }
 
 void SqlStore::Submit(sync::Change change, sync::CommitCallback done) {
@@ -170,7 +228,7 @@ absl::StatusOr<std::vector<sync::FileRow>> SqlStore::ListFiles(const sync::FileF
 }
 
 absl::StatusOr<int64_t> SqlStore::CountFiles(const sync::FileFilter& filter) {
-  return file_counts_.Get(filter, {.generation = Generation(), .commits = CommitCount()}, [&] {
+  return file_counts_.Get(filter, {.generation = SeenGeneration(), .commits = CommitCount()}, [&] {
     return readers_.Read<int64_t>(
         [&](Connection& connection) { return CountMatchingFiles(connection, filter); });
   });
@@ -197,6 +255,12 @@ absl::StatusOr<std::vector<catalog::FileWithValues>> SqlStore::LoadFiles(
 absl::StatusOr<std::vector<std::string>> SqlStore::MovedFiles(absl::Span<const sync::FilePin> pins) {
   return readers_.Read<std::vector<std::string>>(
       [&](Connection& connection) { return SelectMovedFiles(connection, pins); });
+}
+
+absl::StatusOr<absl::flat_hash_map<std::string, std::string>> SqlStore::NewerDeliveries(
+    absl::Span<const std::string> delivery_ids) {
+  return readers_.Read<absl::flat_hash_map<std::string, std::string>>(
+      [&](Connection& connection) { return SelectNewerDeliveries(connection, delivery_ids); });
 }
 
 absl::StatusOr<std::vector<sync::Contradiction>> SqlStore::Contradictions(
@@ -240,27 +304,34 @@ absl::StatusOr<absl::flat_hash_map<std::string, sync::OpenRecord>> SqlStore::Ope
 absl::StatusOr<sync::ChunkClaim> SqlStore::ClaimChunk(const sync::ChunkFilter& filter,
                                                       const sync::Lease& lease, absl::Time now) {
   sync::ChunkClaim claim;
-  const absl::Status committed =
-      writer_.Run([&](Connection& connection) { claim = store::ClaimChunk(connection, filter, lease, now); });
+  const absl::Status committed = writer_.Run([&](Connection& connection) {
+    const auto [its_lease, its_now] = ByItsClock(connection, lease, now);
+    claim = store::ClaimChunk(connection, filter, its_lease, its_now);
+  });
   if (!committed.ok()) return committed;
   return claim;
 }
 
-absl::StatusOr<std::vector<sync::Fence>> SqlStore::RenewLeases(const sync::Lease& lease) {
+absl::StatusOr<std::vector<sync::Fence>> SqlStore::RenewLeases(const sync::Lease& lease, absl::Time now) {
   std::vector<sync::Fence> held;
-  const absl::Status committed =
-      writer_.Run([&](Connection& connection) { held = store::RenewLeases(connection, lease); });
+  const absl::Status committed = writer_.Run([&](Connection& connection) {
+    held = store::RenewLeases(connection, ByItsClock(connection, lease, now).first);
+  });
   if (!committed.ok()) return committed;
   return held;
 }
 
 absl::Status SqlStore::ReleaseLeases(absl::string_view holder) {
-  return writer_.Run([&](Connection& connection) { store::ReleaseLeases(connection, holder); });
+  return writer_.Run([&](Connection& connection) {
+    store::ReleaseLeases(connection, holder);
+    ReleaseGrants(connection, holder);
+  });
 }
 
 absl::StatusOr<std::vector<sync::Chunk>> SqlStore::ExpiredChunks(absl::Time now) {
-  return readers_.Read<std::vector<sync::Chunk>>(
-      [&](Connection& connection) { return SelectExpiredChunks(connection, now); });
+  return readers_.Read<std::vector<sync::Chunk>>([&](Connection& connection) {
+    return SelectExpiredChunks(connection, ItsTime(connection).value_or(now));
+  });
 }
 
 absl::StatusOr<std::vector<sync::DeliveryDetail>> SqlStore::UnsettledDeliveries(const sync::Chunk& chunk) {

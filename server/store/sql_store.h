@@ -1,6 +1,7 @@
 // File: sql_store.h
 //
-// DurableStore on SQLite: readers side by side, one writer. Made by OpenStore. Internal to store/.
+// DurableStore on SQLite or PostgreSQL: readers side by side, one writer. Made by OpenStore. Internal to
+// store/.
 #ifndef SERVER_STORE_SQL_STORE_H_
 #define SERVER_STORE_SQL_STORE_H_
 
@@ -43,7 +44,8 @@ class SqlStore final : public DurableStore {
   int64_t Generation() const override { return generation_; }
   int64_t CommitCount() const override { return writer_.commit_count(); }
 
-  absl::StatusOr<sync::RunCreation> CreateRun(const sync::Run& run, absl::string_view fingerprint) override;
+  bool IsShared() const override { return shared_; }
+  absl::StatusOr<sync::RunCreation> CreateRun(const sync::NewRun& start) override;
   absl::StatusOr<std::optional<sync::Run>> FindRequest(const sync::SyncRequest& request,
                                                        absl::string_view fingerprint) override;
   absl::StatusOr<sync::Run> GetRun(absl::string_view run_id) override;
@@ -52,7 +54,9 @@ class SqlStore final : public DurableStore {
   absl::StatusOr<std::vector<sync::Run>> UnfinishedRuns() override;
   absl::StatusOr<std::vector<std::string>> PlannedTargets(absl::string_view run_id) override;
   absl::StatusOr<std::optional<int64_t>> LastCatalogueSize(absl::string_view before_run_id) override;
-  absl::Status DiscardPlan(absl::string_view run_id, absl::string_view target) override;
+  absl::StatusOr<std::vector<sync::ActiveRun>> ActiveRuns(absl::Time now) override;
+  absl::StatusOr<std::vector<std::string>> StoppedRuns(absl::string_view holder) override;
+  absl::Status DiscardPlan(const sync::Fence& drive, absl::string_view target) override;
 
   void Submit(sync::Change change, sync::CommitCallback done) override;
   absl::StatusOr<std::vector<sync::RunEvent>> EventsAfter(absl::string_view run_id, int64_t after_sequence,
@@ -73,6 +77,8 @@ class SqlStore final : public DurableStore {
   absl::StatusOr<std::vector<catalog::FileWithValues>> LoadFiles(
       absl::Span<const std::string> file_ids) override;
   absl::StatusOr<std::vector<std::string>> MovedFiles(absl::Span<const sync::FilePin> pins) override;
+  absl::StatusOr<absl::flat_hash_map<std::string, std::string>> NewerDeliveries(
+      absl::Span<const std::string> delivery_ids) override;
   absl::StatusOr<std::vector<sync::Contradiction>> Contradictions(
       absl::Span<const std::string> file_ids, absl::string_view default_kodepemda) override;
 
@@ -90,7 +96,7 @@ class SqlStore final : public DurableStore {
       absl::string_view target, absl::Span<const std::string> keys) override;
   absl::StatusOr<sync::ChunkClaim> ClaimChunk(const sync::ChunkFilter& filter, const sync::Lease& lease,
                                               absl::Time now) override;
-  absl::StatusOr<std::vector<sync::Fence>> RenewLeases(const sync::Lease& lease) override;
+  absl::StatusOr<std::vector<sync::Fence>> RenewLeases(const sync::Lease& lease, absl::Time now) override;
   absl::Status ReleaseLeases(absl::string_view holder) override;
   absl::StatusOr<std::vector<sync::Chunk>> ExpiredChunks(absl::Time now) override;
   absl::StatusOr<std::vector<sync::DeliveryDetail>> UnsettledDeliveries(const sync::Chunk& chunk) override;
@@ -116,8 +122,12 @@ class SqlStore final : public DurableStore {
 
   absl::Status PutTargetMemory(const sync::TargetMemory& memory) override;
   absl::StatusOr<std::vector<sync::TargetMemory>> TargetMemories() override;
+  absl::StatusOr<std::vector<sync::Grant>> ExchangeGrants(absl::string_view holder,
+                                                          const std::vector<sync::GrantRequest>& requests,
+                                                          absl::Time now) override;
 
  private:
+  int64_t SeenGeneration() const;
   // Runs `job` on the writer and gives what it returned once that is committed.
   template <typename T>
   absl::StatusOr<T> Write(const std::function<absl::StatusOr<T>(Connection&)>& job) {
@@ -126,6 +136,7 @@ class SqlStore final : public DurableStore {
     return committed.ok() ? std::move(result) : committed;
   }
 
+  const bool shared_;
   base::Clock& clock_;
   std::atomic<int64_t> generation_{1};
   FileCounts file_counts_;

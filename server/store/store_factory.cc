@@ -92,7 +92,6 @@ absl::Status Prepare(const ConnectionOptions& options, absl::Time now) {
 // What the store is opened with, once the database is ready for it.
 struct Prepared {
   ConnectionOptions connection;
-  std::shared_ptr<Ownership> ownership;
   std::string name;  // For messages.
 };
 
@@ -104,18 +103,15 @@ absl::StatusOr<Prepared> PrepareSqlite(const StoreOptions& options, absl::Time n
   if (absl::Status status = Prepare(connection, now); !status.ok()) return status;
   connection.missing = Missing::kIsAnError;
   connection.file = IdentityOf(*path);
-  return Prepared{.connection = std::move(connection), .ownership = nullptr, .name = *path};
+  return Prepared{.connection = std::move(connection), .name = *path};
 }
 
 absl::StatusOr<Prepared> PreparePostgres(const StoreOptions& options, absl::Time now) {
   const PgSessionOptions postgres{.url = options.database_url,
                                   .statement_timeout = options.statement_timeout,
                                   .lock_timeout = options.busy_timeout};
-  auto ownership = StartPostgres(postgres, now);
-  if (!ownership.ok()) return ownership.status();
-  return Prepared{.connection = {.postgres = postgres},
-                  .ownership = *std::move(ownership),
-                  .name = PgPlace(options.database_url)};
+  if (absl::Status started = StartPostgres(postgres, now); !started.ok()) return started;
+  return Prepared{.connection = {.postgres = postgres}, .name = PgPlace(options.database_url)};
 }
 
 }  // namespace
@@ -129,7 +125,6 @@ absl::StatusOr<std::unique_ptr<DurableStore>> OpenStore(StoreOptions options, ba
       .connection = prepared->connection, .count = options.reader_count, .lease_limit = options.lease_limit};
   readers.connection.access = Access::kReadOnly;
   WriterOptions writer{.connection = prepared->connection,
-                       .ownership = prepared->ownership,
                        .group_changes = options.group_changes,
                        .queue_rows = options.queue_rows,
                        .retry = options.retry,

@@ -13,8 +13,9 @@
 namespace satudata::store {
 
 // See Store::PutTargetMemory and TargetMemories.
-void UpsertTargetMemory(Connection& connection, const sync::TargetMemory& memory);
-std::vector<sync::TargetMemory> SelectTargetMemories(Connection& connection);
+// `its_now` by the clock that is the same for all who read it.
+void UpsertTargetMemory(Connection& connection, const sync::TargetMemory& memory, absl::Time its_now);
+std::vector<sync::TargetMemory> SelectTargetMemories(Connection& connection, absl::Time its_now);
 
 }  // namespace satudata::store
 

@@ -115,14 +115,14 @@ bool Writer::Take(Group& group, QueuedJob*& job) {
   return true;
 }
 
-// An empty queue is a reason to look whether the database has healed, or whether it is still ours.
+// An empty queue is a reason to look whether the database has healed, or whether it is still there.
 bool Writer::WaitForWork() {
   while (queue_.empty() && !closing_) {
     if (!given_up_ && !health_.Get().ok() && !health_.IsDamaged()) {
       work_.WaitFor(&mu_, absl::ToChronoNanoseconds(options_.retry.initial));
       return true;
     }
-    if (options_.ownership != nullptr && !given_up_) {
+    if (IsPostgres() && !given_up_) {
       work_.WaitFor(&mu_, options_.watch);
       return !queue_.empty() || !closing_;
     }
@@ -153,7 +153,7 @@ void Writer::CommitGroup(Group group) {
       TryCommit(group, current);
     } catch (...) {
       const SqlError error = OnError();
-      if (error.cure == Cure::kNever && options_.ownership != nullptr && !one_by_one_) {
+      if (error.cure == Cure::kNever && IsPostgres() && !one_by_one_) {
         one_by_one_ = true;
       } else if (error.cure == Cure::kNever) {
         RefuseChange(group, current, error);
@@ -296,12 +296,9 @@ void Writer::Probe() {
 }
 
 Connection& Writer::OpenConnection() {
-  const int owner = options_.ownership == nullptr ? 0 : options_.ownership->Hold();
   if (connection_ != nullptr && connection_->IsLost()) connection_.reset();
   if (connection_ == nullptr) {
-    ConnectionOptions connection = options_.connection;
-    connection.owner = owner;
-    connection_ = std::make_unique<Connection>(connection);
+    connection_ = std::make_unique<Connection>(options_.connection);
   } else {
     CheckInPlace(options_.connection.file);
   }

@@ -29,7 +29,6 @@
 #include "server/base/mutex.h"
 #include "server/store/connection.h"
 #include "server/store/health.h"
-#include "server/store/ownership.h"
 #include "server/store/sql_error.h"
 #include "server/sync/store.h"
 
@@ -37,13 +36,12 @@ namespace satudata::store {
 
 struct WriterOptions {
   ConnectionOptions connection;
-  std::shared_ptr<Ownership> ownership;  // Of a PostgreSQL database; else null. Used by the writer's thread.
-  size_t group_changes = 512;            // Default: at most 512 changes in one commit,
-  size_t group_rows = 20'000;            // ... which write about 20,000 rows.
-  size_t queue_rows = 100'000;           // Default: Submit blocks while about 100,000 rows wait.
+  size_t group_changes = 512;   // Default: at most 512 changes in one commit,
+  size_t group_rows = 20'000;   // ... which write about 20,000 rows.
+  size_t queue_rows = 100'000;  // Default: Submit blocks while about 100,000 rows wait.
   base::BackoffOptions retry = {.initial = absl::Milliseconds(100), .maximum = absl::Seconds(5)};
   base::Uniform uniform;  // For the jitter of the waits.
-  // Default: how often a database that is owned is looked at while nothing is written.
+  // Default: how often PostgreSQL is looked at while nothing is written.
   std::chrono::milliseconds watch = std::chrono::seconds(5);
   // Called after each commit with how long it took; may be empty.
   std::function<void(absl::Duration)> on_commit;
@@ -110,6 +108,7 @@ class Writer {
   // Shows whether the database takes writes (again), when nothing else would.
   void Probe();
   Connection& OpenConnection();
+  bool IsPostgres() const { return options_.connection.postgres.has_value(); }
 
   void MarkFailed(const SqlError& error);
   void MarkHealthy();

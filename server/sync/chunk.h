@@ -5,7 +5,10 @@
 // somebody else has taken it over, the token is an older one, and nothing that is written with it counts. So
 // of two that believe to have a chunk only one changes what is stored.
 //
-// A chunk ends when nothing of it is left to do; until then its lease outlives the run. Plain values.
+// A chunk ends when nothing of it is left to do; until then its lease outlives the run.
+//
+// Each run that has not ended has one chunk more, of no target and with the run's id: the right to plan it,
+// to judge it and to end it. It is on lease like the others, and goes with the run. Plain values.
 #ifndef SERVER_SYNC_CHUNK_H_
 #define SERVER_SYNC_CHUNK_H_
 
@@ -28,12 +31,18 @@ struct Fence {
 struct Chunk {
   std::string chunk_id;  // The id of its first delivery.
   std::string run_id;
-  std::string target;
+  std::string target;  // Empty: the run's own.
   std::string last_delivery_id;
   int64_t token = 0;  // Of the last lease; 0: nobody had it yet.
 
   Fence fence() const { return {chunk_id, token}; }
+  bool is_run() const { return target.empty(); }
 };
+
+// The run's own chunk, as whoever created the run has it.
+inline Chunk RunChunk(const std::string& run_id) {
+  return {.chunk_id = run_id, .run_id = run_id, .token = 1};
+}
 
 struct Lease {
   std::string holder;      // A process, by an id of its own.
@@ -42,13 +51,14 @@ struct Lease {
 
 // Which chunks are to be worked on.
 struct ChunkFilter {
-  std::string target;
+  std::string target;  // Empty: the run's own chunk.
   std::string run_id;  // Empty: those that ended runs have left.
 };
 
 struct ChunkClaim {
-  std::optional<Chunk> chunk;   // Now the caller's; none: there is none to be had.
-  bool held_elsewhere = false;  // There is none to be had, but somebody else is at work on some.
+  std::optional<Chunk> chunk;  // Now the caller's; none: there is none to be had.
+  bool held_elsewhere =
+      false;  // There is none to be had, but somebody else is at work on some that are not settled.
 };
 
 // What a change is answered with whose fence is not the newest: ABORTED.

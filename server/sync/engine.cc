@@ -11,6 +11,8 @@ namespace {
 
 // Planning may wait long for a target's tables; so many plans of one target may do so at once.
 constexpr int kPlannersPerTarget = 3;
+// Between two looks for what other processes have left behind.
+constexpr absl::Duration kSharedLook = absl::Seconds(2);
 
 }  // namespace
 
@@ -31,6 +33,7 @@ EngineImpl::EngineImpl(EngineOptions options, Dependencies dependencies)
   }
   keeper_->Start();
   ticker_ = std::thread([this] { Tick(); });
+  if (IsShared()) follower_ = std::make_unique<RunFollower>(*dependencies_.store, *dependencies_.clock);
 }
 
 std::unique_ptr<TargetWorker> EngineImpl::MakeWorker(Target& target) {
@@ -65,13 +68,17 @@ std::unique_ptr<TargetWorker> EngineImpl::MakeWorker(Target& target) {
                                          if (auto driver = FindDriver(delivery.delivery.run_id))
                                            driver->OnMoved(std::move(delivery));
                                        }
-                                     }},
+                                     },
+                                 .on_grant_wanted = [this] { WantGrant(); }},
       std::move(options));
 }
 
 std::unique_ptr<LeaseKeeper> EngineImpl::MakeKeeper() {
+  const absl::Duration look_interval =
+      IsShared() ? std::min(options_.lease_time, kSharedLook) : options_.lease_time;
   return std::make_unique<LeaseKeeper>(
-      base::NewUuid(), options_.lease_time,
+      LeaseKeeper::Options{
+          .holder = base::NewUuid(), .lease_time = options_.lease_time, .look_interval = look_interval},
       LeaseKeeper::Dependencies{
           .store = dependencies_.store,
           .time = &time_,
@@ -106,15 +113,22 @@ void EngineImpl::OnRefused(const Change& change) {
 // Counts and tells what is stored. Whoever hears that a run has ended may start the next one at once, so its
 // place is given up before that is told.
 void EngineImpl::Publish(const Change& committed) {
-  const std::shared_ptr<RunLog> log = logs_.Find(committed.run_id);
+  const std::shared_ptr<RunDriver> driver = FindDriver(committed.run_id);
   // What a preview shows has not happened.
-  if (log == nullptr || log->kind() != RunKind::kPreview) Observe(committed);
+  if (driver == nullptr || !driver->run().request.is_preview()) Observe(committed);
+  const bool ended = committed.run_state.has_value() && IsFinal(committed.run_state->current);
   // In the order of the commits: a renewal that finds the chunk gone finds it forgotten as well.
   if (committed.ends_chunk) keeper_->Forget(committed.fence->chunk_id);
-  const bool ended = committed.run_state.has_value() && IsFinal(committed.run_state->current);
+  if (ended) keeper_->Forget(committed.run_id);
   if (ended) Release(committed.run_id);
-  if (log != nullptr) log->OnCommitted(committed, dependencies_.clock->Now());
-  if (ended) OnEnded(committed.run_id);
+  if (const std::shared_ptr<RunLog> log = logs_.Find(committed.run_id)) {
+    log->OnCommitted(committed, dependencies_.clock->Now());
+  }
+  if (follower_ != nullptr) follower_->Nudge();
+  if (!ended) return;
+  if (driver != nullptr) TellEnd(*driver, committed);
+  // Those who watch keep the log; who comes now reads the store.
+  logs_.Remove(committed.run_id);
 }
 
 // What is counted is what is stored.
@@ -134,17 +148,10 @@ void EngineImpl::Observe(const Change& change) {
   }
 }
 
-void EngineImpl::OnEnded(const std::string& run_id) {
-  const std::shared_ptr<RunLog> log = logs_.Find(run_id);
-  if (log != nullptr) {
-    const Run run = log->Snapshot();
-    dependencies_.observer->OnRunEnded(run.request.kind, run.state);
-    base::Log(
-        base::Severity::kInfo, "run ended",
-        {{"run_id", run_id}, {"state", RunStateName(run.state)}, {"open", absl::StrCat(run.OpenCount())}});
-  }
-  // Those who watch keep the log; who comes now reads the store.
-  logs_.Remove(run_id);
+void EngineImpl::TellEnd(const RunDriver& driver, const Change& end) {
+  dependencies_.observer->OnRunEnded(driver.run().request.kind, end.run_state->current);
+  base::Log(base::Severity::kInfo, "run ended",
+            {{"run_id", end.run_id}, {"state", RunStateName(end.run_state->current)}});
 }
 
 // Targets
@@ -157,8 +164,9 @@ std::vector<TargetStatus> EngineImpl::Targets() {
 
 int64_t EngineImpl::ActiveRunCount() const {
   base::MutexLock lock(&mu_);
-  return std::count_if(drivers_.begin(), drivers_.end(),
-                       [](const auto& item) { return !item.second->run().request.is_preview(); });
+  return std::count_if(drivers_.begin(), drivers_.end(), [](const auto& item) {
+    return item.second->drives() && !item.second->run().request.is_preview();
+  });
 }
 
 void EngineImpl::Shutdown(absl::Duration grace) {
@@ -167,8 +175,10 @@ void EngineImpl::Shutdown(absl::Duration grace) {
     if (stopping_) return;
     stopping_ = true;
     changed_.SignalAll();
+    share_.SignalAll();
   }
   ticker_.join();
+  if (sharer_.joinable()) sharer_.join();
   patience_.End();
   keeper_->Stop();
   for (const auto& driver : Drivers()) driver->Stop();

@@ -192,8 +192,13 @@ absl::StatusOr<Run> EngineImpl::StartRun(SyncRequest request) {
   const std::string fingerprint = Fingerprint(request);
   const Run run{.run_id = run_id, .request = std::move(request), .create_time = now};
   // Before the store knows the run: whoever finds it there finds its live tail as well.
-  logs_.Create(run);
-  absl::StatusOr<RunCreation> created = dependencies_.store->CreateRun(run, fingerprint);
+  if (!IsShared()) logs_.Create(run);
+  const Lease lease = keeper_->NewLease(now);
+  absl::StatusOr<RunCreation> created =
+      dependencies_.store->CreateRun({.run = run,
+                                      .fingerprint = fingerprint,
+                                      .lease = lease,
+                                      .alone = IsShared() && IsBulk(run.request.kind)});
   if (!created.ok() || created->attached) {
     logs_.Remove(run_id);
     Release(run_id);
@@ -201,11 +206,12 @@ absl::StatusOr<Run> EngineImpl::StartRun(SyncRequest request) {
     return created->run;
   }
   dependencies_.observer->OnRunStarted(created->run.request.kind);
-  Drive(created->run, {});
+  keeper_->Take(RunChunk(run_id), lease);
+  Drive(created->run, RunChunk(run_id).fence(), {});
   return created->run;
 }
 
-void EngineImpl::Drive(const Run& run, const std::vector<std::string>& planned_targets) {
+std::shared_ptr<RunDriver> EngineImpl::MakeDriver(const Run& run) {
   std::vector<RunTarget> targets;
   for (const std::string& name : run.request.targets) {
     const auto found = targets_.find(name);
@@ -214,10 +220,8 @@ void EngineImpl::Drive(const Run& run, const std::vector<std::string>& planned_t
     targets.push_back(
         {lanes.worker.get(), run.request.is_preview() ? lanes.previewers.get() : lanes.planners.get()});
   }
-  std::shared_ptr<RunLog> log = logs_.Find(run.run_id);
-  if (log == nullptr) log = logs_.Create(run);
-  auto driver = std::make_shared<RunDriver>(
-      run, log, std::move(targets),
+  return std::make_shared<RunDriver>(
+      run, std::move(targets),
       RunDriver::Dependencies{.store = dependencies_.store,
                               .catalog = dependencies_.catalog,
                               .time = &time_,
@@ -227,15 +231,21 @@ void EngineImpl::Drive(const Run& run, const std::vector<std::string>& planned_t
                               .submit = [this](Change change, std::function<void(const absl::Status&)> done) {
                                 Submit(std::move(change), std::move(done));
                               }});
+}
+
+// Goes on with the one that has assisted, if there is one: it knows what it works on.
+void EngineImpl::Drive(const Run& run, const Fence& drive, const std::vector<std::string>& planned_targets) {
+  std::shared_ptr<RunDriver> driver = FindDriver(run.run_id);
+  if (driver == nullptr) driver = MakeDriver(run);
   bool cancelled = false;
   {
     base::MutexLock lock(&mu_);
-    drivers_[run.run_id] = driver;
+    driver = drivers_.try_emplace(run.run_id, driver).first->second;
     cancelled = cancelled_early_.erase(run.run_id) > 0;
     changed_.SignalAll();  // The ticker sleeps while no run is active; it is needed also if nobody watches.
   }
   if (cancelled) driver->Cancel();
-  driver->Start(planned_targets);
+  driver->Drive(drive, run, planned_targets);
 }
 
 }  // namespace satudata::sync

@@ -2,7 +2,8 @@
 //
 // The engine behind engine.h, private to server/sync/engine*.cc: engine.cc makes it, stores changes and ends
 // it, engine_admission.cc decides who may start and starts it, engine_resume.cc carries on what a restart
-// found or another process left, engine_watch.cc serves those who look on, engine_cancel.cc ends runs.
+// found or another process left, engine_sharing.cc works together with other processes at the same store,
+// engine_watch.cc serves those who look on, engine_cancel.cc ends runs.
 // Thread-safe.
 #ifndef SERVER_SYNC_ENGINE_IMPL_H_
 #define SERVER_SYNC_ENGINE_IMPL_H_
@@ -29,6 +30,7 @@
 #include "server/sync/engine.h"
 #include "server/sync/lease_keeper.h"
 #include "server/sync/run_driver.h"
+#include "server/sync/run_follower.h"
 #include "server/sync/run_log.h"
 #include "server/sync/steady_time.h"
 #include "server/sync/target_worker.h"
@@ -81,19 +83,37 @@ class EngineImpl final : public Engine {
   absl::Status CheckRoom(const SyncRequest& request) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::StatusOr<std::optional<Run>> Admit(const SyncRequest& request, const std::string& run_id);
   void Release(const std::string& run_id);
-  void Drive(const Run& run, const std::vector<std::string>& planned_targets);
+  std::shared_ptr<RunDriver> MakeDriver(const Run& run);
+  void Drive(const Run& run, const Fence& drive, const std::vector<std::string>& planned_targets);
   absl::Status MarkCancelled(const Run& run);
   void CancelInMemory(absl::string_view run_id);
   absl::Status RestoreTargets();
-  absl::Status ResumeRun(Run run);
+  absl::Status ResumeRuns();
+  void ExpectRun(const Run& run);
+  absl::Status AdoptRun(const std::string& run_id);
+  absl::Status AdoptClaimed(const Chunk& run_chunk);
+  void AdoptInTime(const std::string& run_id);
+  void AdoptExpired(const std::string& run_id);
+  void LetAssist(const std::shared_ptr<RunDriver>& driver);
   void CarryOnEnded(const std::string& target);
   void OnChunkLost(const Chunk& chunk);
   void TakeOver(const std::vector<Chunk>& expired);
   std::shared_ptr<RunDriver> FindDriver(absl::string_view run_id) const;
   std::vector<std::shared_ptr<RunDriver>> Drivers() const;
-  void OnEnded(const std::string& run_id);
+  void TellEnd(const RunDriver& driver, const Change& end);
   std::vector<Wait> Waits(const Run& run);
   void Tick();
+
+  bool IsShared() const { return dependencies_.store->IsShared(); }
+  void Share();
+  void ShareRound();
+  void LookAtRun(const ActiveRun& active);
+  std::shared_ptr<RunDriver> Assist(const Run& run);
+  void ForgetEnded(const std::vector<ActiveRun>& active);
+  void CancelStopped();
+  void AdoptMemories();
+  void WantGrant();
+  bool ExchangeGrants();
 
   // The store outlives the engine and may still have commits to tell of: nobody listens once this is closed.
   struct Gate {
@@ -105,21 +125,26 @@ class EngineImpl final : public Engine {
   const Dependencies dependencies_;
   const SteadyTime time_;
   const std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
-  RunLogs logs_;
+  RunLogs logs_;  // Of a store that is not shared, where all that happens passes through here.
+  std::unique_ptr<RunFollower> follower_;  // Of one that is.
   StorePatience patience_;
   std::unique_ptr<LeaseKeeper> keeper_;
+  bool holds_grants_ = false;  // As last exchanged; the sharer's.
   std::map<std::string, Lanes> targets_;
 
   mutable base::Mutex mu_;
   base::CondVar changed_;
+  base::CondVar share_;  // For the sharer, which is not to be woken by each run.
   absl::flat_hash_map<std::string, std::shared_ptr<RunDriver>> drivers_ ABSL_GUARDED_BY(mu_);
   absl::flat_hash_map<std::string, std::string> bulk_runs_ ABSL_GUARDED_BY(mu_);  // By target.
   absl::flat_hash_set<std::string> admitted_ ABSL_GUARDED_BY(mu_);  // Runs, from before they exist.
   absl::flat_hash_set<std::string> previews_ ABSL_GUARDED_BY(mu_);  // Of these: they take no run's place.
   absl::flat_hash_set<std::string> cancelled_early_
       ABSL_GUARDED_BY(mu_);  // Of these: before they are driven.
+  bool grant_wanted_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   std::thread ticker_;
+  std::thread sharer_;
 };
 
 }  // namespace satudata::sync

@@ -22,7 +22,7 @@ std::shared_ptr<RunDriver> EngineImpl::FindDriver(absl::string_view run_id) cons
 
 absl::StatusOr<std::unique_ptr<RunWatch>> EngineImpl::Watch(absl::string_view run_id,
                                                             int64_t after_sequence) {
-  std::shared_ptr<RunLog> log = logs_.Find(run_id);
+  std::shared_ptr<RunLog> log = IsShared() ? nullptr : logs_.Find(run_id);
   absl::StatusOr<Run> run =
       log != nullptr ? absl::StatusOr<Run>(log->Snapshot()) : dependencies_.store->GetRun(run_id);
   if (!run.ok()) return run.status();
@@ -32,6 +32,7 @@ absl::StatusOr<std::unique_ptr<RunWatch>> EngineImpl::Watch(absl::string_view ru
                           .args = {{"sequence", absl::StrCat(after_sequence)},
                                    {"last_sequence", absl::StrCat(run->last_sequence)}}});
   }
+  if (follower_ != nullptr && !IsFinal(run->state)) log = follower_->Follow(*run);
   return std::make_unique<LogWatch>(std::string(run_id), after_sequence, std::move(log),
                                     LogWatch::Dependencies{dependencies_.store, dependencies_.clock,
                                                            [this](const Run& item) { return Waits(item); }});

@@ -281,6 +281,7 @@ bool Lane::IsSettled(const Entry& entry, absl::Time now) const {
 
 void Lane::Settle(Entry& entry) {
   entry.settled = true;
+  if (entry.item.fence.has_value()) SettleInChunk(entry.item.delivery.run_id, *entry.item.fence);
   Forget(entry.item.delivery.run_id, entry.item.delivery.delivery_id);
 }
 

@@ -67,7 +67,8 @@ struct ClaimJob {};
 struct SendJob {
   int64_t job_id = 0;
   std::vector<OutboundRecord> records;
-  std::vector<FilePin> pins;  // The files that the records come from.
+  std::vector<FilePin> pins;              // The files that the records come from,
+  std::vector<std::string> delivery_ids;  // ... and their deliveries.
   std::string traceparent;
   int64_t generation = 0;  // Of the catalogue, when the oldest of the records was compared with its file.
   std::stop_token stop;    // Requested: nobody wants any of it any more.
@@ -99,9 +100,9 @@ class Lane {
   ~Lane();
 
   // So many deliveries of this chunk are on their way into the lane. When the last of them is final, or has
-  // left by LeaveChunk, a change ends the chunk.
+  // left by LeaveChunk, a change ends the chunk; when no run needs to wait for any of them, one settles it.
   void OpenChunk(const Fence& fence, int64_t deliveries) {
-    chunks_[fence.chunk_id] = {fence.token, deliveries};
+    chunks_[fence.chunk_id] = {fence.token, deliveries, deliveries};
   }
   // One of them will not come, or not come back.
   void LeaveChunk(const std::string& run_id, const Fence& fence);
@@ -132,6 +133,10 @@ class Lane {
   // again (their run goes on waiting for them: Add them with `returning`, or Forget them); of the others,
   // what is not sent is CANCELLED.
   void OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now);
+  // Before sending it turned out that of these deliveries' files newer ones (`newer`, by id) are on their
+  // way, in another process: they are superseded, and the rest goes back to the queue.
+  void OnSuperseded(int64_t job_id, const absl::flat_hash_map<std::string, std::string>& newer,
+                    absl::Time now);
   // Before sending nobody could tell whether its files have changed: it goes back to the queue for a moment.
   void OnUnchecked(int64_t job_id, absl::Time now);
   void OnRead(absl::string_view scope, const ReadResult& result, absl::Time now);
@@ -177,6 +182,15 @@ class Lane {
   void LeaveTurn(int64_t turn) { control_.LeaveTurn(turn); }
   void OnUnasked(absl::Time now) { control_.OnUnasked(now); }
 
+  // Of several servers: see TargetControl.
+  void RequireGrants() { control_.RequireGrants(); }
+  void SetGrant(const Grant& grant, absl::Time until, absl::Time now) {
+    control_.SetGrant(grant, until, now);
+  }
+  void Adopt(const TargetMemory& memory, absl::Time now) { control_.Adopt(memory, now); }
+  // There is something to send, to read or to probe, now or in a moment; or what was sent is not over.
+  bool WantsGrant(absl::Time now) const;
+
   const TargetControl& control() const { return control_; }
   // Records that wait to be sent in their runs, claimed or not.
   size_t backlog() const;
@@ -189,7 +203,8 @@ class Lane {
   using Delays = absl::btree_set<std::pair<std::pair<absl::Time, int64_t>, Ref>>;
   struct OpenChunkState {
     int64_t token = 0;
-    int64_t left = 0;  // Deliveries that are not final yet.
+    int64_t left = 0;       // Deliveries that are not final yet.
+    int64_t unsettled = 0;  // Of these: for which their run waits.
   };
   struct Sent {  // A job under way.
     std::vector<Ref> refs;
@@ -290,6 +305,8 @@ class Lane {
   void DropLost(const Sent& sent, Effect effect, absl::Time now);
   bool IsOurs(const std::optional<Fence>& fence) const;
   void CountOutOfChunk(const LaneDelivery& item);
+  void SettleInChunk(const std::string& run_id, const Fence& fence);
+  void EndInChunk(const std::string& run_id, const Fence& fence);
   Change& ChangeOf(const LaneDelivery& item) { return ChangeOf(item.delivery.run_id, item.fence); }
   Change& ChangeOf(const std::string& run_id, const std::optional<Fence>& fence);
   void CountFurther(const std::vector<Exchange>& exchanges, TargetControl::Ticket& ticket, absl::Time now);

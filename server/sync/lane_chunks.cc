@@ -13,13 +13,24 @@ bool Lane::IsOurs(const std::optional<Fence>& fence) const {
 }
 
 void Lane::LeaveChunk(const std::string& run_id, const Fence& fence) {
-  if (!IsOurs(fence) || --chunks_.at(fence.chunk_id).left > 0) return;
-  chunks_.erase(fence.chunk_id);
-  ChangeOf(run_id, fence).ends_chunk = true;
+  SettleInChunk(run_id, fence);
+  EndInChunk(run_id, fence);
 }
 
 void Lane::CountOutOfChunk(const LaneDelivery& item) {
-  if (item.fence.has_value()) LeaveChunk(item.delivery.run_id, *item.fence);
+  if (item.fence.has_value()) EndInChunk(item.delivery.run_id, *item.fence);
+}
+
+void Lane::SettleInChunk(const std::string& run_id, const Fence& fence) {
+  if (IsOurs(fence) && --chunks_.at(fence.chunk_id).unsettled == 0) {
+    ChangeOf(run_id, fence).settles_chunk = true;
+  }
+}
+
+void Lane::EndInChunk(const std::string& run_id, const Fence& fence) {
+  if (!IsOurs(fence) || --chunks_.at(fence.chunk_id).left > 0) return;
+  chunks_.erase(fence.chunk_id);
+  ChangeOf(run_id, fence).ends_chunk = true;
 }
 
 // What a stop has mixed would fill requests of a record or two. The chunks stay in the order in which they

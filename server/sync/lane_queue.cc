@@ -20,12 +20,15 @@ constexpr absl::Duration kShrinkClaim = absl::Seconds(1);
 constexpr absl::Duration kUncheckedWait = absl::Seconds(1);
 constexpr int kLeastClaim = 8;  // A commit for each single record would hold up a target that is quick.
 
+constexpr absl::Duration kSoon =
+    absl::Seconds(2);  // About as long as it takes to get a grant, and to hold it.
+
 }  // namespace
 
 // Enough for every sender.
 size_t Lane::LeastClaim() const {
   const int senders =
-      std::min(traits_.max_concurrency, std::max(control_.concurrency_limit() + 1, kLeastClaim));
+      std::min(traits_.most_senders(), std::max(control_.concurrency_limit() + 1, kLeastClaim));
   return std::max<size_t>(traits_.max_batch_records, static_cast<size_t>(senders));
 }
 
@@ -102,7 +105,8 @@ std::optional<Job> Lane::NextRequest(absl::Time now) {
 
 absl::Time Lane::NextTime(absl::Time now) const {
   if (WantsClaim(now) || MayReleasePostponed(now)) return now;
-  absl::Time next = std::min(control_.NextProbeTime(), control_.NextStopEnd(now));
+  absl::Time next = control_.NextStopEnd(now);
+  if (control_.MayProbe(now)) next = std::min(next, control_.NextProbeTime());
   for (const Delays* delays : {&delayed_, &deferred_}) {
     if (!delays->empty()) next = std::min(next, delays->begin()->first.first);
   }
@@ -111,14 +115,24 @@ absl::Time Lane::NextTime(absl::Time now) const {
     next = std::min(next, ladder_.begin()->first.first + control_.StoppedTime(now));
   }
   if (!settle_times_.empty()) next = std::min(next, settle_times_.begin()->first);
+  if (!control_.HasSlots(now)) return next;  // A new grant is told of.
   const bool sends = !claimed_.empty() && now < lease_end_;
   const absl::Time wanted = sends ? absl::InfinitePast() : reads_.NextTime();
   return std::min(next, std::max(wanted, control_.NextRequestTime()));
 }
 
+bool Lane::WantsGrant(absl::Time now) const {
+  const absl::Time soon = now + kSoon;
+  if (control_.in_flight() > 0 || control_.HasTurns() || control_.OwesTime(now)) return true;
+  if (control_.NextProbeTime() <= soon) return true;
+  if (control_.stopped(now)) return control_.NextStopEnd(now) <= soon;
+  if (!claimed_.empty() || !ready_[0].empty() || !ready_[1].empty()) return true;
+  return reads_.NextTime() <= soon || (!delayed_.empty() && delayed_.begin()->first.first <= soon);
+}
+
 bool Lane::WantsClaim(absl::Time now) const {
   if (claim_pending_ || claimed_.size() > claim_size_ / 2 || control_.stopped(now)) return false;
-  if (now >= lease_end_) return false;
+  if (now >= lease_end_ || !control_.HasSlots(now)) return false;
   return !ready_[0].empty() || !ready_[1].empty();
 }
 
@@ -247,6 +261,7 @@ std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
     const bool is_new = job.pins.empty() || job.pins.back().file_id != delivery.file_id;
     if (is_new && !delivery.file_id.empty()) {
       job.pins.push_back({delivery.file_id, delivery.revision});
+      job.delivery_ids.push_back(delivery.delivery_id);
     }
     job.records.push_back(entry->item.outbound[ref.index]);
     sent.refs.push_back(ref);
@@ -275,6 +290,22 @@ void Lane::OnUnchecked(int64_t job_id, absl::Time now) {
   for (const Ref& ref : TakeBack(job_id, now)) {
     ReleaseKey(ref, now);
     Enqueue(ref, now + kUncheckedWait, now);
+  }
+  Refresh(now);
+}
+
+void Lane::OnSuperseded(int64_t job_id, const absl::flat_hash_map<std::string, std::string>& newer,
+                        absl::Time now) {
+  for (const Ref& ref : TakeBack(job_id, now)) {
+    Entry* entry = Find(ref);
+    if (entry == nullptr || RecordOf(ref).state != State::kSending) continue;
+    const auto found = newer.find(entry->item.delivery.delivery_id);
+    if (found != newer.end()) {
+      entry->superseded = true;
+      entry->superseded_by = found->second;
+    }
+    ReleaseKey(ref, now);
+    Enqueue(ref, now, now);
   }
   Refresh(now);
 }

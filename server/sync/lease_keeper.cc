@@ -15,8 +15,8 @@ constexpr int kTriesPerLease = 12;  // After a renewal that failed.
 
 }  // namespace
 
-LeaseKeeper::LeaseKeeper(std::string holder, absl::Duration lease_time, Dependencies dependencies)
-    : holder_(std::move(holder)), lease_time_(lease_time), dependencies_(std::move(dependencies)) {}
+LeaseKeeper::LeaseKeeper(Options options, Dependencies dependencies)
+    : options_(std::move(options)), dependencies_(std::move(dependencies)) {}
 
 LeaseKeeper::~LeaseKeeper() { Stop(); }
 
@@ -36,12 +36,14 @@ void LeaseKeeper::Stop() {
 absl::StatusOr<ChunkClaim> LeaseKeeper::Claim(const ChunkFilter& filter) {
   if (std::optional<Chunk> again = TakeGivenBack(filter)) return ChunkClaim{.chunk = *std::move(again)};
   const absl::Time now = dependencies_.time->Now();
-  const absl::Time until = now + lease_time_;
-  absl::StatusOr<ChunkClaim> claim =
-      dependencies_.store->ClaimChunk(filter, {.holder = holder_, .expire_time = until}, now);
-  if (!claim.ok() || !claim->chunk.has_value()) return claim;
-  if (const std::optional<Chunk> lost = Hold(*claim->chunk, until)) TellLost(*lost);
+  const Lease lease = NewLease(now);
+  absl::StatusOr<ChunkClaim> claim = dependencies_.store->ClaimChunk(filter, lease, now);
+  if (claim.ok() && claim->chunk.has_value()) Take(*claim->chunk, lease);
   return claim;
+}
+
+void LeaseKeeper::Take(const Chunk& chunk, const Lease& lease) {
+  if (const std::optional<Chunk> lost = Hold(chunk, lease.expire_time)) TellLost(*lost);
 }
 
 // If it was ours before, somebody had it meanwhile and that was not noticed yet: as it was then.
@@ -53,7 +55,8 @@ std::optional<Chunk> LeaseKeeper::Hold(const Chunk& chunk, absl::Time until) {
     is_soonest = held_.empty() || until < told_until_;  // Of several leases the one that ends first counts.
     if (is_soonest) {
       told_until_ = until;
-      renew_time_ = std::min(renew_time_, until - lease_time_ + lease_time_ / kRenewalsPerLease);
+      renew_time_ =
+          std::min(renew_time_, until - options_.lease_time + options_.lease_time / kRenewalsPerLease);
       wake_.SignalAll();
     }
     const auto [mine, fresh] = held_.try_emplace(chunk.chunk_id, chunk);
@@ -107,7 +110,7 @@ void LeaseKeeper::Loop() {
   base::SetThreadName("lease-keeper");
   while (true) {
     if (!WaitForWork()) return;
-    Renew();
+    RenewIfDue();
     LookForExpired();
   }
 }
@@ -115,8 +118,8 @@ void LeaseKeeper::Loop() {
 // False when it is to end.
 bool LeaseKeeper::WaitForWork() {
   base::MutexLock lock(&mu_);
-  const absl::Time look_time = dependencies_.time->Now() + lease_time_;
-  while (!stopping_ && !std::exchange(look_now_, false)) {
+  const absl::Time look_time = dependencies_.time->Now() + options_.look_interval;
+  while (!stopping_ && !look_now_) {
     const absl::Time due = held_.empty() ? look_time : std::min(renew_time_, look_time);
     const absl::Duration left = due - dependencies_.time->Now();
     if (left <= absl::ZeroDuration()) break;
@@ -125,27 +128,34 @@ bool LeaseKeeper::WaitForWork() {
   return !stopping_;
 }
 
+void LeaseKeeper::RenewIfDue() {
+  {
+    base::MutexLock lock(&mu_);
+    if (!std::exchange(look_now_, false) && dependencies_.time->Now() < renew_time_) return;
+  }
+  Renew();
+}
+
 void LeaseKeeper::Renew() {
   absl::flat_hash_map<std::string, Chunk> asked;
   const absl::Time now = dependencies_.time->Now();
   {
     base::MutexLock lock(&mu_);
     asked = held_;
-    renew_time_ = now + lease_time_ / kTriesPerLease;
+    renew_time_ = now + options_.lease_time / kTriesPerLease;
   }
   if (asked.empty()) return;
-  const absl::Time until = now + lease_time_;
-  const absl::StatusOr<std::vector<Fence>> held =
-      dependencies_.store->RenewLeases({.holder = holder_, .expire_time = until});
+  const Lease lease = NewLease(now);
+  const absl::StatusOr<std::vector<Fence>> held = dependencies_.store->RenewLeases(lease, now);
   if (!held.ok()) return;  // The store tells of its own troubles; until it heals, nothing is sent.
   const std::vector<Chunk> lost = TakeLost(asked, *held);
   for (const Chunk& chunk : lost) TellLost(chunk);
   {
     base::MutexLock lock(&mu_);
-    renew_time_ = now + lease_time_ / kRenewalsPerLease;
-    told_until_ = until;
+    renew_time_ = now + options_.lease_time / kRenewalsPerLease;
+    told_until_ = lease.expire_time;
   }
-  dependencies_.on_renewed(until);
+  dependencies_.on_renewed(lease.expire_time);
 }
 
 void LeaseKeeper::TellLost(const Chunk& chunk) {

@@ -2,7 +2,7 @@
 //
 // Holds this process's leases on chunks: claims them, renews them at a third of their time, and notices which
 // were lost and which nobody takes care of. One thread; it sleeps while there is nothing to renew, but for a
-// look at the store once in a lease's time.
+// look at the store now and then.
 #ifndef SERVER_SYNC_LEASE_KEEPER_H_
 #define SERVER_SYNC_LEASE_KEEPER_H_
 
@@ -40,11 +40,20 @@ class LeaseKeeper {
     std::function<void(const std::vector<Chunk>&)> on_expired;
   };
 
-  // `holder` names this process and no other; `lease_time` is how long a lease lasts without being renewed.
-  LeaseKeeper(std::string holder, absl::Duration lease_time, Dependencies dependencies);
+  struct Options {
+    std::string holder;            // Names this process and no other.
+    absl::Duration lease_time;     // How long a lease lasts without being renewed.
+    absl::Duration look_interval;  // Between two looks for what nobody takes care of.
+  };
+  LeaseKeeper(Options options, Dependencies dependencies);
   ~LeaseKeeper();  // Stop.
   void Start();
 
+  const std::string& holder() const { return options_.holder; }
+  // As this process takes one at `now`.
+  Lease NewLease(absl::Time now) const { return {options_.holder, now + options_.lease_time}; }
+  // `chunk` was given to this process together with something else, by `lease`. Quick.
+  void Take(const Chunk& chunk, const Lease& lease);
   // The next chunk of `filter`, if there is one to be had; blocks on the store. UNAVAILABLE as it says.
   absl::StatusOr<ChunkClaim> Claim(const ChunkFilter& filter);
   // `chunk`, claimed by `filter`, could not be worked on: the next claim by the same filter gets it again.
@@ -60,21 +69,21 @@ class LeaseKeeper {
   void Stop();
   // Gives back all leases, so that the next process need not wait for their end. After Stop, when nothing
   // works on the chunks any more.
-  absl::Status Release() { return dependencies_.store->ReleaseLeases(holder_); }
+  absl::Status Release() { return dependencies_.store->ReleaseLeases(options_.holder); }
 
  private:
   void Loop();
   bool WaitForWork();
   std::optional<Chunk> TakeGivenBack(const ChunkFilter& filter);
   std::optional<Chunk> Hold(const Chunk& chunk, absl::Time until);
+  void RenewIfDue();
   void Renew();
   std::vector<Chunk> TakeLost(const absl::flat_hash_map<std::string, Chunk>& asked,
                               const std::vector<Fence>& held);
   void TellLost(const Chunk& chunk);
   void LookForExpired();
 
-  const std::string holder_;
-  const absl::Duration lease_time_;
+  const Options options_;
   const Dependencies dependencies_;
 
   base::Mutex mu_;

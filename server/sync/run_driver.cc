@@ -14,14 +14,15 @@ using catalog::Failure;
 using catalog::FileWithValues;
 using catalog::Reason;
 
-constexpr size_t kBacklogLimit = 2'000;  // Records in a lane above which nothing more is fed.
+constexpr size_t kBacklogLimit = 2'000;  // Records in a lane above which nothing more is fed,
+constexpr size_t kSharedBacklogLimit =
+    200;  // ... and where others would take them: none is to be left with much at the end.
+constexpr int kNudgesOfRest = 5;
 
 }  // namespace
 
-RunDriver::RunDriver(Run run, std::shared_ptr<RunLog> log, std::vector<RunTarget> targets,
-                     Dependencies dependencies)
+RunDriver::RunDriver(Run run, std::vector<RunTarget> targets, Dependencies dependencies)
     : run_(std::move(run)),
-      log_(std::move(log)),
       dependencies_(std::move(dependencies)),
       stop_(base::NewStopSource()),
       cancelled_(run_.stop_time.has_value()),
@@ -44,29 +45,59 @@ RunDriver::Part* RunDriver::FindPart(absl::string_view target) {
   return nullptr;
 }
 
-void RunDriver::Start(const std::vector<std::string>& planned_targets) {
+void RunDriver::Drive(const Fence& drive, const Run& now, const std::vector<std::string>& planned_targets) {
+  {
+    base::MutexLock lock(&mu_);
+    drive_ = drive;
+    failure_ = now.failure;
+  }
+  drives_ = true;
+  if (now.stop_time.has_value()) Cancel();
   if (parts_.empty()) {  // Of an earlier process, whose targets are not configured any more.
     const Failure failure = {.reason = Reason::kPlanningFailed,
                              .args = {{"detail", "no target of it is configured"}}};
-    return dependencies_.submit({.run_id = run_.run_id,
-                                 .run_state = RunStateChange{run_.state, RunState::kFailed, failure},
-                                 .run_end_time = dependencies_.time->Now(),
-                                 // Should the target come back, nothing of it is sent by surprise.
-                                 .run_stop = RunStop{dependencies_.time->Now(), failure}},
-                                nullptr);
+    return Submit({.run_id = run_.run_id,
+                   .run_state = RunStateChange{now.state, RunState::kFailed, failure},
+                   .run_end_time = dependencies_.time->Now(),
+                   // Should the target come back, nothing of it is sent by surprise.
+                   .run_stop = RunStop{dependencies_.time->Now(), failure}});
   }
-  if (run_.state == RunState::kQueued) {
-    dependencies_.submit({.run_id = run_.run_id,
-                          .run_state = RunStateChange{RunState::kQueued, RunState::kRunning},
-                          .run_start_time = dependencies_.time->Now()},
-                         nullptr);
+  if (now.state == RunState::kQueued) {
+    Submit({.run_id = run_.run_id,
+            .run_state = RunStateChange{RunState::kQueued, RunState::kRunning},
+            .run_start_time = dependencies_.time->Now()});
   }
   for (const auto& part : parts_) {
-    const bool planned =
-        std::find(planned_targets.begin(), planned_targets.end(), part->name) != planned_targets.end();
-    if (planned) part->phase = Phase::kFeeding;
-    Schedule(*part);
+    Begin(*part,
+          std::find(planned_targets.begin(), planned_targets.end(), part->name) != planned_targets.end());
   }
+}
+
+void RunDriver::Begin(Part& part, bool planned) {
+  {
+    base::MutexLock lock(&part.step_mu);
+    part.judge_time = dependencies_.time->Now();
+    part.phase = planned ? Phase::kJudged : Phase::kPlanning;
+  }
+  Schedule(part);
+}
+
+void RunDriver::Assist() {
+  for (const auto& part : parts_) part->phase = Phase::kDone;
+}
+
+void RunDriver::Submit(Change change, std::function<void(const absl::Status&)> done) {
+  {
+    base::MutexLock lock(&mu_);
+    change.fence = drive_;
+  }
+  dependencies_.submit(std::move(change), std::move(done));
+}
+
+// From here on others may send what is planned: it has been judged.
+void RunDriver::Release(Part& part) {
+  if (!run_.request.is_preview()) Submit({.run_id = run_.run_id, .released_targets = {part.name}});
+  part.phase = Phase::kFeeding;
 }
 
 // One step of a part runs at a time; what asks for one while it runs is served by one more.
@@ -84,8 +115,9 @@ void RunDriver::Step(Part& part) {
   if (stopped_) return;
   const bool was_fed = part.phase == Phase::kFed || part.phase == Phase::kDone;
   if (part.feed_again.exchange(false) && was_fed) part.phase = Phase::kFeeding;
-  if (part.phase == Phase::kPlanning) Plan(part);
-  if (part.phase == Phase::kJudged && MaySend(part)) part.phase = Phase::kFeeding;
+  if (part.phase == Phase::kPlanning && drives_) Plan(part);
+  if (part.phase == Phase::kJudged && drives_ && MaySend(part)) Release(part);
+  if ((part.phase == Phase::kPlanning || part.phase == Phase::kJudged) && !drives_) part.phase = Phase::kDone;
   if (part.phase == Phase::kFeeding) Feed(part);
   if (part.phase == Phase::kFed) CheckDone(part);
 }
@@ -93,8 +125,7 @@ void RunDriver::Step(Part& part) {
 absl::Status RunDriver::CommitAll(Change change) {
   auto promise = std::make_shared<std::promise<absl::Status>>();
   std::future<absl::Status> stored = promise->get_future();
-  dependencies_.submit(std::move(change),
-                       [promise](const absl::Status& status) { promise->set_value(status); });
+  Submit(std::move(change), [promise](const absl::Status& status) { promise->set_value(status); });
   return stored.get();
 }
 
@@ -115,16 +146,22 @@ void RunDriver::Feed(Part& part) {
     if (!fed.ok()) return FailPlanning(fed.status());
     progress = *fed;
   }
-  if (progress == FeedProgress::kExhausted && !part.feed_again) part.phase = Phase::kFed;
+  if (progress == FeedProgress::kHeldElsewhere) part.rests = kNudgesOfRest;
+  // Who assists waits for nobody.
+  const bool is_fed =
+      progress == FeedProgress::kExhausted || (progress == FeedProgress::kHeldElsewhere && !drives_);
+  if (is_fed && !part.feed_again) part.phase = Phase::kFed;
 }
 
 // A single file goes before bulk, however much of that there is.
 bool RunDriver::MayFeed(Part& part) {
-  return cancelled_ || !IsBulk(run_.request.kind) || part.target.worker->Backlog() < kBacklogLimit;
+  const size_t limit = dependencies_.store->IsShared() ? kSharedBacklogLimit : kBacklogLimit;
+  return cancelled_ || !IsBulk(run_.request.kind) || part.target.worker->Backlog() < limit;
 }
 
 void RunDriver::Nudge() {
   for (const auto& part : parts_) {
+    if (part->rests > 0 && --part->rests > 0) continue;
     const bool goes_on = (part->phase == Phase::kFeeding && MayFeed(*part)) || part->phase == Phase::kFed ||
                          (part->phase == Phase::kJudged && MaySend(*part));
     if (goes_on) Schedule(*part);
@@ -132,6 +169,7 @@ void RunDriver::Nudge() {
 }
 
 absl::StatusOr<FeedProgress> RunDriver::FeedChunk(Part& part) {
+  if (cancelled_ && !drives_) return FeedProgress::kExhausted;  // The driver cancels what nobody has.
   if (cancelled_) {
     return part.feeder->FeedCancelled(
         run_, StopReason(), [this](Change change) { dependencies_.submit(std::move(change), nullptr); });
@@ -148,6 +186,7 @@ void RunDriver::FeedAgain(absl::string_view target) {
   Part* part = FindPart(target);
   if (part == nullptr) return;
   part->feed_again = true;
+  part->rests = 0;
   Schedule(*part);
 }
 
@@ -258,10 +297,15 @@ void RunDriver::CheckDone(Part& part) {
   part.phase = Phase::kDone;
   const bool all =
       std::all_of(parts_.begin(), parts_.end(), [](const auto& item) { return item->phase == Phase::kDone; });
-  if (all && !finished_.exchange(true)) Finish();
+  if (all && drives_ && !finished_.exchange(true)) Finish();
 }
 
 void RunDriver::FailPlanning(const absl::Status& status) {
+  if (IsChunkLost(status)) return;  // Somebody else drives the run.
+  if (!drives_) {
+    return base::Log(base::Severity::kWarning, "a run of another server cannot be assisted",
+                     {{"run_id", run_.run_id}, {"error", status.message()}});
+  }
   Fail({.reason = Reason::kPlanningFailed, .args = {{"detail", std::string(status.message())}}});
 }
 
@@ -276,16 +320,16 @@ void RunDriver::Fail(Failure failure) {
             {{"run_id", run_.run_id},
              {"reason", catalog::ReasonName(failure.reason)},
              {"error", catalog::EncodeFailure(failure)}});
-  dependencies_.submit(
-      {.run_id = run_.run_id, .run_stop = RunStop{dependencies_.time->Now(), std::move(failure)}}, nullptr);
+  Submit({.run_id = run_.run_id, .run_stop = RunStop{dependencies_.time->Now(), std::move(failure)}});
   cancelled_ = true;
   StopSending();
 }
 
 // Everything that was decided has been submitted; the counts are complete once it is stored.
 void RunDriver::Finish() {
-  dependencies_.submit({.run_id = run_.run_id}, [self = shared_from_this()](const absl::Status& stored) {
-    if (!stored.ok()) return;  // The store is closing; the next process finds the run as it is stored.
+  Submit({.run_id = run_.run_id}, [self = shared_from_this()](const absl::Status& stored) {
+    // The store is closing, or somebody else drives the run, who finds it as it is stored.
+    if (!stored.ok()) return;
     if (self->refused_.exchange(false)) return self->GoOn();
     // Not on the store's writer thread, which must not wait for itself.
     const bool queued = self->parts_.front()->target.executor->Execute([self] { self->End(); });
@@ -316,10 +360,9 @@ void RunDriver::End() {
   RunState state = run_.request.is_preview() ? SumPreview(counts) : SumDeliveries(counts);
   if (cancelled_) state = RunState::kCancelled;
   if (!failure.ok()) state = RunState::kFailed;
-  dependencies_.submit({.run_id = run_.run_id,
-                        .run_state = RunStateChange{now->state, state, failure},
-                        .run_end_time = dependencies_.time->Now()},
-                       nullptr);
+  Submit({.run_id = run_.run_id,
+          .run_state = RunStateChange{now->state, state, failure},
+          .run_end_time = dependencies_.time->Now()});
 }
 
 }  // namespace satudata::sync

@@ -3,6 +3,10 @@
 // Carries one run from its plan to its end: plans it target by target, feeds the deliveries to the targets'
 // lanes as these have room, and ends it when nothing is left to wait for. Targets do not wait for one
 // another.
+//
+// Of several processes one drives a run: whoever has the run's own chunk (chunk.h), with whose fence all is
+// written that concerns the run as a whole. The others assist: they work on chunks whose target the driver
+// has released.
 #ifndef SERVER_SYNC_RUN_DRIVER_H_
 #define SERVER_SYNC_RUN_DRIVER_H_
 
@@ -25,7 +29,7 @@
 #include "server/sync/mass_change.h"
 #include "server/sync/observer.h"
 #include "server/sync/plan_builder.h"
-#include "server/sync/run_log.h"
+#include "server/sync/run.h"
 #include "server/sync/steady_time.h"
 #include "server/sync/store.h"
 #include "server/sync/store_patience.h"
@@ -53,10 +57,16 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
     std::function<void(Change, std::function<void(const absl::Status&)>)> submit;
   };
 
-  RunDriver(Run run, std::shared_ptr<RunLog> log, std::vector<RunTarget> targets, Dependencies dependencies);
+  RunDriver(Run run, std::vector<RunTarget> targets, Dependencies dependencies);
 
-  // Begins, or goes on after a restart with the targets that were planned already.
-  void Start(const std::vector<std::string>& planned_targets);
+  // Begins, or goes on with `now`, the run as it is stored, and with the targets that were planned already;
+  // `drive` is the fence of the run's own chunk. Also for one that has only assisted.
+  void Drive(const Fence& drive, const Run& now, const std::vector<std::string>& planned_targets);
+  // Works on what FeedAgain tells of, and never ends the run.
+  void Assist();
+  // Somebody else drives the run now: assists.
+  void LoseDrive() { drives_ = false; }
+  bool drives() const { return drives_; }
   // Sends nothing more; the caller has made that durable.
   void Cancel();
   // Goes on feeding where a lane was full of other work. Called now and then.
@@ -88,11 +98,16 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
     std::atomic<bool> scheduled = false;
     std::atomic<bool> feed_again = false;  // Before it counts as fed, or done, there is more to claim.
     std::atomic<int> replans = 0;
-    absl::Time judge_time;  // Set before the phase is kJudged.
-    base::Mutex step_mu;    // One step at a time.
+    std::atomic<int> rests = 0;  // Nudges until it is looked again for what others work on.
+    absl::Time judge_time;       // Set before the phase is kJudged.
+    base::Mutex step_mu;         // One step at a time.
     std::unique_ptr<ChunkFeeder> feeder;
   };
 
+  void Begin(Part& part, bool planned);
+  // `change` concerns the run as a whole.
+  void Submit(Change change, std::function<void(const absl::Status&)> done = nullptr);
+  void Release(Part& part);
   void Schedule(Part& part);
   void Step(Part& part);
   void Plan(Part& part);
@@ -124,21 +139,24 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   void StopSending();
   catalog::Failure StopReason();
   Part* FindPart(absl::string_view target);
-  bool Ends() const { return stopped_ || cancelled_; }
+  // Another process may look at it anew.
+  bool IsAbandoned() const { return stopped_ || !drives_; }
+  bool Ends() const { return IsAbandoned() || cancelled_; }
 
   const Run run_;
-  const std::shared_ptr<RunLog> log_;
   const Dependencies dependencies_;
   StorePatience patience_;
   std::stop_source stop_;  // Requested when the planning of this run is of no use any more.
   std::vector<std::unique_ptr<Part>> parts_;
   std::atomic<bool> cancelled_;  // Nothing more is sent: cancelled, or failed.
+  std::atomic<bool> drives_ = false;
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> finished_ = false;
   std::atomic<bool> refused_ = false;  // Since it was last believed to be finished.
 
   base::Mutex mu_;
   catalog::Failure failure_ ABSL_GUARDED_BY(mu_);
+  Fence drive_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace satudata::sync

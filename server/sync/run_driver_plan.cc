@@ -12,7 +12,9 @@ namespace {
 using catalog::Failure;
 using catalog::FileWithValues;
 
-constexpr int64_t kPlanPage = 500;  // Files.
+// Files, and so the deliveries of a chunk: the fewer, the more evenly servers share them.
+constexpr int64_t kPlanPage = 500;
+constexpr int64_t kSharedPlanPage = 100;
 
 bool IsOfMany(const SyncRequest& request) {
   return request.kind == RunKind::kSyncAll || (request.is_preview() && !request.is_single_file());
@@ -40,7 +42,7 @@ PlanFilter FilterOf(const SyncRequest& request, const std::string& target) {
 void RunDriver::Plan(Part& part) {
   Planned plan;
   const absl::Status planned = PlanPages(part, plan);
-  if (stopped_) return;  // It is planned anew by the next process.
+  if (IsAbandoned()) return;  // It is planned anew by the next process.
   if (!planned.ok()) {
     FailPlanning(planned);
   } else if (!cancelled_) {
@@ -56,7 +58,7 @@ void RunDriver::Plan(Part& part) {
   }
   if (is_preview) done.forecasts[part.name] = MakeForecast(plan.requests, part.target.worker->Status());
   const absl::Status stored = CommitAll(std::move(done));
-  if (stopped_) return;
+  if (IsAbandoned()) return;
   if (!stored.ok()) FailPlanning(stored);
   part.judge_time = dependencies_.time->Now();
   part.phase = Phase::kJudged;
@@ -66,8 +68,13 @@ void RunDriver::Plan(Part& part) {
 }
 
 absl::Status RunDriver::PlanPages(Part& part, Planned& plan) {
+  Fence drive;
+  {
+    base::MutexLock lock(&mu_);
+    drive = drive_;
+  }
   const absl::Status discarded =
-      patience_.Do([&] { return dependencies_.store->DiscardPlan(run_.run_id, part.name); });
+      patience_.Do([&] { return dependencies_.store->DiscardPlan(drive, part.name); });
   if (!discarded.ok()) return discarded;
   const SyncRequest& request = run_.request;
   PlanBuilder builder(run_, BuilderDependencies(part));
@@ -87,7 +94,7 @@ absl::Status RunDriver::PlanPages(Part& part, Planned& plan) {
     left -= (*page)->verified_count;
     plan.requests += (*page)->request_count;
     plan.refused = (*page)->refused;
-    dependencies_.submit(std::move((*page)->change), nullptr);
+    Submit(std::move((*page)->change));
   }
   return absl::OkStatus();
 }
@@ -95,7 +102,7 @@ absl::Status RunDriver::PlanPages(Part& part, Planned& plan) {
 absl::Status RunDriver::PlanWithdrawal(PlanBuilder& builder) {
   absl::StatusOr<PlanBuilder::Page> page = patience_.Do([&] { return builder.PlanWithdrawal(); });
   if (!page.ok()) return page.status();
-  dependencies_.submit(std::move(page->change), nullptr);
+  Submit(std::move(page->change));
   return absl::OkStatus();
 }
 
@@ -104,8 +111,8 @@ absl::StatusOr<std::optional<PlanBuilder::Page>> RunDriver::PlanPage(PlanBuilder
                                                                      const PlanFilter& filter,
                                                                      PlanTotals& totals,
                                                                      std::string& cursor) {
-  absl::StatusOr<std::vector<FileWithValues>> files =
-      dependencies_.store->FilesToPlan(filter, cursor, kPlanPage);
+  absl::StatusOr<std::vector<FileWithValues>> files = dependencies_.store->FilesToPlan(
+      filter, cursor, dependencies_.store->IsShared() ? kSharedPlanPage : kPlanPage);
   if (!files.ok()) return files.status();
   if (files->empty()) return std::nullopt;
   std::string last = files->back().file.file_id;

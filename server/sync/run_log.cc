@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace satudata::sync {
+namespace {
+
+constexpr int64_t kStartSequence = 1;
+
+}  // namespace
 
 RunLog::RunLog(Run run, size_t capacity)
     : capacity_(capacity),
@@ -54,6 +59,54 @@ void RunLog::Count(const Change& change) {
   if (!change.run_state.has_value()) return;
   run_.state = change.run_state->current;
   run_.failure = change.run_state->failure;
+}
+
+// It is the first thing that happens to a run.
+void RunLog::OnStartSeen(const Run& run) {
+  base::MutexLock lock(&mu_);
+  if (run_.state != RunState::kQueued || !run.start_time.has_value()) return;
+  run_.state = RunState::kRunning;
+  run_.start_time = run.start_time;
+  run_.last_sequence = std::max(run_.last_sequence, kStartSequence);
+  Push({run_.run_id, kStartSequence, *run.start_time,
+        RunStateChange{RunState::kQueued, RunState::kRunning, catalog::Failure(), kStartSequence}});
+}
+
+void RunLog::OnEventsSeen(std::vector<RunEvent> events, int64_t through_sequence) {
+  base::MutexLock lock(&mu_);
+  for (RunEvent& event : events) {
+    const Delivery* delivery = std::get_if<Delivery>(&event.event);
+    if (delivery == nullptr || IsStreamed(kind_, delivery->state)) Push(std::move(event));
+  }
+  run_.last_sequence = std::max(run_.last_sequence, through_sequence);
+}
+
+void RunLog::OnSeen(const Run& run, const std::vector<std::string>& planned_targets, absl::Time now) {
+  base::MutexLock lock(&mu_);
+  for (const std::string& target : planned_targets) planned_[target] = true;
+  const bool is_new = run.last_sequence != seen_sequence_;
+  seen_sequence_ = run.last_sequence;
+  if (is_new) ++version_;
+  const bool ends = IsFinal(run.state) && !IsFinal(run_.state);
+  // What has happened since its end may have taken the sequence.
+  const bool is_free = tail_.empty() || tail_.back().sequence < run.last_sequence;
+  if (ends && is_free) {
+    Push({run.run_id, run.last_sequence, run.end_time.value_or(now),
+          RunStateChange{run_.state, run.state, run.failure, run.last_sequence}});
+  }
+  const int64_t last_sequence = std::max(run_.last_sequence, run.last_sequence);
+  run_ = run;
+  run_.last_sequence = last_sequence;
+}
+
+int64_t RunLog::last_sequence() const {
+  base::MutexLock lock(&mu_);
+  return run_.last_sequence;
+}
+
+bool RunLog::HasEnded() const {
+  base::MutexLock lock(&mu_);
+  return IsFinal(run_.state);
 }
 
 // Events of one commit come in the order of their sequences but for the kinds; the tail is kept in sequence

@@ -32,6 +32,14 @@ class RunLog {
   // Takes in what was committed. On the store's writer thread, in commit order.
   void OnCommitted(const Change& change, absl::Time now);
 
+  // The same for a run that others write as well, read from the store by one thread, in this order: that it
+  // has begun, what happened after last_sequence() up to `through_sequence`, and how it stands since.
+  void OnStartSeen(const Run& run);
+  void OnEventsSeen(std::vector<RunEvent> events, int64_t through_sequence);
+  void OnSeen(const Run& run, const std::vector<std::string>& planned_targets, absl::Time now);
+  int64_t last_sequence() const;
+  bool HasEnded() const;
+
   struct Tail {
     std::vector<RunEvent> events;
     bool behind = false;           // Something after the cursor has left the tail: read the store first.
@@ -62,6 +70,7 @@ class RunLog {
   Run run_ ABSL_GUARDED_BY(mu_);
   std::map<std::string, bool> planned_ ABSL_GUARDED_BY(mu_);
   int64_t version_ ABSL_GUARDED_BY(mu_) = 0;
+  int64_t seen_sequence_ ABSL_GUARDED_BY(mu_) = -1;  // Of the run as it was last read.
   std::deque<RunEvent> tail_ ABSL_GUARDED_BY(mu_);
   int64_t dropped_sequence_ ABSL_GUARDED_BY(mu_);
 

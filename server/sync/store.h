@@ -17,6 +17,7 @@
 #include "absl/types/span.h"
 #include "server/catalog/catalog_store.h"
 #include "server/sync/chunk.h"
+#include "server/sync/limits/grant.h"
 #include "server/sync/limits/target_memory.h"
 #include "server/sync/run.h"
 #include "server/sync/summary.h"
@@ -47,6 +48,7 @@ struct Change {
   // Of the chunk that everything else here belongs to: nothing is committed when somebody else has it now.
   std::optional<Fence> fence;
   bool ends_chunk = false;                  // Nothing of the fence's chunk is left to do.
+  bool settles_chunk = false;               // Its run need not wait for what is left of the fence's chunk.
   std::vector<Chunk> new_chunks;            // Of `deliveries`; free.
   std::optional<RunStateChange> run_state;  // `sequence` is set by the commit.
   std::optional<absl::Time> run_start_time;
@@ -63,7 +65,8 @@ struct Change {
   std::vector<Attempt> attempts;
   std::vector<FileTargetStatus>
       statuses;  // For files without a delivery row; rows update theirs by themselves.
-  std::vector<std::string> planned_targets;  // Targets whose rows are now all there.
+  std::vector<std::string> planned_targets;   // Targets whose rows are now all there,
+  std::vector<std::string> released_targets;  // ... and whose chunks anybody may work on.
   // Of a preview: by target, replaced; and of `deliveries`.
   std::map<std::string, Forecast> forecasts;
   std::vector<PreviewedRequest> previews;
@@ -164,19 +167,38 @@ struct OwnValue {
   std::string file_id;
 };
 
+struct NewRun {
+  Run run;
+  std::string fingerprint;
+  // Who has the right to carry it to its end: its own chunk, see chunk.h. From `run.create_time` on.
+  Lease lease;
+  bool alone = false;  // Not beside another run of many files to one of its targets.
+};
+
 struct RunCreation {
   Run run;
   bool attached = false;  // The request_id was known: `run` is the earlier one.
+};
+
+// A run that has not ended, as others than its driver see it.
+struct ActiveRun {
+  Run run;
+  bool is_driven = false;                 // Somebody carries it to its end.
+  std::vector<std::string> open_targets;  // Where there are chunks that anybody may claim.
 };
 
 // Thread-safe. Everything but Submit blocks on the database. Errors: UNAVAILABLE with kStoreUnavailable; what
 // else is named at each method.
 class Store : public catalog::CatalogStore, public SummarySource {
  public:
+  // Other processes read and write it as well: what this one has seen is not all that there is. Times of
+  // leases are then those of the database's own clock: of what is given here only the distances count.
+  virtual bool IsShared() const { return false; }
+
   // Creates the run in state QUEUED, or finds the one that the same caller (`request.requested_by`) created
   // with the same request_id in the last 7 days. INVALID_ARGUMENT with kRequestIdReused if that one's
-  // `fingerprint` differs.
-  virtual absl::StatusOr<RunCreation> CreateRun(const Run& run, absl::string_view fingerprint) = 0;
+  // `fingerprint` differs; ABORTED with kRunActive if it is to be alone and is not.
+  virtual absl::StatusOr<RunCreation> CreateRun(const NewRun& start) = 0;
   // The run that CreateRun would attach to, if there is one; INVALID_ARGUMENT as there.
   virtual absl::StatusOr<std::optional<Run>> FindRequest(const SyncRequest& request,
                                                          absl::string_view fingerprint) = 0;
@@ -186,13 +208,18 @@ class Store : public catalog::CatalogStore, public SummarySource {
                                                     const Page& page) = 0;  // Newest first.
   // In state QUEUED or RUNNING, oldest first: after a restart.
   virtual absl::StatusOr<std::vector<Run>> UnfinishedRuns() = 0;
+  // The same, and what may be done for them.
+  virtual absl::StatusOr<std::vector<ActiveRun>> ActiveRuns(absl::Time now) = 0;
+  // Of which `holder` has chunks, and nothing more is to be sent.
+  virtual absl::StatusOr<std::vector<std::string>> StoppedRuns(absl::string_view holder) = 0;
   // The targets of a run whose planning was completed.
   virtual absl::StatusOr<std::vector<std::string>> PlannedTargets(absl::string_view run_id) = 0;
   // How many verified files the last run before this one saw that saw the whole catalogue; none: there was no
   // such run.
   virtual absl::StatusOr<std::optional<int64_t>> LastCatalogueSize(absl::string_view before_run_id) = 0;
   // Removes the rows and chunks of a target whose planning was not completed; nothing of them has been sent.
-  virtual absl::Status DiscardPlan(absl::string_view run_id, absl::string_view target) = 0;
+  // `drive` is the fence of the run's own chunk: ABORTED (ChunkLost) if somebody else has that.
+  virtual absl::Status DiscardPlan(const Fence& drive, absl::string_view target) = 0;
 
   // Queues `change`; changes of one run are committed in the order of submission, many in one transaction.
   // Blocks while the queue is full. `done` may be empty.
@@ -227,6 +254,9 @@ class Store : public catalog::CatalogStore, public SummarySource {
       absl::Span<const std::string> file_ids) = 0;
   // Which of these files no longer have that revision, or are no longer verified, or are gone.
   virtual absl::StatusOr<std::vector<std::string>> MovedFiles(absl::Span<const FilePin> pins) = 0;
+  // The newer deliveries of the same files to the same targets, by the ids of those that have one.
+  virtual absl::StatusOr<absl::flat_hash_map<std::string, std::string>> NewerDeliveries(
+      absl::Span<const std::string> delivery_ids) = 0;
   // For values of `file_ids`, verified or not: other files, verified ones, that give the same indicator,
   // region and year another value. A value without a region takes its file's, then `default_kodepemda`.
   virtual absl::StatusOr<std::vector<Contradiction>> Contradictions(absl::Span<const std::string> file_ids,
@@ -255,8 +285,9 @@ class Store : public catalog::CatalogStore, public SummarySource {
   virtual absl::StatusOr<ChunkClaim> ClaimChunk(const ChunkFilter& filter, const Lease& lease,
                                                 absl::Time now) = 0;
   // Makes all leases of `lease.holder` last until `lease.expire_time`; what it has by now.
-  virtual absl::StatusOr<std::vector<Fence>> RenewLeases(const Lease& lease) = 0;
-  // Frees what `holder` has; empty: what anybody has, which is for a process that is alone with the database.
+  virtual absl::StatusOr<std::vector<Fence>> RenewLeases(const Lease& lease, absl::Time now) = 0;
+  // Frees what `holder` has, its grants included; empty: what anybody has, which is for a process that is
+  // alone with the database.
   virtual absl::Status ReleaseLeases(absl::string_view holder) = 0;
   // Chunks whose lease has ended before `now`, and which nobody has taken over: work that stands still.
   virtual absl::StatusOr<std::vector<Chunk>> ExpiredChunks(absl::Time now) = 0;
@@ -264,9 +295,14 @@ class Store : public catalog::CatalogStore, public SummarySource {
   // records, by id.
   virtual absl::StatusOr<std::vector<DeliveryDetail>> UnsettledDeliveries(const Chunk& chunk) = 0;
 
-  // Replaces what is known of `memory.target`, unless a later epoch of it is there.
+  // Replaces what is known of `memory.target`: what was learned, and what is said to have changed. A pause
+  // that the target has made does not take the place of an operator's.
   virtual absl::Status PutTargetMemory(const TargetMemory& memory) = 0;
   virtual absl::StatusOr<std::vector<TargetMemory>> TargetMemories() = 0;  // By target.
+  // What `holder` may have of each of these targets from now on, see grant.h: one exchange after another.
+  virtual absl::StatusOr<std::vector<Grant>> ExchangeGrants(absl::string_view holder,
+                                                            const std::vector<GrantRequest>& requests,
+                                                            absl::Time now) = 0;
 };
 
 }  // namespace satudata::sync

@@ -6,6 +6,7 @@
 #ifndef SERVER_SYNC_TARGET_H_
 #define SERVER_SYNC_TARGET_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,7 +47,8 @@ struct TargetTraits {
   bool reads_tables = false;
   size_t max_batch_records = 1;
   int requests_per_send = 1;  // As a rule; what confirms it included, where each has a read of its own.
-  int max_concurrency = 64;
+  int max_concurrency = 64;   // Of all servers together.
+  int max_senders = 0;        // Of this one; 0: as many as the target takes.
   double rate_limit_per_second = 0;  // 0: none configured.
   absl::Duration request_deadline = absl::Seconds(30);
   absl::Duration read_deadline = absl::Seconds(30);
@@ -61,6 +63,10 @@ struct TargetTraits {
   WithdrawalProof withdrawal_proof = WithdrawalProof::kListedOrGone;
   // Changes when the same record could be judged differently: refusals are remembered per version.
   std::string rules_version;
+
+  int most_senders() const {
+    return std::max(1, max_senders > 0 ? std::min(max_senders, max_concurrency) : max_concurrency);
+  }
 };
 
 // That an indicator does not apply to a region, as a caller puts it.

@@ -50,9 +50,13 @@ class Latch {
 TargetWorker::TargetWorker(Dependencies dependencies, LaneOptions options)
     : dependencies_(std::move(dependencies)),
       // One more than may be in flight: somebody must be free to claim.
-      most_senders_(static_cast<size_t>(std::max(1, dependencies_.target->traits().max_concurrency)) + 1),
+      most_senders_(static_cast<size_t>(dependencies_.target->traits().most_senders()) + 1),
       credential_version_(dependencies_.target->credential_version()),
       lane_(dependencies_.target->traits(), std::move(options), dependencies_.uniform) {
+  if (dependencies_.store->IsShared()) {
+    base::MutexLock lock(&mu_);
+    lane_.RequireGrants();
+  }
   dependencies_.target->SetPace(this);
 }
 
@@ -79,6 +83,7 @@ absl::Status TargetWorker::MutateWithin(Mutation mutation) {
   std::vector<std::stop_source> stops;
   std::vector<TargetNotice> notices;
   std::optional<TargetMemory> memory;
+  bool lacks_grant = false;
   {
     base::MutexLock order(&order_mu_);
     std::vector<Change> changes;
@@ -92,12 +97,14 @@ absl::Status TargetWorker::MutateWithin(Mutation mutation) {
       stops = lane_.TakeStops();
       notices = lane_.TakeNotices();
       memory = lane_.TakeMemory(now);
+      lacks_grant = LacksGrant(now);
     }
     for (Change& change : changes) dependencies_.submit(std::move(change), nullptr);
   }
   for (std::stop_source& stop : stops) stop.request_stop();
   if (!moved.empty()) dependencies_.on_moved(std::move(moved));
   if (!settled.empty()) dependencies_.on_settled(settled);
+  if (lacks_grant) dependencies_.on_grant_wanted();
   return Tell(notices, memory);
 }
 
@@ -110,6 +117,10 @@ absl::Status TargetWorker::Mutate(Mutation mutation) {
   });
   CallFor(next);
   return saved;
+}
+
+void TargetWorker::Apply(absl::FunctionRef<void(Lane& lane, absl::Time now)> mutation) {
+  Mutate(mutation).IgnoreError();
 }
 
 // What befalls the target itself: to the log, once each, and to where it outlives the process.
@@ -219,12 +230,24 @@ void TargetWorker::Do(const SendJob& job) {
 
 // A file that changed since it was planned is never sent as it was.
 bool TargetWorker::GoBackIfMoved(const SendJob& job) {
-  if (dependencies_.store->Generation() == job.generation) return false;
+  const bool is_shared = dependencies_.store->IsShared();  // Then others may have changed it.
+  if (!is_shared && dependencies_.store->Generation() == job.generation) return false;
+  if (is_shared && GoBackIfSuperseded(job)) return true;
   const absl::StatusOr<std::vector<std::string>> moved = dependencies_.store->MovedFiles(job.pins);
   if (moved.ok() && moved->empty()) return false;
   // Where the store cannot say, nothing is sent.
   MutateWithin([&](Lane& lane, absl::Time now) {
     moved.ok() ? lane.OnMoved(job.job_id, *moved, now) : lane.OnUnchecked(job.job_id, now);
+  }).IgnoreError();
+  return true;
+}
+
+// In this process the lane sees to that.
+bool TargetWorker::GoBackIfSuperseded(const SendJob& job) {
+  const auto newer = dependencies_.store->NewerDeliveries(job.delivery_ids);
+  if (newer.ok() && newer->empty()) return false;
+  MutateWithin([&](Lane& lane, absl::Time now) {
+    newer.ok() ? lane.OnSuperseded(job.job_id, *newer, now) : lane.OnUnchecked(job.job_id, now);
   }).IgnoreError();
   return true;
 }

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
 #include "server/base/clock.h"
 #include "server/base/mutex.h"
@@ -47,6 +48,8 @@ class TargetWorker : private Pace {
     // Called without any lock held, from whichever thread changed something.
     std::function<void(const std::vector<Settled>&)> on_settled;
     std::function<void(std::vector<LaneDelivery>)> on_moved;
+    // Something waits for a grant. Only of a store that is shared.
+    std::function<void()> on_grant_wanted;
   };
 
   TargetWorker(Dependencies dependencies, LaneOptions options);
@@ -65,6 +68,11 @@ class TargetWorker : private Pace {
   // Done even where it could not be stored: then it does not outlive the process.
   absl::Status Pause(TargetPause pause);
   absl::Status Resume();
+  // What this server asks of the target now, and what it gets.
+  GrantRequest AskGrant();
+  void SetGrant(const Grant& grant, absl::Time until);
+  // As another server has stored it.
+  void Adopt(const TargetMemory& memory);
   // A probe that somebody else made.
   void OnChecked(const CheckResult& result);
 
@@ -107,6 +115,9 @@ class TargetWorker : private Pace {
   absl::Status MutateWithin(Mutation mutation);
   template <typename Mutation>
   absl::Status Mutate(Mutation mutation);
+  // Mutate, for those in other files.
+  void Apply(absl::FunctionRef<void(Lane& lane, absl::Time now)> mutation);
+  bool LacksGrant(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status Tell(const std::vector<TargetNotice>& notices, const std::optional<TargetMemory>& memory);
   Permit AwaitTurn(const base::Deadline& deadline) override;
   void CountRequest() override;
@@ -127,6 +138,7 @@ class TargetWorker : private Pace {
   bool IsRefused();
   bool IsStopped();
   bool GoBackIfMoved(const SendJob& job);
+  bool GoBackIfSuperseded(const SendJob& job);
   void RebaseHint(Verdict& verdict) const;
   void Note(const std::vector<Exchange>& exchanges, const Verdict& verdict);
   void NoticeNewCredentials();

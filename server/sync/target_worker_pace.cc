@@ -16,10 +16,13 @@ constexpr int kLeastPartLeft = 8;
 Permit TargetWorker::AwaitTurn(const base::Deadline& deadline) {
   const std::stop_callback on_stop(deadline.stop(), [this] { NoteTurn(); });
   int64_t id = 0;
+  bool lacks_grant = false;
   {
     base::MutexLock lock(&mu_);
     id = lane_.AskTurn();
+    lacks_grant = LacksGrant(dependencies_.time->Now());
   }
+  if (lacks_grant) dependencies_.on_grant_wanted();
   Permit permit;
   absl::Time look_at;
   do {
@@ -39,8 +42,10 @@ Permit TargetWorker::TryTurn(int64_t turn, const base::Deadline& deadline, absl:
   look_at = absl::InfiniteFuture();
   if (deadline.Passed()) return {.otherwise_at = dependencies_.clock->Now()};
   if (lane_.TakeTurn(turn, now)) return {.may_go = true};
-  const absl::Time next = lane_.control().NextTurnTime();
+  absl::Time next = lane_.control().NextTurnTime();
   if (next == absl::InfiniteFuture()) return {};
+  if (!lane_.control().HasSlots(now))
+    next = std::max(next, now + kLongestTurnWait);  // Or when a grant is told of.
   const absl::Duration remaining = deadline.Remaining();
   const bool in_time = remaining - (next - now) >= remaining / kLeastPartLeft;
   if (in_time) look_at = lane_.control().IsFirstTurn(turn) ? next : now + kLongestTurnWait;

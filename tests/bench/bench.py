@@ -21,6 +21,7 @@ ROWS = {
     "unchanged": "unchanged",
     "unary": "unary",
     "watchers": "watchers",
+    "replicas": "replicas",
     "faults": "faults",
     "kills": "kills",
     "start": "lifecycle",

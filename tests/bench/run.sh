@@ -2,8 +2,8 @@
 # Measures what the service is to reach: builds the release programs, runs each row against a peer or the truth in the
 # same run, writes build/bench.json and prints a table. Exits 1 when a row does not hold.
 #
-#   tests/bench/run.sh [ROW...]            throughput, latency-bound, quota, unchanged, unary, watchers, faults, kills,
-#                                          start, stop, read-csv, read-xlsx
+#   tests/bench/run.sh [ROW...]            throughput, latency-bound, quota, unchanged, unary, watchers, replicas, faults,
+#                                          kills, start, stop, read-csv, read-xlsx
 #   tests/bench/run.sh --quick [ROW...]    small and once: shows that the bench works and that no claim is false; speeds
 #                                          are told and not judged
 #

@@ -23,10 +23,15 @@ constexpr int kStages = 4;
 constexpr absl::Duration kMomentLimit = absl::Seconds(10);
 constexpr absl::Duration kPatience = absl::Seconds(180);
 
-// Files `first` and on, as the portal exports them.
-std::string Export(int first) {
+int64_t Applies(const json& stats) {
+  return stats["splp"]["applies"].get<int64_t>() + stats["sipd"]["applies"].get<int64_t>();
+}
+
+}  // namespace
+
+std::string ExportedFiles(int first, int count) {
   std::string lines;
-  for (int i = first; i < first + kBatch; ++i) {
+  for (int i = first; i < first + count; ++i) {
     absl::StrAppend(
         &lines, R"({"_id":"berkas-)", i, R"(","name":"Berkas )", i,
         R"(","temadataset":"Kesehatan","metaData":{"produsen":"Dinas","cakupandata":"Kabupaten",)",
@@ -37,12 +42,6 @@ std::string Export(int first) {
   }
   return lines;
 }
-
-int64_t Applies(const json& stats) {
-  return stats["splp"]["applies"].get<int64_t>() + stats["sipd"]["applies"].get<int64_t>();
-}
-
-}  // namespace
 
 uint64_t KillSeed() {
   uint64_t seed = 0;
@@ -58,7 +57,8 @@ Stack::Options Kills::Options(std::string database_url) {
           .settings = {{"SPLP_REQUEST_DEADLINE", "1s"},
                        {"SPLP_SETTLE_TIME", "1s"},
                        {"SIPD_REQUEST_DEADLINE", "1s"},
-                       {"SIPD_SETTLE_TIME", "1s"}},
+                       {"SIPD_SETTLE_TIME", "1s"},
+                       {"LEASE_TIME", "4s"}},
           .database_url = std::move(database_url)};
 }
 
@@ -73,7 +73,7 @@ int64_t Kills::Requests() const { return stack_.Stats().value("requests", int64_
 
 // Where a run is still under way the new files wait for a later one.
 void Kills::BeginWork() {
-  std::ofstream(stack_.Path("batch.jsonl")) << Export(files_);
+  std::ofstream(stack_.Path("batch.jsonl")) << ExportedFiles(files_, kBatch);
   ASSERT_EQ(stack_.Ctl({"import", stack_.Path("batch.jsonl")}).code, 0);
   files_ += kBatch;
   stack_.Ctl({"sync-all", "--detach"});

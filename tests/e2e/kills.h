@@ -13,6 +13,9 @@
 
 namespace satudata::e2e {
 
+// `count` files, from `first` on, as the portal exports them: one dataset and one value each.
+std::string ExportedFiles(int first, int count);
+
 // SATUDATA_KILL_SEED, or a random one. Print it: with the same seed the same moments are chosen.
 uint64_t KillSeed();
 

@@ -13,7 +13,6 @@ namespace satudata::e2e {
 namespace {
 
 using nlohmann::json;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 std::string NewDatabase() {
@@ -23,6 +22,7 @@ std::string NewDatabase() {
 
 TEST(PostgresServiceTest, TheSampleIsAccountedForThoughTheServerIsKilled) {
   Stack stack({.simulator_flags = {"--state", SamplePath("targets.json"), "--latency", "30ms"},
+               .settings = {{"LEASE_TIME", "4s"}},
                .database_url = NewDatabase()});
   ASSERT_EQ(stack.Ctl({"import", SamplePath("catalog.jsonl")}).code, 0);
   const std::string run_id = stack.Ctl({"sync-all", "--detach", "-o", "json"}).Lines().at(0)["runId"];
@@ -52,21 +52,6 @@ TEST(PostgresServiceTest, ManyKillsLoseNothingAndNothingIsSentTwice) {
   Kills kills(seed, NewDatabase());
   for (int i = 0; i < kKills && !testing::Test::HasFatalFailure(); ++i) kills.KillOnce();
   kills.ExpectAllIsWell();
-}
-
-TEST(PostgresServiceTest, ASecondServerIsRefusedInOneLine) {
-  Stack stack({.database_url = NewDatabase()});
-  std::map<std::string, std::string> environment = stack.Environment();
-  environment.insert({{"DATABASE_URL", stack.database_url()},
-                      {"JWT_SECRET_FILE", stack.Path("data/jwt_secret")},
-                      {"SPLP_API_URL", "http://127.0.0.1:1/splp"},
-                      {"EXTERNAL_API_KEY", "kunci"}});
-  Process second({.command = {std::string(SATUDATA_BIN_DIR) + "/integration-server"},
-                  .environment = environment,
-                  .output_file = stack.Path("second.out"),
-                  .error_file = stack.Path("second.err")});
-  EXPECT_GT(second.Wait(absl::Seconds(60)), 0);
-  EXPECT_THAT(second.Errors(), HasSubstr("is in use by another server"));
 }
 
 }  // namespace

@@ -70,11 +70,12 @@ Stack::Stack(Options options) : options_(std::move(options)) {
       .command = command, .output_file = Path("simulator.out"), .error_file = Path("simulator.err")});
   const std::string address = ReadAddress(Path("simulator.address"), *simulator_);
   simulator_url_ = absl::StrCat("http://", absl::StripAsciiWhitespace(address));
-  StartServer();
+  servers_.resize(options_.servers);
+  for (size_t i = 0; i < servers_.size(); ++i) StartServer(i);
 }
 
 Stack::~Stack() {
-  server_.reset();
+  servers_.clear();
   simulator_.reset();
   std::filesystem::remove_all(directory_);
 }
@@ -87,8 +88,9 @@ std::map<std::string, std::string> Stack::Environment() const {
   return {{"HOME", directory_.string()}, {"LANG", options_.language}, {"NO_COLOR", "1"}};
 }
 
-void Stack::StartServer() {
-  std::filesystem::remove(Path("server.address"));
+void Stack::StartServer(size_t index) {
+  const std::string address_file = Path(absl::StrCat("server", index, ".address"));
+  std::filesystem::remove(address_file);
   std::map<std::string, std::string> environment = Environment();
   const std::map<std::string, std::string> needed = {{"SPLP_API_URL", simulator_url_ + "/splp"},
                                                      {"SIPD_API_URL", simulator_url_ + "/sipd"},
@@ -99,7 +101,7 @@ void Stack::StartServer() {
                                                      {"GRPC_LISTEN", "127.0.0.1:0"},
                                                      {"ADMIN_LISTEN", "127.0.0.1:0"},
                                                      {"WEB_LISTEN", "127.0.0.1:0"},
-                                                     {"ADDRESS_FILE", Path("server.address")},
+                                                     {"ADDRESS_FILE", address_file},
                                                      {"SPLP_REQUEST_DEADLINE", "2s"},
                                                      {"SPLP_SETTLE_TIME", "1s"},
                                                      {"SPLP_CONFIRM_WAIT", "20s"},
@@ -110,21 +112,22 @@ void Stack::StartServer() {
   // Where integrationctl looks for it: beside a database file, if there were one.
   if (!options_.database_url.empty()) environment["JWT_SECRET_FILE"] = Path("data/jwt_secret");
   for (const auto& [name, value] : options_.settings) environment[name] = value;
-  server_ = std::make_unique<Process>(
+  Server& server = servers_[index];
+  server.process = std::make_unique<Process>(
       Process::Options{.command = {Program("integration-server")},
                        .environment = environment,
-                       .output_file = Path("server.out"),
+                       .output_file = Path(absl::StrCat("server", index, ".out")),
                        .error_file = Path(absl::StrCat("server", ++count_, ".err"))});
   const json addresses =
-      json::parse(ReadAddress(Path("server.address"), *server_), nullptr, /*allow_exceptions=*/false);
+      json::parse(ReadAddress(address_file, *server.process), nullptr, /*allow_exceptions=*/false);
   if (!addresses.is_object()) return;
-  server_address_ = addresses.value("grpc", "");
-  web_address_ = addresses.value("web", "");
-  admin_address_ = addresses.value("admin", "");
+  server.address = addresses.value("grpc", "");
+  server.web_address = addresses.value("web", "");
+  server.admin_address = addresses.value("admin", "");
 }
 
 std::unique_ptr<Process> Stack::StartCtl(std::vector<std::string> arguments, const std::string& name) {
-  std::vector<std::string> command = {Program("integrationctl"), "--server", server_address_, "--data-dir",
+  std::vector<std::string> command = {Program("integrationctl"), "--server", server_address(), "--data-dir",
                                       Path("data")};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return std::make_unique<Process>(Process::Options{.command = command,
@@ -134,7 +137,7 @@ std::unique_ptr<Process> Stack::StartCtl(std::vector<std::string> arguments, con
 }
 
 Finished Stack::Ctl(std::vector<std::string> arguments, const std::string& input_file) {
-  std::vector<std::string> command = {Program("integrationctl"), "--server", server_address_, "--data-dir",
+  std::vector<std::string> command = {Program("integrationctl"), "--server", server_address(), "--data-dir",
                                       Path("data")};
   command.insert(command.end(), arguments.begin(), arguments.end());
   const std::string name = absl::StrCat("ctl", ++count_);
@@ -173,7 +176,7 @@ void Stack::Post(const std::string& path, const json& body) const {
 }
 
 std::string Stack::AdminGet(const std::string& path, int* status) const {
-  const auto answer = Client("http://" + admin_address_).Get(path);
+  const auto answer = Client("http://" + servers_[used_].admin_address).Get(path);
   *status = answer ? answer->status : 0;
   return answer ? answer->body : "";
 }
@@ -194,8 +197,9 @@ std::vector<std::string> Stack::FalseClaims(const std::string& run_id, int* clai
 }
 
 Judgement Stack::JudgeAtTheEnd(std::vector<std::string> targets) {
-  server_->Signal(SIGTERM);
-  EXPECT_EQ(server_->Wait(kReady), 0) << server_->Errors();
+  for (const Server& server : servers_) server.process->Signal(SIGTERM);
+  for (const Server& server : servers_)
+    EXPECT_EQ(server.process->Wait(kReady), 0) << server.process->Errors();
   base::SystemClock clock;
   const auto store = store::OpenStore({.database_url = database_url()}, clock);
   EXPECT_TRUE(store.ok()) << store.status();

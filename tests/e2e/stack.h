@@ -31,6 +31,7 @@ class Stack {
     std::vector<std::string> simulator_flags;
     std::map<std::string, std::string> settings;  // Of the server, on top of what it needs.
     std::string database_url = "";                // Default: a SQLite file in the stack's directory.
+    size_t servers = 1;                           // At one database.
     std::string language = "en_GB.UTF-8";
   };
 
@@ -46,10 +47,12 @@ class Stack {
   // Runs another program in the stack's environment.
   Finished RunProgram(std::vector<std::string> command);
 
-  void StartServer();
-  Process& server() { return *server_; }
-  std::string server_address() const { return server_address_; }
-  std::string web_address() const { return web_address_; }
+  void StartServer(size_t index = 0);
+  Process& server(size_t index = 0) { return *servers_[index].process; }
+  // All that asks a server asks this one from now on.
+  void Use(size_t index) { used_ = index; }
+  std::string server_address() const { return servers_[used_].address; }
+  std::string web_address() const { return servers_[used_].web_address; }
   // Everything that the programs write: their data, their output, their logs.
   const std::filesystem::path& directory() const { return directory_; }
 
@@ -62,7 +65,7 @@ class Stack {
   // text.
   std::vector<std::string> FalseClaims(const std::string& run_id, int* claims);
   int64_t NeedlessSecondEffects() const;
-  // Stops the server and holds what its database says of `targets` against what the simulator holds.
+  // Stops the servers and holds what its database says of `targets` against what the simulator holds.
   Judgement JudgeAtTheEnd(std::vector<std::string> targets = {"sipd", "splp"});
 
   std::string database_url() const;
@@ -70,14 +73,19 @@ class Stack {
   std::map<std::string, std::string> Environment() const;
 
  private:
+  struct Server {
+    std::unique_ptr<Process> process;
+    std::string address;
+    std::string web_address;
+    std::string admin_address;
+  };
+
   const Options options_;
   std::filesystem::path directory_;
   std::unique_ptr<Process> simulator_;
-  std::unique_ptr<Process> server_;
+  std::vector<Server> servers_;
+  size_t used_ = 0;
   std::string simulator_url_;
-  std::string server_address_;
-  std::string web_address_;
-  std::string admin_address_;
   int count_ = 0;
 };
 

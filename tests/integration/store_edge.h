@@ -66,7 +66,7 @@ class StoreEdgeTest : public testing::Test {
     run.run_id = run_id;
     run.request = {.kind = sync::RunKind::kSyncAll, .targets = {"sipd", "splp"}, .requested_by = "siti"};
     run.create_time = clock_.Now();
-    ASSERT_TRUE(store_->CreateRun(run, "fingerprint").ok());
+    ASSERT_TRUE(store_->CreateRun({run, "fingerprint"}).ok());
   }
   // A new delivery; its records have `keys` and its state.
   void PutDelivery(const std::string& run_id, const std::string& delivery_id, const std::string& file_id,

@@ -42,7 +42,7 @@ absl::string_view PauseKindName(PauseKind kind) {
 TargetControl::TargetControl(const TargetTraits& traits, TargetControlOptions options)
     : traits_(traits),
       options_(options),
-      limit_(traits.max_concurrency, options.first_concurrency),
+      limit_(traits.most_senders(), options.first_concurrency),
       breaker_(options.breaker) {}
 
 void TargetControl::Restore(TargetMemory memory, absl::Time now) {
@@ -56,17 +56,53 @@ void TargetControl::Restore(TargetMemory memory, absl::Time now) {
     circuit_failure_ = stored_.circuit_failure;
     outage_start_ = now;
   }
+  if (stored_.hold_time > absl::ZeroDuration()) {
+    HoldUntil(now + stored_.hold_time, stored_.hold_failure, now);
+  }
+  changed_ = {};
   NoteStop(now);
+}
+
+// Grants
+
+void TargetControl::SetGrant(const Grant& grant, absl::Time until, absl::Time now) {
+  // Who comes into what others have had until now begins with a wait, as if it had just sent.
+  const bool joins =
+      HasCeiling() && grant.rate > 0 && !grant.is_alone && (grant_->grant.rate <= 0 || now >= grant_->until);
+  if (joins) next_by_ceiling_ = std::max(next_by_ceiling_, now + absl::Seconds(1) / grant.rate);
+  grant_ = {grant, until};
+}
+
+Grant TargetControl::grant(absl::Time now) const {
+  return grant_.has_value() && now < grant_->until ? grant_->grant : Grant();
+}
+
+bool TargetControl::HasSlots(absl::Time now) const {
+  return !grant_.has_value() || (now < grant_->until && grant_->grant.slots > 0);
+}
+
+bool TargetControl::NeedsGrant(absl::Time now) const { return grant_.has_value() && now >= grant_->until; }
+
+bool TargetControl::MayProbe(absl::Time now) const {
+  return !grant_.has_value() || (now < grant_->until && grant_->grant.controls);
+}
+
+double TargetControl::Ceiling() const {
+  return grant_.has_value() ? grant_->grant.rate : traits_.rate_limit_per_second;
+}
+
+int TargetControl::Slots() const {
+  return grant_.has_value() ? std::min(limit_.limit(), grant_->grant.slots) : limit_.limit();
 }
 
 // Asking
 
 bool TargetControl::MayRequest(absl::Time now) const {
-  return in_flight_ < limit_.limit() && now >= NextRequestTime();
+  return HasSlots(now) && in_flight_ < Slots() && now >= NextRequestTime();
 }
 
 absl::Time TargetControl::NextRequestTime() const {
-  if (in_flight_ >= limit_.limit() || !turns_.empty()) return absl::InfiniteFuture();
+  if (in_flight_ >= Slots() || !turns_.empty()) return absl::InfiniteFuture();
   return NextTurnTime();
 }
 
@@ -96,8 +132,8 @@ TargetControl::Ticket TargetControl::OnSend(absl::Time now) {
 
 void TargetControl::CountRequest(absl::Time now) {
   if (!HasCeiling()) return rate_.OnSend(now);
-  next_by_ceiling_ =
-      std::max(next_by_ceiling_, now - kDebt) + absl::Seconds(1) / traits_.rate_limit_per_second;
+  if (Ceiling() <= 0) return;  // It had its time when it was granted.
+  next_by_ceiling_ = std::max(next_by_ceiling_, now - kDebt) + absl::Seconds(1) / Ceiling();
 }
 
 int64_t TargetControl::AskTurn() {
@@ -106,7 +142,7 @@ int64_t TargetControl::AskTurn() {
 }
 
 bool TargetControl::TakeTurn(int64_t turn, absl::Time now) {
-  if (!IsFirstTurn(turn) || now < NextTurnTime()) return false;
+  if (!IsFirstTurn(turn) || !HasSlots(now) || now < NextTurnTime()) return false;
   turns_.erase(turns_.begin());
   CountRequest(now);
   return true;
@@ -186,7 +222,7 @@ void TargetControl::OnOpened(const Failure& failure, bool odd, absl::Time now) {
   outage_start_ = now;
   circuit_failure_ = failure;
   opened_by_odd_answers_ = odd;
-  store_at_once_ = true;
+  changed_.circuit = true;
   notices_.push_back({TargetNotice::Kind::kOutageBegan, failure, breaker_.open_until()});
 }
 
@@ -213,7 +249,7 @@ void TargetControl::OnChecked(const CheckResult& result, absl::Time now) {
 }
 
 void TargetControl::OnCircuitProbed(const CheckResult& result, absl::Time now) {
-  store_at_once_ = true;
+  changed_.circuit = true;
   const bool blocked = opened_by_odd_answers_ && result.failure.reason == Reason::kBlockedByFirewall;
   if (RefusesUs(result) || blocked) {
     breaker_.OnProbe(/*healthy=*/true, now);  // The pause takes over.
@@ -234,7 +270,10 @@ void TargetControl::HoldUntil(absl::Time until, const Failure& failure, absl::Ti
   if (now >= hold_until_) hold_start_ = now;
   hold_until_ = until;
   hold_failure_ = failure;
-  if (until - now >= options_.hold_from) notices_.push_back({TargetNotice::Kind::kHeld, failure, until});
+  if (until - now >= options_.hold_from) {
+    changed_.hold = true;
+    notices_.push_back({TargetNotice::Kind::kHeld, failure, until});
+  }
   NoteStop(now);
 }
 
@@ -244,7 +283,7 @@ void TargetControl::Pause(TargetPause pause, absl::Time now) {
   if (again) pause.since = pause_.since;
   pause_ = std::move(pause);
   if (pause_.kind == PauseKind::kByTarget) next_pause_probe_ = now + options_.pause_probe;
-  store_at_once_ = true;
+  changed_.pause = true;
   if (!again) notices_.push_back({TargetNotice::Kind::kPaused, pause_.failure, NextProbeTime()});
   NoteStop(now);
 }
@@ -254,7 +293,7 @@ bool TargetControl::Resume(absl::Time now) {
   pause_ = {};
   next_pause_probe_ = absl::InfiniteFuture();
   closed_since_ = now;
-  store_at_once_ = true;
+  changed_.pause = true;
   GoOn(TargetNotice::Kind::kResumed, now);
   return true;
 }
@@ -326,19 +365,60 @@ TargetMemory TargetControl::Memory(absl::Time now) const {
           .circuit_openings = breaker_.state() == Circuit::kClosed ? 0 : breaker_.openings(),
           .circuit_failure = breaker_.state() == Circuit::kClosed ? Failure() : circuit_failure_,
           .pause = pause_,
-          .epoch = stored_.epoch + 1,
+          .hold_time = std::max(hold_until_ - now, absl::ZeroDuration()),
+          .hold_failure = hold_failure_,
+          .circuit_changed = changed_.circuit,
+          .pause_changed = changed_.pause,
+          .hold_changed = changed_.hold,
+          .epoch = stored_.epoch,
           .update_time = now};
 }
 
 std::optional<TargetMemory> TargetControl::TakeMemory(absl::Time now) {
-  if (!store_at_once_) {
+  if (!changed_.circuit && !changed_.pause && !changed_.hold) {
     if (now - stored_.update_time < options_.store_every || HasCeiling()) return std::nullopt;
     const double change = std::abs(rate_.rate() - stored_.rate.per_second);
     if (change <= kWorthStoring * stored_.rate.per_second) return std::nullopt;
   }
-  store_at_once_ = false;
   stored_ = Memory(now);
+  changed_ = {};
   return stored_;
+}
+
+// What is about to be told of here counts more.
+void TargetControl::Adopt(const TargetMemory& memory, absl::Time now) {
+  if (memory.epoch <= stored_.epoch) return;
+  stored_.epoch = memory.epoch;
+  const auto changed = changed_;
+  if (!changed.circuit) AdoptCircuit(memory, now);
+  if (!changed.pause) AdoptPause(memory.pause, now);
+  if (!changed.hold && memory.hold_time > absl::ZeroDuration()) {
+    HoldUntil(now + memory.hold_time, memory.hold_failure, now);
+  }
+  changed_ = changed;
+  NoteStop(now);
+}
+
+void TargetControl::AdoptCircuit(const TargetMemory& memory, absl::Time now) {
+  const bool is_open = breaker_.state() != Circuit::kClosed;
+  if (is_open == (memory.circuit_openings > 0)) return;
+  if (is_open) {
+    breaker_.OnProbe(/*healthy=*/true, now);
+    closed_since_ = now;
+    return GoOn(TargetNotice::Kind::kOutageEnded, now);
+  }
+  breaker_.Restore(memory.circuit_openings, now);
+  OnOpened(memory.circuit_failure, /*odd=*/false, now);
+}
+
+void TargetControl::AdoptPause(const TargetPause& pause, absl::Time now) {
+  if (pause.kind == pause_.kind && pause.failure == pause_.failure) return;
+  if (pause.kind == PauseKind::kNone) {
+    Resume(now);
+    return;
+  }
+  if (pause_.kind == PauseKind::kByOperator) pause_ = {};  // It has been ended meanwhile.
+  Pause(pause, now);
 }
 
 }  // namespace satudata::sync

@@ -30,6 +30,7 @@
 #include "absl/time/time.h"
 #include "server/sync/limits/circuit_breaker.h"
 #include "server/sync/limits/concurrency_limit.h"
+#include "server/sync/limits/grant.h"
 #include "server/sync/limits/rate_learner.h"
 #include "server/sync/limits/target_memory.h"
 #include "server/sync/run.h"
@@ -68,6 +69,23 @@ class TargetControl {
   // Goes on with what an earlier process knew. Before the first request.
   void Restore(TargetMemory memory, absl::Time now);
 
+  // From now on nothing goes without a grant, and no more than that; one that probes needs the right to it.
+  void RequireGrants() { grant_.emplace(); }
+  // `grant` is good until `until`.
+  void SetGrant(const Grant& grant, absl::Time until, absl::Time now);
+  // What may be used by it now. Slots: 0 without one.
+  Grant grant(absl::Time now) const;
+  // There is a slot to be had, or none is needed.
+  bool HasSlots(absl::Time now) const;
+  // A new grant is needed before something can go.
+  bool NeedsGrant(absl::Time now) const;
+  // A request has gone so lately that the next one has to wait for its time: what one gives up now, another
+  // must not use yet.
+  bool OwesTime(absl::Time now) const { return HasCeiling() && next_by_ceiling_ > now; }
+  bool HasTurns() const { return !turns_.empty(); }
+  // What another process has stored of the target: its pauses, its circuit and its holds are ours as well.
+  void Adopt(const TargetMemory& memory, absl::Time now);
+
   // Whether a request may go now. After it did: OnSend.
   bool MayRequest(absl::Time now) const;
   // From when on a request or a probe may go, as far as time alone decides; InfiniteFuture while it takes an
@@ -98,7 +116,8 @@ class TargetControl {
   // The same for a read, which may take far longer than a request that sends: its latency says nothing.
   void OnReadAnswer(const Ticket& ticket, const Verdict& verdict, absl::string_view odd_id, absl::Time now);
 
-  bool ProbeDue(absl::Time now) const { return now >= NextProbeTime(); }
+  bool ProbeDue(absl::Time now) const { return now >= NextProbeTime() && MayProbe(now); }
+  bool MayProbe(absl::Time now) const;
   void OnProbeSent();
   void OnProbed(const CheckResult& result, absl::Time now);
 
@@ -144,7 +163,16 @@ class TargetControl {
   std::optional<TargetMemory> TakeMemory(absl::Time now);
 
  private:
+  struct Granted {
+    Grant grant;
+    absl::Time until = absl::InfinitePast();
+  };
+
   bool HasCeiling() const { return traits_.rate_limit_per_second > 0; }
+  double Ceiling() const;
+  int Slots() const;
+  void AdoptCircuit(const TargetMemory& memory, absl::Time now);
+  void AdoptPause(const TargetPause& pause, absl::Time now);
   void CountRequest(absl::Time now);
   void OnTaken(const Ticket& ticket, absl::Time now);
   void OnNotTaken(const Ticket& ticket, const Verdict& verdict, absl::string_view odd_id, absl::Time now);
@@ -162,6 +190,7 @@ class TargetControl {
   RateLearner rate_;
   ConcurrencyLimit limit_;
   CircuitBreaker breaker_;
+  std::optional<Granted> grant_;  // None: the target is ours alone.
   int in_flight_ = 0;
   int64_t next_turn_ = 1;
   absl::btree_set<int64_t> turns_;  // Asked for.
@@ -186,7 +215,11 @@ class TargetControl {
   int64_t stop_version_ = 0;
 
   std::vector<TargetNotice> notices_;
-  bool store_at_once_ = false;
+  struct {
+    bool circuit = false;
+    bool pause = false;
+    bool hold = false;
+  } changed_;  // Not yet taken to be stored.
   TargetMemory stored_;
 };
 

@@ -34,7 +34,13 @@ struct TargetMemory {
   int circuit_openings = 0;  // Of a circuit that is open: how often in a row. 0: closed.
   catalog::Failure circuit_failure;
   TargetPause pause;
-  int64_t epoch = 0;  // Raised with each change that was stored.
+  absl::Duration hold_time;  // Nothing is to be tried for so long from now, since the target said so.
+  catalog::Failure hold_failure;
+  // Which of these are to be stored, beside what was learned: the others are as another process has put them.
+  bool circuit_changed = true;
+  bool pause_changed = true;
+  bool hold_changed = false;
+  int64_t epoch = 0;  // Raised by the store with each of these changes.
   absl::Time update_time;
 };
 

@@ -97,7 +97,7 @@ TEST_P(ChunkContractTest, AnExpiredLeaseIsTakenOverAndItsOldHolderWritesNothingM
   Plan("r1", "a", 1);
   const Fence old_fence = Claim("one").chunk->fence();
   EXPECT_TRUE(Write("a1", State::kQueued, State::kSending, old_fence).ok());
-  clock_.Advance(absl::Minutes(1));
+  LetPass(absl::Minutes(1));
   EXPECT_THAT(*store_->ExpiredChunks(clock_.Now()), SizeIs(1));
   const ChunkClaim taken = Claim("two");
   ASSERT_TRUE(taken.chunk.has_value());
@@ -140,11 +140,12 @@ TEST_P(ChunkContractTest, ARenewedLeaseLastsAndTellsWhatIsHeld) {
   Plan("r1", "b", 1);
   Claim("one");
   Claim("two");
-  clock_.Advance(absl::Seconds(50));
-  const auto held = store_->RenewLeases({.holder = "one", .expire_time = clock_.Now() + absl::Minutes(1)});
+  LetPass(absl::Seconds(50));
+  const auto held =
+      store_->RenewLeases({.holder = "one", .expire_time = clock_.Now() + absl::Minutes(1)}, clock_.Now());
   ASSERT_TRUE(held.ok()) << held.status();
   EXPECT_THAT(*held, ElementsAre(Fence{"a1", 1}));
-  clock_.Advance(absl::Seconds(50));
+  LetPass(absl::Seconds(50));
   const auto expired = store_->ExpiredChunks(clock_.Now());
   ASSERT_THAT(*expired, SizeIs(1));
   EXPECT_EQ(expired->front().chunk_id, "b1");
@@ -188,10 +189,119 @@ TEST_P(ChunkContractTest, WhatEndedRunsHaveLeftIsAskedForWithoutARun) {
 TEST_P(ChunkContractTest, ADiscardedPlanTakesItsChunksWithIt) {
   CreateRun("r1");
   Plan("r1", "a", 1);
-  ASSERT_TRUE(store_->DiscardPlan("r1", "splp").ok());
+  ASSERT_TRUE(store_->DiscardPlan({"r1", 1}, "splp").ok());
   EXPECT_FALSE(Claim("one").chunk.has_value());
   Plan("r1", "a", 1);
   EXPECT_TRUE(Claim("one").chunk.has_value());
+}
+
+// The run's own chunk
+
+TEST_P(ChunkContractTest, WhoCreatesARunHasItsChunk) {
+  const sync::Lease lease{"one", clock_.Now() + absl::Minutes(1)};
+  ASSERT_TRUE(store_->CreateRun({MakeRun("r1"), "f", lease}).ok());
+  const sync::ChunkFilter filter{.target = "", .run_id = "r1"};
+  const sync::Lease theirs{"two", clock_.Now() + absl::Minutes(2)};
+  EXPECT_TRUE(store_->ClaimChunk(filter, theirs, clock_.Now())->held_elsewhere);
+  EXPECT_TRUE(store_->ActiveRuns(clock_.Now())->front().is_driven);
+  LetPass(absl::Minutes(1));
+  EXPECT_FALSE(store_->ActiveRuns(clock_.Now())->front().is_driven);
+  const auto claim = store_->ClaimChunk(filter, theirs, clock_.Now());
+  ASSERT_TRUE(claim.ok() && claim->chunk.has_value()) << claim.status();
+  EXPECT_EQ(claim->chunk->token, 2);
+
+  const Fence old_fence = sync::RunChunk("r1").fence();
+  EXPECT_TRUE(sync::IsChunkLost(store_->DiscardPlan(old_fence, "splp")));
+  EXPECT_TRUE(store_->DiscardPlan(claim->chunk->fence(), "splp").ok());
+  EXPECT_TRUE(
+      sync::IsChunkLost(store_->Commit({.run_id = "r1", .fence = old_fence, .planned_targets = {"splp"}})));
+  EXPECT_THAT(*store_->PlannedTargets("r1"), IsEmpty());
+}
+
+TEST_P(ChunkContractTest, ARunsChunkGoesWithTheRun) {
+  ASSERT_TRUE(store_->CreateRun({MakeRun("r1"), "f", {"one", clock_.Now() + absl::Minutes(1)}}).ok());
+  EndRun("r1");
+  EXPECT_THAT(*store_->ActiveRuns(clock_.Now()), IsEmpty());
+  EXPECT_THAT(*store_->RenewLeases({"one", clock_.Now() + absl::Minutes(1)}, clock_.Now()), IsEmpty());
+}
+
+TEST_P(ChunkContractTest, OthersAreShownWhatIsReleased) {
+  CreateRun("r1");
+  Plan("r1", "a", 1);
+  ASSERT_TRUE(store_->Commit({.run_id = "r1", .planned_targets = {"splp"}}).ok());
+  EXPECT_THAT(store_->ActiveRuns(clock_.Now())->front().open_targets, IsEmpty());
+  ASSERT_TRUE(store_->Commit({.run_id = "r1", .released_targets = {"splp"}}).ok());
+  EXPECT_THAT(store_->ActiveRuns(clock_.Now())->front().open_targets, ElementsAre("splp"));
+  const Fence fence = Claim("one").chunk->fence();
+  EXPECT_THAT(store_->ActiveRuns(clock_.Now())->front().open_targets, IsEmpty());
+  EXPECT_TRUE(Claim("two").held_elsewhere);
+  ASSERT_TRUE(store_->Commit({.run_id = "r1", .fence = fence, .settles_chunk = true}).ok());
+  EXPECT_FALSE(Claim("two").held_elsewhere) << "the run need not wait for it";
+  LetPass(absl::Minutes(2));
+  EXPECT_THAT(store_->ActiveRuns(clock_.Now())->front().open_targets, ElementsAre("splp"));
+}
+
+TEST_P(ChunkContractTest, WhoHasChunksOfAStoppedRunIsTold) {
+  CreateRun("r1");
+  Plan("r1", "a", 1);
+  Claim("one");
+  EXPECT_THAT(*store_->StoppedRuns("one"), IsEmpty());
+  ASSERT_TRUE(store_->Commit({.run_id = "r1", .run_stop = sync::RunStop{.time = clock_.Now()}}).ok());
+  EXPECT_THAT(*store_->StoppedRuns("one"), ElementsAre("r1"));
+  EXPECT_THAT(*store_->StoppedRuns("two"), IsEmpty());
+}
+
+TEST_P(ChunkContractTest, ARunThatIsToBeAloneIsRefusedBesideAnother) {
+  CreateRun("r1");
+  const auto second = store_->CreateRun({MakeRun("r2"), "f", {}, /*alone=*/true});
+  EXPECT_TRUE(absl::IsAborted(second.status())) << second.status();
+  EXPECT_TRUE(store_->CreateRun({MakeRun("r3", sync::RunKind::kSyncFile), "f"}).ok());
+  EndRun("r1");
+  EXPECT_TRUE(store_->CreateRun({MakeRun("r2"), "f", {}, /*alone=*/true}).ok());
+}
+
+TEST_P(ChunkContractTest, ANewerDeliveryOfAFileIsFound) {
+  CreateRun("r1");
+  ASSERT_TRUE(Put(MakeDelivery("r1", "a1", "f1")).ok());
+  ASSERT_TRUE(Put(MakeDelivery("r1", "a2", "f2")).ok());
+  ASSERT_TRUE(Put(MakeDelivery("r1", "b1", "f1")).ok());
+  const std::vector<std::string> ids = {"a1", "a2", "b1"};
+  EXPECT_THAT(*store_->NewerDeliveries(ids), ElementsAre(testing::Pair("a1", "b1")));
+}
+
+// Late workers
+
+// Two holders of one chunk at a time, as far as each of them knows: whoever has had it longest ago writes
+// nothing.
+TEST_P(ChunkContractTest, ALateWorkersWriteIsAlwaysRefused) {
+  constexpr int kLives = 1'000;
+  base::Uniform uniform = base::SeededUniform(7);
+  CreateRun("r1");
+  Plan("r1", "a", 1);
+  State stored = State::kQueued;
+  std::optional<Fence> current;
+  std::vector<Fence> late;
+  for (int life = 0; life < kLives; ++life) {
+    const double choice = uniform();
+    if (choice < 0.3 || !current.has_value()) {  // Its lease ends, and somebody else takes the chunk.
+      LetPass(absl::Minutes(2));
+      const ChunkClaim claim = Claim(absl::StrCat("holder-", life));
+      ASSERT_TRUE(claim.chunk.has_value()) << life;
+      if (current.has_value()) late.push_back(*current);
+      current = claim.chunk->fence();
+    } else if (choice < 0.65) {
+      const State next = stored == State::kSending ? State::kUnknown : State::kSending;
+      EXPECT_TRUE(Write("a1", stored, next, *current).ok()) << life;
+      stored = next;
+    } else if (!late.empty()) {
+      const Fence& fence = late[static_cast<size_t>(uniform() * static_cast<double>(late.size()))];
+      EXPECT_TRUE(sync::IsChunkLost(Write("a1", stored, State::kConfirmed, fence))) << life;
+    }
+    if (life % 50 == 0) {
+      EXPECT_EQ(store_->GetDelivery("a1")->delivery.state, stored) << life;
+    }
+  }
+  EXPECT_EQ(store_->GetRun("r1")->counts["splp"][State::kConfirmed], 0);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What is particular to PostgreSQL: connections that break off at any moment, another server on the same
+// What is particular to PostgreSQL: connections that break off at any moment, other servers at the same
 // database, and databases that cannot be used.
 #include <atomic>
 #include <thread>
@@ -8,7 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/store/connection.h"
-#include "server/store/ownership.h"
+#include "server/store/write_turn.h"
 #include "tests/unit/server/store/postgres_proxy.h"
 #include "tests/unit/server/store/store_fixture.h"
 
@@ -92,7 +92,7 @@ TEST_F(PostgresStoreTest, WhatIsWrittenWhileTheServerRestartsIsStoredOnce) {
     EXPECT_FALSE(store_->GetRun("r1").ok());
     Server().Start();
     ExpectAllStored();
-    EXPECT_TRUE(store_->CreateRun(MakeRun(absl::StrCat("after-", how)), "f").ok());
+    EXPECT_TRUE(store_->CreateRun({MakeRun(absl::StrCat("after-", how)), "f"}).ok());
   }
 }
 
@@ -100,6 +100,17 @@ TEST_F(PostgresStoreTest, ReadersThatLostTheirConnectionsAreNotTold) {
   EXPECT_TRUE(store_->GetRun("r1").ok());
   EXPECT_GE(Terminate("true"), 2);
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(store_->GetRun("r1").ok());
+}
+
+TEST_F(PostgresStoreTest, AConnectionThatTheServerHasEndedIsKnownToBeLost) {
+  PgSession session({.url = engine_.Url()});
+  EXPECT_TRUE(session.IsAlive());
+  EXPECT_EQ(Terminate(absl::StrCat("pid = ", session.ProcessId())), 1);
+  Await([&] {
+    return Sql(absl::StrCat("SELECT count(*) FROM pg_stat_activity WHERE pid = ", session.ProcessId())) ==
+           "0\n";
+  });
+  EXPECT_FALSE(session.IsAlive());
 }
 
 TEST_F(PostgresStoreTest, ConnectionsThatAreEndedInTheMiddleCostNothing) {
@@ -142,7 +153,7 @@ TEST_F(PostgresStoreTest, ACommitWhoseAnswerIsLostIsNotDoneTwice) {
   EXPECT_EQ(store_->GetDelivery("d0")->delivery.sequence, 1);
 
   proxy.Lose(Loss::kAnswer);
-  EXPECT_TRUE(store_->CreateRun(MakeRun("r2"), "f").ok()) << "it was created, and its caller hears so";
+  EXPECT_TRUE(store_->CreateRun({MakeRun("r2"), "f"}).ok()) << "it was created, and its caller hears so";
   EXPECT_EQ(proxy.losses(), 2);
   EXPECT_TRUE(store_->GetRun("r2").ok());
   store_.reset();
@@ -157,7 +168,7 @@ TEST_F(PostgresStoreTest, ACommitThatNeverArrivesIsDoneAgain) {
   EXPECT_EQ(proxy.losses(), 1);
 
   proxy.Lose(Loss::kCommit);
-  EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun(MakeRun("r2"), "f").status()));
+  EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun({MakeRun("r2"), "f"}).status()));
   EXPECT_TRUE(absl::IsNotFound(store_->GetRun("r2").status()));
   store_.reset();
 }
@@ -215,74 +226,99 @@ TEST_F(PostgresStoreTest, NulAndWhatIsNotUtf8AreReplacedAndCostNothingElse) {
   EXPECT_TRUE(absl::IsNotFound(store_->GetDelivery(odd[0]).status()));
 }
 
-// Two servers
+// Several servers
 
-TEST_F(PostgresStoreTest, ASecondServerIsRefused) {
-  StoreOptions options = OptionsFor(engine_.Url());
-  options.busy_timeout = absl::Milliseconds(20);
-  const absl::Status refused = OpenStore(options, clock_).status();
-  EXPECT_TRUE(absl::IsFailedPrecondition(refused));
-  EXPECT_THAT(std::string(refused.message()), HasSubstr("is in use by another server"));
-  SubmitDeliveries(10);
-  ExpectAllStored();
-  store_.reset();
-  OpenOn(engine_.Url());
-}
-
-constexpr char kIsOwner[] =
-    "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND database = a.datid)";
-
-class PostgresOwnerTest : public PostgresStoreTest {
- protected:
-  void SetUp() override {
-    PostgresStoreTest::SetUp();
-    store_.reset();
-    StoreOptions options = OptionsFor(engine_.Url());
-    options.busy_timeout = absl::Milliseconds(20);
-    Await([&] {
-      auto opened = OpenStore(options, clock_);
-      if (opened.ok()) store_ = *std::move(opened);
-      return store_ != nullptr;
+TEST_F(PostgresStoreTest, TwoServersWriteOneAfterTheOther) {
+  auto other = OpenStore(OptionsFor(engine_.Url()), clock_);
+  ASSERT_TRUE(other.ok()) << other.status();
+  constexpr int kEach = 500;
+  std::atomic<int> theirs = 0;
+  for (int i = 0; i < kEach; ++i) {
+    SubmitDeliveries(1);
+    const std::string id = absl::StrCat("theirs-", i);
+    sync::Change change{.run_id = "r1"};
+    change.deliveries.push_back({MakeDelivery("r1", id, id, State::kConfirmed), std::nullopt});
+    (*other)->Submit(std::move(change), [&theirs](const absl::Status& status, const sync::Change&) {
+      theirs += status.ok() ? 1 : 0;
     });
   }
-  // The store loses its database to `taker`, who waits in line until it has it.
-  void LoseTo(const std::function<void()>& taker) {
-    std::thread thread(taker);
-    Await([this] { return Sql("SELECT count(*) FROM pg_locks WHERE NOT granted AND objid = 1") == "1\n"; });
-    EXPECT_EQ(Terminate(absl::StrCat(kIsOwner, " AND wait_event_type IS DISTINCT FROM 'Lock'")), 1);
-    thread.join();
-  }
-};
-
-TEST_F(PostgresOwnerTest, WhoLostTheDatabaseToAnotherServerWritesNothingMore) {
-  std::unique_ptr<DurableStore> other;
-  LoseTo([&] {
-    auto opened = OpenStore(OptionsFor(engine_.Url()), clock_);
-    EXPECT_TRUE(opened.ok()) << opened.status();
-    if (opened.ok()) other = *std::move(opened);
-  });
-  ASSERT_NE(other, nullptr);
-  SubmitDeliveries(10);
-  Await([this] { return !store_->Healthy(); });
-  sync::Change change{.run_id = "r1"};
-  change.deliveries.push_back({MakeDelivery("r1", "theirs", "f"), std::nullopt});
-  EXPECT_TRUE(other->Commit(std::move(change)).ok());
-  EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun(MakeRun("r2"), "f").status()));
-  EXPECT_EQ(Sql("SELECT delivery_id FROM delivery"), "theirs\n");
-  EXPECT_EQ(written_, 0);
+  Await([&] { return written_ == kEach && theirs == kEach; });
+  EXPECT_EQ(lost_, 0);
+  const auto run = (*other)->GetRun("r1");
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_EQ(run->last_sequence, 2 * kEach);
+  EXPECT_EQ(run->counts.at("splp")[State::kQueued], kEach);
+  EXPECT_EQ(run->counts.at("splp")[State::kConfirmed], kEach);
+  EXPECT_EQ(Sql("SELECT count(DISTINCT sequence) FROM delivery"), absl::StrCat(2 * kEach, "\n"));
 }
 
-TEST_F(PostgresOwnerTest, WritingGoesOnOnceTheDatabaseIsOursAgain) {
-  auto other = std::make_unique<Ownership>(PgSessionOptions{.url = engine_.Url(), .lock_timeout = kPatience});
-  LoseTo([&] { other->Hold(); });
+TEST_F(PostgresStoreTest, WhoReadsBehindAnotherServersWritesMissesNothing) {
+  auto other = OpenStore(OptionsFor(engine_.Url()), clock_);
+  ASSERT_TRUE(other.ok()) << other.status();
+  constexpr int kAll = 400;
+  std::thread writer([this] {
+    for (int i = 0; i < kAll; ++i) {
+      ASSERT_TRUE(
+          Put(MakeDelivery("r1", absl::StrCat("d", i), absl::StrCat("f", i), State::kConfirmed)).ok());
+    }
+  });
+  int64_t cursor = 0;
+  Await([&] {
+    const auto events = (*other)->EventsAfter("r1", cursor, 7);
+    EXPECT_TRUE(events.ok()) << events.status();
+    for (const sync::RunEvent& event : *events) {
+      EXPECT_EQ(event.sequence, cursor + 1) << "none is seen before the one before it";
+      cursor = event.sequence;
+    }
+    return cursor == kAll;
+  });
+  writer.join();
+}
+
+TEST_F(PostgresStoreTest, AServerThatStandsStillInTheMiddleIsEnded) {
+  store_.reset();
+  StoreOptions options = OptionsFor(engine_.Url());
+  options.busy_timeout = absl::Milliseconds(500);
+  auto opened = OpenStore(options, clock_);
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  store_ = *std::move(opened);
+  PgSession another = Another();
+  another.BeginWrite();
+  TakeWriteTurn(another);
   SubmitDeliveries(10);
-  Await([this] { return !store_->Healthy(); });
-  EXPECT_THAT(HealthText(), HasSubstr("another server has the database"));
-  EXPECT_EQ(written_, 0);
-  EXPECT_EQ(Sql("SELECT count(*) FROM delivery"), "0\n");
-  EXPECT_TRUE(store_->GetRun("r1").ok()) << "reading goes on";
-  other.reset();
   ExpectAllStored();
+  EXPECT_THROW(another.Run("SELECT 1"), PgError);
+}
+
+TEST_F(PostgresStoreTest, ServersThatStartAtTheSameTimeMakeTheSchemaOnce) {
+  const std::string database = Server().NewDatabase();
+  std::vector<std::thread> servers;
+  for (int i = 0; i < 3; ++i) {
+    servers.emplace_back([&] {
+      const auto opened = OpenStore(OptionsFor(Server().Url(database)), clock_);
+      EXPECT_TRUE(opened.ok()) << opened.status();
+    });
+  }
+  for (std::thread& server : servers) server.join();
+  EXPECT_EQ(Server().Sql("SELECT count(*) = max(version) FROM schema_migration", database), "t\n");
+}
+
+// Whatever the servers' own clocks say.
+TEST_F(PostgresStoreTest, LeasesLastByTheDatabasesClock) {
+  sync::Change plan{.run_id = "r1"};
+  plan.new_chunks.push_back({.chunk_id = "c1", .run_id = "r1", .target = "splp", .last_delivery_id = "c1"});
+  ASSERT_TRUE(store_->Commit(std::move(plan)).ok());
+  const sync::ChunkFilter filter{.target = "splp", .run_id = "r1"};
+  const absl::Time now = clock_.Now();
+  const auto claim = store_->ClaimChunk(filter, {"one", now + absl::Hours(1)}, now);
+  ASSERT_TRUE(claim.ok() && claim->chunk.has_value()) << claim.status();
+  const absl::Time later = now + absl::Hours(24 * 365);
+  EXPECT_FALSE(store_->ClaimChunk(filter, {"two", later + absl::Hours(1)}, later)->chunk.has_value());
+  EXPECT_TRUE(store_->ExpiredChunks(later)->empty());
+  engine_.LetPass(absl::Hours(2));
+  EXPECT_EQ(store_->ExpiredChunks(now)->size(), 1U);
+  const absl::Time earlier = now - absl::Hours(24 * 365);
+  EXPECT_TRUE(store_->ClaimChunk(filter, {"two", earlier + absl::Hours(1)}, earlier)->chunk.has_value());
 }
 
 // Starting

@@ -39,7 +39,7 @@ class RunContractTest : public StoreContractTest {
     sync::Run run = MakeRun(run_id);
     run.request.request_id = request_id;
     run.request.requested_by = caller;
-    return store_->CreateRun(run, fingerprint);
+    return store_->CreateRun({run, fingerprint});
   }
 };
 
@@ -52,7 +52,7 @@ TEST_P(RunContractTest, ARunComesBackAsItWasCreated) {
   run.request.limit = 7;
   run.request.force = true;
   run.request.traceparent = "00-aa-bb-01";
-  ASSERT_TRUE(store_->CreateRun(run, "f").ok());
+  ASSERT_TRUE(store_->CreateRun({run, "f"}).ok());
 
   const auto found = store_->GetRun("r1");
   ASSERT_TRUE(found.ok()) << found.status();
@@ -71,7 +71,7 @@ TEST_P(RunContractTest, ARunComesBackAsItWasCreated) {
 TEST_P(RunContractTest, AWithdrawalComesBackAsItWasAskedFor) {
   sync::Run run = MakeRun("r1", sync::RunKind::kWithdraw);
   run.request.withdrawal = {"1.02.000318", "1612", "2024", "tidak ada \"laut\""};
-  ASSERT_TRUE(store_->CreateRun(run, "f").ok());
+  ASSERT_TRUE(store_->CreateRun({run, "f"}).ok());
   EXPECT_EQ(store_->GetRun("r1")->request.withdrawal, run.request.withdrawal);
 }
 
@@ -86,7 +86,7 @@ TEST_P(RunContractTest, APreviewKeepsWhatItExpects) {
   EXPECT_EQ(forecasts.at("sipd").request_count, 3);
   EXPECT_EQ(forecasts.at("sipd").duration, absl::Milliseconds(1500));
   EXPECT_EQ(forecasts.at("splp").duration, std::nullopt);
-  ASSERT_TRUE(store_->DiscardPlan("p1", "sipd").ok());
+  ASSERT_TRUE(store_->DiscardPlan({"p1", 1}, "sipd").ok());
   EXPECT_THAT(store_->GetRun("p1")->forecasts, SizeIs(1));
 }
 
@@ -125,7 +125,7 @@ TEST_P(RunContractTest, ARequestIsFoundAsItsCreationWouldFindIt) {
 }
 
 TEST_P(RunContractTest, TheFirstStopCountsAndAFailureIsKept) {
-  ASSERT_TRUE(store_->CreateRun(MakeRun("r1"), "f").ok());
+  ASSERT_TRUE(store_->CreateRun({MakeRun("r1"), "f"}).ok());
   const absl::Time first = clock_.Now();
   ASSERT_TRUE(store_->Commit({.run_id = "r1", .run_stop = sync::RunStop{.time = first}}).ok());
   const auto cancelled = store_->GetRun("r1");
@@ -144,7 +144,7 @@ TEST_P(RunContractTest, TheFirstStopCountsAndAFailureIsKept) {
 }
 
 TEST_P(RunContractTest, TheSizeOfTheCatalogueIsThatOfTheLastRunThatSawIt) {
-  for (const char* id : {"r1", "r2", "r3", "r4"}) ASSERT_TRUE(store_->CreateRun(MakeRun(id), "f").ok());
+  for (const char* id : {"r1", "r2", "r3", "r4"}) ASSERT_TRUE(store_->CreateRun({MakeRun(id), "f"}).ok());
   EXPECT_EQ(*store_->LastCatalogueSize("r9"), std::nullopt);
   ASSERT_TRUE(store_->Commit({.run_id = "r1", .verified_file_count = 100}).ok());
   ASSERT_TRUE(store_->Commit({.run_id = "r3", .verified_file_count = 70}).ok());
@@ -154,7 +154,7 @@ TEST_P(RunContractTest, TheSizeOfTheCatalogueIsThatOfTheLastRunThatSawIt) {
 }
 
 TEST_P(RunContractTest, WhatARunLeftOverAreTheFilesThatNoLaterRunTook) {
-  for (const char* id : {"r1", "r2"}) ASSERT_TRUE(store_->CreateRun(MakeRun(id), "f").ok());
+  for (const char* id : {"r1", "r2"}) ASSERT_TRUE(store_->CreateRun({MakeRun(id), "f"}).ok());
   const std::vector<std::pair<std::string, State>> left = {
       {"confirmed", State::kConfirmed}, {"deferred", State::kDeferred}, {"parked", State::kParked},
       {"refused", State::kRejected},    {"taken", State::kDeferred},    {"mixed", State::kPartial},
@@ -419,7 +419,7 @@ TEST_P(RunContractTest, ADiscardedPlanLeavesNothingButWhatWasBefore) {
   ASSERT_TRUE(store_->Commit(plan).ok());
   ASSERT_EQ(store_->GetFileStatus("a")->front().delivery_id, "d2");
 
-  ASSERT_TRUE(store_->DiscardPlan("r2", "splp").ok());
+  ASSERT_TRUE(store_->DiscardPlan({"r2", 1}, "splp").ok());
   EXPECT_TRUE(absl::IsNotFound(store_->GetDelivery("d2").status()));
   EXPECT_THAT(store_->GetRun("r2")->counts, IsEmpty());
   ASSERT_THAT(*store_->GetFileStatus("a"), SizeIs(1));

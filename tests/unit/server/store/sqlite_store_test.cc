@@ -320,14 +320,14 @@ TEST_F(SqliteStoreTest, WhatALockedFileHoldsUpIsWrittenWhenItIsFree) {
     Transaction lock(another, TransactionMode::kWrite);
     for (int i = 0; i < 20; ++i) SubmitDelivery(i);
     Await([this] { return !store_->Healthy(); });
-    EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun(MakeRun("r2"), "f").status()));
+    EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun({MakeRun("r2"), "f"}).status()));
     EXPECT_TRUE(store_->GetRun("r1").ok());  // Reading goes on.
     EXPECT_EQ(written_, 0);
   }
   Await([this] { return written_ == 20; });
   EXPECT_TRUE(store_->Healthy());
   EXPECT_EQ(store_->GetRun("r1")->last_sequence, 20);
-  EXPECT_TRUE(store_->CreateRun(MakeRun("r2"), "f").ok());
+  EXPECT_TRUE(store_->CreateRun({MakeRun("r2"), "f"}).ok());
 }
 
 TEST_F(SqliteStoreTest, HealthComesBackWithoutAnybodyWriting) {
@@ -335,7 +335,7 @@ TEST_F(SqliteStoreTest, HealthComesBackWithoutAnybodyWriting) {
   Connection another = Another();
   {
     Transaction lock(another, TransactionMode::kWrite);
-    EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun(MakeRun("r1"), "f").status()));
+    EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun({MakeRun("r1"), "f"}).status()));
     EXPECT_FALSE(store_->Healthy());
   }
   Await([this] { return store_->Healthy(); });

@@ -178,7 +178,7 @@ TEST_P(StandingContractTest, ADiscardedPlanGivesTheTurnBack) {
   ASSERT_TRUE(Put(MakeDelivery("r2", "d3", "a")).ok());
   ASSERT_TRUE(Put(Failed("r2", "d4", "b", State::kRejected, Reason::kMetadataMissing)).ok());
   EXPECT_THAT(Ids({.owner = Owner::kProducer, .newest = true}), ElementsAre("d4"));
-  ASSERT_TRUE(store_->DiscardPlan("r2", "splp").ok());
+  ASSERT_TRUE(store_->DiscardPlan({"r2", 1}, "splp").ok());
   EXPECT_THAT(Ids({.owner = Owner::kProducer, .newest = true}), ElementsAre("d1"));
   EXPECT_THAT(FilesThatStand(State::kRejected), ElementsAre("a"));
   EXPECT_THAT(FilesThatStand(State::kConfirmed), ElementsAre("b"));

@@ -46,6 +46,8 @@ class Engine {
  public:
   virtual ~Engine() = default;
   virtual std::string Url() const = 0;
+  // Leases are that much older by the database's own clock, if it has one.
+  virtual void LetPass(absl::Duration /*time*/) {}
 };
 
 class SqliteEngine final : public Engine {
@@ -63,6 +65,16 @@ class PostgresEngine final : public Engine {
     Server().Sql(absl::StrCat("DROP DATABASE IF EXISTS ", database_, " WITH (FORCE)"));
   }
   std::string Url() const override { return Server().Url(database_); }
+  void LetPass(absl::Duration time) override {
+    const std::string passed = absl::StrCat(" - ", absl::ToInt64Microseconds(time));
+    for (const char* table : {"chunk", "target_grant", "target_controller"}) {
+      EXPECT_EQ(
+          Server().Sql(absl::StrCat("UPDATE ", table, " SET expire_time = expire_time", passed), database_),
+          "");
+    }
+    EXPECT_EQ(
+        Server().Sql(absl::StrCat("UPDATE target_grant SET drain_time = drain_time", passed), database_), "");
+  }
   const std::string& database() const { return database_; }
 
  private:
@@ -110,7 +122,7 @@ class StoreTest : public testing::Test {
     return run;
   }
   void CreateRun(const std::string& run_id, sync::RunKind kind = sync::RunKind::kSyncAll) {
-    const auto created = store_->CreateRun(MakeRun(run_id, kind), "fingerprint");
+    const auto created = store_->CreateRun({MakeRun(run_id, kind), "fingerprint"});
     ASSERT_TRUE(created.ok()) << created.status();
   }
   sync::Delivery MakeDelivery(const std::string& run_id, const std::string& delivery_id,
@@ -191,6 +203,10 @@ class StoreContractTest : public StoreTest, public testing::WithParamInterface<E
  protected:
   void SetUp() override { OpenOn(engine_->Url()); }
   void Reopen() { OpenOn(engine_->Url()); }
+  void LetPass(absl::Duration time) {
+    clock_.Advance(time);
+    engine_->LetPass(time);
+  }
 
   std::unique_ptr<Engine> engine_ = GetParam().make();
 };

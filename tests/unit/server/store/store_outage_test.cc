@@ -103,7 +103,7 @@ TEST_F(StoreOutageTest, AFullDiskIsSaidOnceAndWaitedFor) {
   EXPECT_THAT(HealthText(), HasSubstr("full"));
   EXPECT_THAT(HealthText(), HasSubstr("make room on its disk"));
   EXPECT_EQ(StoredDeliveries(), written_) << "what is not stored was not called so, and the other way round";
-  EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun(MakeRun("r2"), "f").status()));
+  EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun({MakeRun("r2"), "f"}).status()));
   EXPECT_EQ(log_.Count(kOutageLine), 1);
 
   disk_.Fail(Fault::kNone);
@@ -166,7 +166,7 @@ TEST_F(StoreOutageTest, AFileThatIsGoneTakesNothingAndIsNotMadeAnew) {
   EXPECT_THAT(HealthText(), HasSubstr("is not there any more"));
   EXPECT_THAT(HealthText(), HasSubstr("put the file back"));
   std::filesystem::create_directories(Directory());
-  Await([this] { return absl::IsUnavailable(store_->CreateRun(MakeRun("r2"), "f").status()); });
+  Await([this] { return absl::IsUnavailable(store_->CreateRun({MakeRun("r2"), "f"}).status()); });
   EXPECT_FALSE(std::filesystem::exists(Path())) << "an empty database would know nothing of what was sent";
   EXPECT_EQ(written_, 0);
 
@@ -210,7 +210,7 @@ TEST_F(StoreOutageTest, DamageFoundWhileRunningStopsAllWritingForGood) {
   EXPECT_THAT(HealthText(), HasSubstr("the database is damaged"));
   EXPECT_THAT(HealthText(), HasSubstr("restore the last backup"));
   EXPECT_FALSE(store_->GetRun("r1").ok());
-  EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun(MakeRun("r2"), "f").status()));
+  EXPECT_TRUE(absl::IsUnavailable(store_->CreateRun({MakeRun("r2"), "f"}).status()));
   EXPECT_EQ(log_.Count("the database is damaged"), 1);
   store_->GiveUpAfter(absl::Milliseconds(5));
   const absl::Status closed = store_->Close();

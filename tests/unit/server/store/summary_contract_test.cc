@@ -169,9 +169,9 @@ TEST_P(SummaryContractTest, PreviewsAndDiscardedPlansLeaveNoTrace) {
   ASSERT_TRUE(Put(MakeDelivery("r2", "d3", "a", State::kSkipped)).ok());
   ASSERT_TRUE(Put(MakeDelivery("r2", "d4", "b")).ok());
   EXPECT_THAT(Days(), ElementsAre("splp QUEUED 1", "splp SKIPPED 2"));
-  ASSERT_TRUE(store_->DiscardPlan("r2", "splp").ok());
+  ASSERT_TRUE(store_->DiscardPlan({"r2", 1}, "splp").ok());
   EXPECT_THAT(Days(), ElementsAre("splp SKIPPED 1"));
-  ASSERT_TRUE(store_->DiscardPlan("p", "splp").ok());
+  ASSERT_TRUE(store_->DiscardPlan({"p", 1}, "splp").ok());
   EXPECT_THAT(Days(), ElementsAre("splp SKIPPED 1"));
 }
 

@@ -80,7 +80,7 @@ TEST_F(EngineCancelTest, TheNextProcessFinishesACancelOfARunThatWasBeingPlanned)
   Import(MakeFiles(3));
   const sync::Run run{
       .run_id = "r1", .request = All({"splp"}), .create_time = clock_.Now(), .stop_time = clock_.Now()};
-  ASSERT_TRUE(store_->CreateRun(run, "x").ok());
+  ASSERT_TRUE(store_->CreateRun({run, "x"}).ok());
   Close();
   Open();
   EXPECT_EQ(std::get<sync::Run>(WatchToTheEnd("r1").back().event).state, RunState::kCancelled);

@@ -48,11 +48,13 @@ class EngineChunksTest : public EngineTest {
     return claim.ok() ? *claim : ChunkClaim();
   }
   bool IsHeldByUs(const std::string& run_id) {
-    const auto claim =
+    const auto free =
         store_->ClaimChunk({.target = "splp", .run_id = run_id},
-                           {.holder = "another", .expire_time = clock_.Now()}, absl::InfinitePast());
-    EXPECT_TRUE(claim.ok()) << claim.status();
-    return claim.ok() && claim->held_elsewhere;
+                           {.holder = "a third", .expire_time = clock_.Now()}, absl::InfinitePast());
+    EXPECT_TRUE(free.ok()) << free.status();
+    const auto theirs = store_->RenewLeases({.holder = "another", .expire_time = clock_.Now()}, clock_.Now());
+    EXPECT_TRUE(theirs.ok()) << theirs.status();
+    return free.ok() && !free->chunk.has_value() && theirs.ok() && theirs->empty();
   }
 
   Signal sent_;

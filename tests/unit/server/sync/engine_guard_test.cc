@@ -181,7 +181,7 @@ TEST_F(EngineGuardTest, StopsARunOverACatalogueThatLostMoreThanHalf) {
 TEST_F(EngineGuardTest, ARunThatItStoppedIsNotSentByTheNextProcess) {
   Import(MakeFiles(3));
   const sync::Run run{.run_id = "r1", .request = All({"splp"}), .create_time = clock_.Now()};
-  ASSERT_TRUE(store_->CreateRun(run, "x").ok());
+  ASSERT_TRUE(store_->CreateRun({run, "x"}).ok());
   ASSERT_TRUE(
       store_->Commit({.run_id = "r1", .run_stop = RunStop{clock_.Now(), {.reason = Reason::kMassChange}}})
           .ok());

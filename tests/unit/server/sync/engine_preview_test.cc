@@ -234,7 +234,7 @@ TEST_F(EnginePreviewTest, GoesOnFromTheStartAfterARestart) {
   const sync::Run run{.run_id = base::NewTimeOrderedUuid(absl::ToUnixMillis(clock_.Now())),
                       .request = Preview(All({"sipd"})),
                       .create_time = clock_.Now()};
-  ASSERT_TRUE(store_->CreateRun(run, "x").ok());
+  ASSERT_TRUE(store_->CreateRun({run, "x"}).ok());
   ASSERT_TRUE(store_->Commit({.run_id = run.run_id, .planned_targets = {"sipd"}}).ok());
   Close();
   Open();

@@ -172,7 +172,7 @@ TEST_F(EngineRetryTest, WhatWasGivenUpInDoubtIsReadBackBeforeItIsSentAgain) {
                       .sent_hash = sent.hash,
                       .accept_time = send_time};
   ASSERT_TRUE(
-      store_->CreateRun({.run_id = "r1", .request = All({"splp"}), .create_time = send_time}, "x").ok());
+      store_->CreateRun({{.run_id = "r1", .request = All({"splp"}), .create_time = send_time}, "x"}).ok());
   ASSERT_TRUE(store_
                   ->Commit({.run_id = "r1",
                             .run_state = RunStateChange{RunState::kQueued, RunState::kPartial},

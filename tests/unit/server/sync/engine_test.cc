@@ -333,7 +333,7 @@ TEST_F(EngineTest, ANewKeyIsTriedAtOnce) {
 
 TEST_F(EngineTest, AnUnfinishedRunWhoseTargetsAreGoneFails) {
   ASSERT_TRUE(
-      store_->CreateRun({.run_id = "r1", .request = All({"mars"}), .create_time = clock_.Now()}, "x").ok());
+      store_->CreateRun({{.run_id = "r1", .request = All({"mars"}), .create_time = clock_.Now()}, "x"}).ok());
   Close();
   Open();
   EXPECT_EQ(std::get<sync::Run>(WatchToTheEnd("r1").back().event).state, RunState::kFailed);

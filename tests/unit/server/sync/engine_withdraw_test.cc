@@ -196,7 +196,7 @@ TEST_F(EngineWithdrawTest, GoesOnAfterARestart) {
   const sync::Run run{.run_id = base::NewTimeOrderedUuid(absl::ToUnixMillis(clock_.Now())),
                       .request = Withdraw(),
                       .create_time = clock_.Now()};
-  ASSERT_TRUE(store_->CreateRun(run, "x").ok());
+  ASSERT_TRUE(store_->CreateRun({run, "x"}).ok());
   Close();
   Open();
   const auto ended = std::get<sync::Run>(WatchToTheEnd(run.run_id).back().event);

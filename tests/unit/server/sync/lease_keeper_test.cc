@@ -15,12 +15,13 @@ class LeaseKeeperTest : public EngineTest {
   LeaseKeeperTest() : time_(clock_) {
     engine_.reset();
     const sync::Run run{.run_id = "r1", .request = All({"splp"}), .create_time = clock_.Now()};
-    EXPECT_TRUE(store_->CreateRun(run, "fingerprint").ok());
+    EXPECT_TRUE(store_->CreateRun({run, "fingerprint"}).ok());
     Change plan{.run_id = "r1"};
     plan.new_chunks.push_back({.chunk_id = "d1", .run_id = "r1", .target = "splp", .last_delivery_id = "d1"});
     EXPECT_TRUE(store_->Commit(std::move(plan)).ok());
     keeper_ = std::make_unique<LeaseKeeper>(
-        "one", absl::Minutes(1),
+        LeaseKeeper::Options{
+            .holder = "one", .lease_time = absl::Minutes(1), .look_interval = absl::Minutes(1)},
         LeaseKeeper::Dependencies{.store = store_.get(),
                                   .time = &time_,
                                   .observer = &observer_,

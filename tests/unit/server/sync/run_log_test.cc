@@ -80,5 +80,49 @@ TEST(RunLogTest, WakersAreCalledUntilTheyUnsubscribe) {
   EXPECT_EQ(calls, 1);
 }
 
+// A run that others write as well is read from the store.
+
+RunEvent Seen(int64_t sequence, State state) {
+  return {"r", sequence, kNow,
+          Delivery{.delivery_id = absl::StrCat("d", sequence),
+                   .target = "splp",
+                   .state = state,
+                   .sequence = sequence}};
+}
+
+TEST(RunLogTest, WhatIsReadOfARunOfOthersComesInOrderAndOnce) {
+  sync::Run run = MakeRun();
+  run.state = RunState::kQueued;
+  RunLog log(run);
+  run.state = RunState::kRunning;
+  run.start_time = kNow;
+  run.last_sequence = 4;
+  for (int look = 0; look < 2; ++look) {
+    log.OnStartSeen(run);
+    if (look == 0)
+      log.OnEventsSeen({Seen(2, State::kConfirmed), Seen(3, State::kQueued), Seen(4, State::kRejected)}, 4);
+    log.OnSeen(run, {"splp"}, kNow);
+  }
+  EXPECT_EQ(log.last_sequence(), 4);
+  EXPECT_TRUE(log.Planned().at("splp"));
+  RunLog::Tail tail = log.ReadAfter(0, 10);
+  ASSERT_EQ(tail.events.size(), 3U) << "its start, and two deliveries at rest";
+  EXPECT_EQ(std::get<RunStateChange>(tail.events[0].event).current, RunState::kRunning);
+  EXPECT_EQ(tail.events[1].sequence, 2);
+  EXPECT_EQ(tail.events[2].sequence, 4);
+  EXPECT_FALSE(tail.ended);
+
+  run.state = RunState::kPartial;
+  run.end_time = kNow;
+  run.last_sequence = 5;
+  log.OnEventsSeen({}, 5);
+  log.OnSeen(run, {"splp"}, kNow);
+  tail = log.ReadAfter(4, 10);
+  ASSERT_EQ(tail.events.size(), 1U);
+  EXPECT_EQ(std::get<RunStateChange>(tail.events[0].event).current, RunState::kPartial);
+  EXPECT_TRUE(tail.ended);
+  EXPECT_TRUE(log.HasEnded());
+}
+
 }  // namespace
 }  // namespace satudata::sync
