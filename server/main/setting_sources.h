@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "server/base/env_file.h"
 
 namespace satudata::main {
 
@@ -28,9 +28,7 @@ struct SettingSources {
   std::optional<Found> Find(absl::string_view name) const;
 };
 
-// The lines of a `.env`: NAME=value, optionally with `export`, quotes and comments. INVALID_ARGUMENT, naming
-// the line, for what is none of these. Variables are not expanded.
-absl::StatusOr<Variables> ParseEnvFile(absl::string_view text);
+using base::ParseEnvFile;
 
 }  // namespace satudata::main
 
