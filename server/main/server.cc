@@ -20,7 +20,6 @@
 #include "server/catalog/content_source.h"
 #include "server/main/credential_files.h"
 #include "server/main/file_watch.h"
-#include "server/main/process_lock.h"
 #include "server/main/retention.h"
 #include "server/main/target_factory.h"
 #include "server/main/version.h"
@@ -28,6 +27,7 @@
 #include "server/rpc/services.h"
 #include "server/rpc/status.h"
 #include "server/store/durable_store.h"
+#include "server/store/process_lock.h"
 #include "server/sync/summary_reader.h"
 #include "server/telemetry/metrics.h"
 #include "server/web/web_server.h"
@@ -152,7 +152,7 @@ class ServerImpl final : public Server {
 
   absl::Status BuildStore() {
     if (!settings_.database_file.empty()) {
-      auto lock = ProcessLock::Take(settings_.database_file);
+      auto lock = store::ProcessLock::Take(settings_.database_file);
       if (!lock.ok()) return lock.status();
       lock_ = *std::move(lock);
     }
@@ -294,7 +294,7 @@ class ServerImpl final : public Server {
   catalog::DirectoryContentSource contents_;
   std::vector<std::unique_ptr<sync::Target>> targets_;
   std::unique_ptr<telemetry::Metrics> metrics_;
-  std::unique_ptr<ProcessLock> lock_;
+  std::unique_ptr<store::ProcessLock> lock_;
   std::unique_ptr<store::DurableStore> store_;
   std::unique_ptr<catalog::Catalog> catalog_;
   std::unique_ptr<Retention> retention_;

@@ -6,11 +6,11 @@
 #include "gtest/gtest.h"
 #include "server/main/command_line.h"
 #include "server/main/listen_address.h"
-#include "server/main/process_lock.h"
 #include "server/main/secret.h"
 #include "server/main/setting_sources.h"
 #include "server/main/setting_table.h"
 #include "server/main/text_file.h"
+#include "server/store/process_lock.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/unit/server/main/temporary_directory.h"
 
@@ -132,13 +132,13 @@ TEST(Secret, FollowsItsFile) {
 TEST(ProcessLock, IsHeldOnce) {
   const TemporaryDirectory directory;
   const std::string path = directory.Path("deep/test.db");
-  auto first = ProcessLock::Take(path);
+  auto first = store::ProcessLock::Take(path);
   ASSERT_TRUE(first.ok()) << first.status();
-  const auto second = ProcessLock::Take(path);
+  const auto second = store::ProcessLock::Take(path);
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(second.status().message()), HasSubstr("in use by another server"));
   first->reset();
-  EXPECT_TRUE(ProcessLock::Take(path).ok());
+  EXPECT_TRUE(store::ProcessLock::Take(path).ok());
 }
 
 }  // namespace

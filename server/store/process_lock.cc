@@ -1,4 +1,4 @@
-#include "server/main/process_lock.h"
+#include "server/store/process_lock.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
-namespace satudata::main {
+namespace satudata::store {
 
 absl::StatusOr<std::unique_ptr<ProcessLock>> ProcessLock::Take(const std::string& path) {
   const std::string lock_path = absl::StrCat(path, ".lock");
@@ -34,4 +34,4 @@ absl::StatusOr<std::unique_ptr<ProcessLock>> ProcessLock::Take(const std::string
 
 ProcessLock::~ProcessLock() { ::close(fd_); }
 
-}  // namespace satudata::main
+}  // namespace satudata::store

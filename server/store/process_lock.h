@@ -1,15 +1,15 @@
 // File: process_lock.h
 //
 // One server per database file: a second one would take over the first one's work while that still sends it.
-#ifndef SERVER_MAIN_PROCESS_LOCK_H_
-#define SERVER_MAIN_PROCESS_LOCK_H_
+#ifndef SERVER_STORE_PROCESS_LOCK_H_
+#define SERVER_STORE_PROCESS_LOCK_H_
 
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 
-namespace satudata::main {
+namespace satudata::store {
 
 // Held until it is destroyed or the process ends, however it ends.
 class ProcessLock {
@@ -27,6 +27,6 @@ class ProcessLock {
   const int fd_;
 };
 
-}  // namespace satudata::main
+}  // namespace satudata::store
 
-#endif  // SERVER_MAIN_PROCESS_LOCK_H_
+#endif  // SERVER_STORE_PROCESS_LOCK_H_
