@@ -434,6 +434,14 @@ constexpr absl::string_view kServers[] = {
     "ALTER TABLE target_control ADD COLUMN hold_failure TEXT NOT NULL DEFAULT ''",
 };
 
+// Each time that the database was restored from a backup: what was confirmed up to then is not proven any
+// more.
+constexpr absl::string_view kRestorations[] = {
+    R"sql(CREATE TABLE restoration (
+      restore_time BIGINT NOT NULL PRIMARY KEY
+    ) WITHOUT ROWID)sql",
+};
+
 constexpr Migration kMigrations[] = {
     {.version = 1, .name = "first", .statements = kFirst},
     {.version = 2, .name = "run stops", .statements = kRunStops},
@@ -446,6 +454,7 @@ constexpr Migration kMigrations[] = {
     {.version = 9, .name = "figures", .statements = kFigures},
     {.version = 10, .name = "previews", .statements = kPreviews},
     {.version = 11, .name = "servers", .statements = kServers},
+    {.version = 12, .name = "restorations", .statements = kRestorations},
 };
 
 }  // namespace

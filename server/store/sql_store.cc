@@ -1,5 +1,7 @@
 #include "server/store/sql_store.h"
 
+#include <optional>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -38,6 +40,19 @@ SqlStore::SqlStore(ReadersOptions readers, WriterOptions writer, base::Clock& cl
       file_counts_(clock),
       readers_(std::move(readers), health_),
       writer_(std::move(writer), clock, health_) {}
+
+void SqlStore::Start() {
+  readers_.Open();
+  const auto restored = readers_.Read<absl::Time>([](Connection& connection) {
+    return connection
+        .SelectOne<std::optional<absl::Time>>("SELECT max(restore_time) FROM restoration", std::tuple<>())
+        .value_or(std::nullopt)
+        .value_or(absl::InfinitePast());
+  });
+  // Without an answer nothing is taken for proven.
+  restore_time_ = restored.ok() ? *restored : absl::InfiniteFuture();
+  writer_.Start();
+}
 
 absl::Status SqlStore::Close() {
   const int64_t lost = writer_.Close();

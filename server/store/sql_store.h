@@ -26,10 +26,7 @@ class SqlStore final : public DurableStore {
   // `clock` must outlive the store.
   SqlStore(ReadersOptions readers, WriterOptions writer, base::Clock& clock);
   // Opens the file and starts the writer. Call it before anything else. Throws what SOCI throws.
-  void Start() {
-    readers_.Open();
-    writer_.Start();
-  }
+  void Start();
 
   absl::Status Health() const override { return health_.Get(); }
   void GiveUpAfter(absl::Duration grace) override { writer_.GiveUpAfter(grace); }
@@ -43,6 +40,7 @@ class SqlStore final : public DurableStore {
   absl::StatusOr<catalog::CatalogSummary> SummarizeCatalog() override;
   int64_t Generation() const override { return generation_; }
   int64_t CommitCount() const override { return writer_.commit_count(); }
+  absl::Time RestoreTime() const override { return restore_time_; }
 
   bool IsShared() const override { return shared_; }
   absl::StatusOr<sync::RunCreation> CreateRun(const sync::NewRun& start) override;
@@ -138,6 +136,7 @@ class SqlStore final : public DurableStore {
 
   const bool shared_;
   base::Clock& clock_;
+  absl::Time restore_time_ = absl::InfinitePast();  // Set by Start.
   std::atomic<int64_t> generation_{1};
   FileCounts file_counts_;
   base::Mutex summary_mu_;  // Held while the summary is read: whoever comes meanwhile wants the same one.

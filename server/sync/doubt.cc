@@ -54,6 +54,8 @@ void JudgeFirstSight(const ObservedValue* seen, Record& record) {
   record.previous_known = true;
   if (record.withdraws()) return JudgeFirstSightOfWithdrawn(seen, record);
   if (seen == nullptr) {
+    record.previous_hash.clear();
+    record.previous_value.clear();
     record.change = ChangeKind::kCreate;
     return;
   }

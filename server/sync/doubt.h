@@ -32,9 +32,9 @@ absl::Time ConclusiveTime(absl::Time send_time, const TargetTraits& traits);
 Finding JudgeRead(const Record& record, const ObservedValue* seen, absl::Time read_start,
                   const TargetTraits& traits);
 
-// For a record that was never sent and whose target's value was not known: fills `previous_*` and `change`;
-// moves the state to UNCHANGED (held already), REJECTED (different and final) or leaves it QUEUED (create or
-// update).
+// For a record that was never sent and whose target's value was not known, or not proven: fills `previous_*`
+// and `change`; moves the state to UNCHANGED (held already), REJECTED (different and final) or leaves it
+// QUEUED (create or update).
 void JudgeFirstSight(const ObservedValue* seen, Record& record);
 
 // Whether the outcome of one of these, of one key, is the other's to settle: that of a withdrawal says

@@ -42,6 +42,7 @@ std::unique_ptr<TargetWorker> EngineImpl::MakeWorker(Target& target) {
   options.control = options_.target_control;
   options.backoff = options_.backoff;
   if (options_.ladder.has_value()) options.ladder = *options_.ladder;
+  options.restore_time = dependencies_.store->RestoreTime();
   options.reference_version = [&target] { return target.reference_version(); };
   return std::make_unique<TargetWorker>(
       TargetWorker::Dependencies{.target = &target,

@@ -90,8 +90,23 @@ void Lane::EnterAll(Entry& entry, absl::Time now) {
   for (size_t i = 0; i < entry.item.records.size(); ++i) Enter(entry, i, now);
 }
 
-bool Lane::NeedsFirstSight(const Record& record) const {
-  return traits_.reads_tables && !record.previous_known && !record.send_time.has_value();
+bool Lane::NeedsFirstSight(Ref ref) {
+  const Entry& entry = *Find(ref);
+  const Record& record = entry.item.records[ref.index];
+  if (traits_.reads_tables && !record.previous_known && !record.send_time.has_value()) return true;
+  return IsUnproven(entry, ref.index);
+}
+
+// Whether the target may hold it already, by what a restored database has forgotten. What was planned since
+// knows what is there, or is sent whatever is there.
+bool Lane::IsUnproven(const Entry& entry, size_t index) const {
+  const bool never_restored = options_.restore_time == absl::InfinitePast();
+  if (never_restored || entry.runtime[index].seen) return false;
+  const Record& record = entry.item.records[index];
+  const bool is_new = entry.item.delivery.create_time > options_.restore_time;
+  if (is_new && (record.previous_known || entry.item.force)) return false;
+  const auto known = confirmed_.find(record.key);
+  return known == confirmed_.end() || !IsProven(known->second.second);
 }
 
 void Lane::Enter(Entry& entry, size_t index, absl::Time now) {

@@ -58,6 +58,9 @@ struct LaneOptions {
   std::vector<absl::Duration> ladder = {absl::Minutes(5), absl::Minutes(30), absl::Hours(2),
                                         absl::Hours(5),   absl::Hours(10),   absl::Hours(10)};
   size_t max_claim = 512;  // Records that one commit marks SENDING ahead of their requests.
+  // What was confirmed up to then is not proven (Store::RestoreTime). Default: the database never was
+  // restored.
+  absl::Time restore_time = absl::InfinitePast();
   // How the version of the target's reference list reads now; stored with refusals.
   std::function<std::string()> reference_version = [] { return std::string(); };
 };
@@ -247,7 +250,9 @@ class Lane {
 
   // Keys: one record in flight or in doubt per key.
   bool HoldKey(Ref ref);
-  bool NeedsFirstSight(const Record& record) const;
+  bool NeedsFirstSight(Ref ref);
+  bool IsUnproven(const Entry& entry, size_t index) const;
+  bool IsProven(absl::Time confirm_time) const { return confirm_time > options_.restore_time; }
   void ReleaseKey(Ref ref, absl::Time now);
 
   // Outcomes.

@@ -56,6 +56,7 @@ struct RecordRuntime {
   int splits = 0;              // Requests that were refused as a whole.
   bool refused_whole = false;  // The last one was.
   bool requested = false;      // In a request that is under way.
+  bool seen = false;           // What the target holds of its key was read before it was sent.
   bool waited = false;         // In line for its key, one confirmation wait long.
   bool dirty = false;
   bool on_ladder = false;  // `ready_time` is in the lane's LadderTime.

@@ -351,6 +351,7 @@ void Lane::JudgeSeen(Ref ref, const Observation& observation, absl::Time now) {
 void Lane::JudgeFirst(Ref ref, const ObservedValue* seen, absl::Time now) {
   Record& record = RecordOf(ref);
   reads_.Remove(record.scope, ref);
+  Find(ref)->runtime[ref.index].seen = true;
   JudgeFirstSight(seen, record);
   SetState(ref, record.state);
   if (record.state == State::kUnchanged) PutBaseline(ref, record.hash, record.value, /*adopted=*/true, now);

@@ -41,7 +41,7 @@ void Lane::Enqueue(Ref ref, absl::Time ready_time, absl::Time now) {
   entry.runtime[ref.index].ready_time = ready_time;
   entry.runtime[ref.index].on_ladder = false;
   if (record.state != State::kQueued) SetState(ref, State::kQueued);
-  if (NeedsFirstSight(record)) {
+  if (NeedsFirstSight(ref)) {
     reads_.Add(record.scope, ref, absl::InfiniteFuture(), now - traits_.read_interval);
   } else if (suspects_.Contains(ref)) {
     suspects_.Wait(ref, ready_time, now);
@@ -206,7 +206,7 @@ void Lane::WaitInLine(Ref ref, absl::Time now) {
 bool Lane::IsHeldAlready(const Entry& entry, const Record& record) const {
   const auto found = confirmed_.find(record.key);
   return found != confirmed_.end() && !entry.item.force && found->second.first == record.hash &&
-         found->second.second >= entry.item.delivery.create_time;
+         IsProven(found->second.second) && found->second.second >= entry.item.delivery.create_time;
 }
 
 void Lane::OnClaimed(absl::Time now) {

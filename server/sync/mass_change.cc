@@ -19,10 +19,12 @@ catalog::Failure MassChange(int64_t changed, int64_t known) {
 }  // namespace
 
 void PlanTotals::Add(const std::vector<Record>& records,
-                     const absl::flat_hash_map<std::string, Baseline>& baselines) {
+                     const absl::flat_hash_map<std::string, Baseline>& baselines, absl::Time restore_time) {
   for (const Record& record : records) {
-    const auto baseline = baselines.find(record.key);
-    const std::string& held = baseline != baselines.end() ? baseline->second.hash : record.previous_hash;
+    const auto found = baselines.find(record.key);
+    const bool counts =
+        found != baselines.end() && (found->second.IsProven(restore_time) || !record.previous_known);
+    const std::string& held = counts ? found->second.hash : record.previous_hash;
     if (held.empty()) continue;
     ++known_records;
     if (!IsFinal(record.state) && held != record.hash) ++changed_records;

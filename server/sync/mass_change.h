@@ -22,8 +22,10 @@ struct PlanTotals {
   int64_t changed_records = 0;  // Of these: would be sent and hold another value.
   int64_t verified_files = 0;
 
-  // `baselines` by key, as they were when `records` were planned.
-  void Add(const std::vector<Record>& records, const absl::flat_hash_map<std::string, Baseline>& baselines);
+  // `baselines` by key, as they were when `records` were planned. What the target was seen to hold counts
+  // more than one that is not proven.
+  void Add(const std::vector<Record>& records, const absl::flat_hash_map<std::string, Baseline>& baselines,
+           absl::Time restore_time = absl::InfinitePast());
 };
 
 // Why nothing of the plan may be sent (kMassChange with the figures), if so: of at least 50 known records

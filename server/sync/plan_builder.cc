@@ -84,7 +84,7 @@ absl::StatusOr<PlanBuilder::Page> PlanBuilder::PlanFiles(std::vector<FileWithVal
   totals.verified_files += page.verified_count;
   for (const Prepared& item : *prepared) {
     PlannedFile planned = PlanFile(item.file.file, item.projection, *knowledge, context);
-    totals.Add(planned.records, knowledge->baselines);
+    totals.Add(planned.records, knowledge->baselines, context.restore_time);
     if (run_.request.is_preview()) ShowPlan(item.file.file, options, planned, page);
     AddPlanned(item.file.file, std::move(planned), options, page.change);
   }
@@ -194,6 +194,7 @@ PlanContext PlanBuilder::Context() const {
           .force = run_.request.force,
           .asks_again = run_.request.include_rejected,
           .looks_at_all = run_.request.is_preview() && run_.request.is_single_file(),
+          .restore_time = dependencies_.store->RestoreTime(),
           .now = dependencies_.time->Now()};
 }
 

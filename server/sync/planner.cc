@@ -28,9 +28,13 @@ const Refusal* RefusalInForce(const OutboundRecord& record, const Knowledge& kno
   return IsRefusalInForce(*refusal, record, context) ? refusal : nullptr;
 }
 
+const Baseline* Proven(const Baseline* baseline, const PlanContext& context) {
+  return baseline != nullptr && baseline->IsProven(context.restore_time) ? baseline : nullptr;
+}
+
 // What is proven to be there, and what may be. A withdrawal is neither.
-const Baseline* ValueHeld(const Knowledge& knowledge, const std::string& key) {
-  const Baseline* baseline = Find(knowledge.baselines, key);
+const Baseline* ValueHeld(const Knowledge& knowledge, const std::string& key, const PlanContext& context) {
+  const Baseline* baseline = Proven(Find(knowledge.baselines, key), context);
   return baseline == nullptr || baseline->withdrawn() ? nullptr : baseline;
 }
 
@@ -39,7 +43,8 @@ const OpenRecord* ValueInDoubt(const Knowledge& knowledge, const std::string& ke
   return open == nullptr || open->record.withdraws() ? nullptr : open;
 }
 
-// Since when the key is withdrawn, or being withdrawn: its value is sent again only by force.
+// Since when the key is withdrawn, or being withdrawn: its value is sent again only by force. That somebody
+// decided so holds though a restored database does not prove it.
 std::optional<absl::Time> WithdrawnSince(const Knowledge& knowledge, const std::string& key,
                                          const PlanContext& context) {
   if (context.force) return std::nullopt;
@@ -53,7 +58,7 @@ std::optional<absl::Time> WithdrawnSince(const Knowledge& knowledge, const std::
 bool MustBeObserved(const ProjectedRecord& projected, const Knowledge& knowledge,
                     const PlanContext& context) {
   return (context.traits->reads_tables || context.looks_at_all) && projected.failure.ok() &&
-         ValueHeld(knowledge, projected.record.key) == nullptr &&
+         ValueHeld(knowledge, projected.record.key, context) == nullptr &&
          ValueInDoubt(knowledge, projected.record.key) == nullptr &&
          !WithdrawnSince(knowledge, projected.record.key, context).has_value() &&
          RefusalInForce(projected.record, knowledge, context) == nullptr;
@@ -79,6 +84,12 @@ void Compare(const Baseline& baseline, const PlanContext& context, Record& recor
   if (same && !context.force) record.state = State::kUnchanged;
 }
 
+// What is to be expected of a target that is looked at only when it is the record's turn.
+ChangeKind ExpectedChange(const Baseline* baseline, const OutboundRecord& record) {
+  if (baseline == nullptr || baseline->withdrawn()) return ChangeKind::kCreate;
+  return baseline->hash == record.hash ? ChangeKind::kSame : ChangeKind::kUpdate;
+}
+
 void Look(const Observation& observation, const PlanContext& context, Record& record) {
   const auto seen = observation.values.find(record.key);
   JudgeFirstSight(seen == observation.values.end() ? nullptr : &seen->second, record);
@@ -98,12 +109,12 @@ Record PlanRecord(const ProjectedRecord& projected, const Knowledge& knowledge, 
     Reject(Withdrawn(outbound.key, *since), record);
   } else if (const OpenRecord* open = ValueInDoubt(knowledge, outbound.key)) {
     InheritDoubt(open->record, record);
-  } else if (const Baseline* baseline = ValueHeld(knowledge, outbound.key)) {
+  } else if (const Baseline* baseline = ValueHeld(knowledge, outbound.key, context)) {
     Compare(*baseline, context, record);
   } else if (const auto* observation = Find(knowledge.observations, outbound.scope)) {
     Look(**observation, context, record);
   } else if (!context.traits->reads_tables && !context.looks_at_all) {
-    record.change = ChangeKind::kCreate;
+    record.change = ExpectedChange(Find(knowledge.baselines, outbound.key), outbound);
   }
   return record;
 }
@@ -157,7 +168,7 @@ PlannedFile PlanFile(const catalog::CatalogFile& file, const Projection& project
     planned.records.push_back(PlanRecord(projected, knowledge, context));
     planned.outbound.push_back(projected.record);
     const Record& record = planned.records.back();
-    const bool known = knowledge.baselines.contains(record.key);
+    const bool known = Proven(Find(knowledge.baselines, record.key), context) != nullptr;
     if (record.state == State::kUnchanged && !known) planned.adopted.push_back(Adopt(record, file, context));
   }
   SumUp(planned.records, planned.delivery);
@@ -174,7 +185,7 @@ PlannedFile PlanWithdrawal(const ProjectedRecord& projected, const Baseline* bas
                 .previous_value = baseline != nullptr ? baseline->value : ""};
   if (!projected.failure.ok()) {
     Reject(projected.failure, record);
-  } else if (baseline != nullptr && baseline->withdrawn()) {
+  } else if (Proven(baseline, context) != nullptr && baseline->withdrawn()) {
     record.state = State::kUnchanged;
   }
   PlannedFile planned{.delivery = {.file_name = outbound.key,

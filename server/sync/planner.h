@@ -33,6 +33,7 @@ struct PlanContext {
   // Looks also at a target that is not asked before it is sent to: nothing comes of it but the change that is
   // shown.
   bool looks_at_all = false;
+  absl::Time restore_time = absl::InfinitePast();  // See Store::RestoreTime.
   absl::Time now;
 };
 

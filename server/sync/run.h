@@ -128,7 +128,8 @@ struct Attempt {
   std::vector<std::string> delivery_ids;
 };
 
-// What we have proof that the target holds.
+// What we have proof that the target holds; of one from before the database was restored
+// (Store::RestoreTime), only what we had proof of once.
 struct Baseline {
   std::string target;
   std::string key;
@@ -140,6 +141,7 @@ struct Baseline {
 
   // The target does not want it: nothing is sent for it again by itself. Of no file.
   bool withdrawn() const { return hash == kWithdrawnHash; }
+  bool IsProven(absl::Time restore_time) const { return confirm_time > restore_time; }
 };
 
 // A refusal that is remembered: not sent again until the record, the rules or the reference list change.

@@ -295,6 +295,11 @@ class Store : public catalog::CatalogStore, public SummarySource {
   // records, by id.
   virtual absl::StatusOr<std::vector<DeliveryDetail>> UnsettledDeliveries(const Chunk& chunk) = 0;
 
+  // When the database was last restored from a backup; InfinitePast: never. What the targets hold of what was
+  // confirmed up to then, or is not known at all, only they can tell. As it was when the store was opened;
+  // does not block.
+  virtual absl::Time RestoreTime() const = 0;
+
   // Replaces what is known of `memory.target`: what was learned, and what is said to have changed. A pause
   // that the target has made does not take the place of an operator's.
   virtual absl::Status PutTargetMemory(const TargetMemory& memory) = 0;
