@@ -70,6 +70,11 @@ int64_t Connection::Pragma(const std::string& name) {
   return value;
 }
 
+sqlite_api::sqlite3* Connection::sqlite() {
+  if (sqlite_ == nullptr) return nullptr;
+  return static_cast<soci::sqlite3_session_backend*>(sqlite_->get_backend())->conn_;
+}
+
 void Connection::Begin(TransactionMode mode) {
   const bool writes = mode == TransactionMode::kWrite;
   if (postgres_ == nullptr) {

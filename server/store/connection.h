@@ -89,6 +89,8 @@ class Connection {
   void ExecuteOnce(const std::string& sql);
   int64_t Pragma(const std::string& name);  // SQLite's.
 
+  // SQLite's own, for what SOCI has no words for; null with PostgreSQL.
+  sqlite_api::sqlite3* sqlite();
   // Null with SQLite. Waiting for each statement's answer costs more there than running it.
   PgSession* postgres() { return postgres_.get(); }
   // Whether PostgreSQL has closed it meanwhile. Does not block.

@@ -17,6 +17,7 @@ namespace {
 // SQLite's header: https://www.sqlite.org/fileformat.html#the_database_header
 constexpr size_t kHeaderBytes = 100;
 constexpr absl::string_view kMagic("SQLite format 3\0", 16);
+constexpr size_t kReadVersionOffset = 19;    // 1: without a log, 2: with one.
 constexpr size_t kApplicationIdOffset = 68;  // Four bytes, the highest first.
 
 using Header = std::array<char, kHeaderBytes>;
@@ -62,6 +63,15 @@ absl::Status CheckDatabaseFile(const std::string& path) {
   file.read(header.data(), header.size());
   const auto size = static_cast<size_t>(file.gcount());
   return size == 0 ? absl::OkStatus() : CheckHeader(path, header, size);
+}
+
+bool HasStaleLog(const std::string& path) {
+  std::error_code error;
+  const std::string log = absl::StrCat(path, "-wal");
+  if (!std::filesystem::exists(log, error) || std::filesystem::file_size(log, error) == 0) return false;
+  std::ifstream file(path, std::ios::binary);
+  Header header{};
+  return file.read(header.data(), header.size()) && header[kReadVersionOffset] == 1;
 }
 
 }  // namespace satudata::store

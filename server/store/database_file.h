@@ -15,6 +15,10 @@ namespace satudata::store {
 // about it, for everything else. Reads only.
 absl::Status CheckDatabaseFile(const std::string& path);
 
+// Whether the log beside the file (`-wal`) was left there by another one that lay at this path: a database
+// that was never written with a log, as a backup is, has none. Opening it would spoil it. Reads only.
+bool HasStaleLog(const std::string& path);
+
 }  // namespace satudata::store
 
 #endif  // SERVER_STORE_DATABASE_FILE_H_

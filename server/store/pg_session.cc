@@ -80,7 +80,7 @@ PGconn* Connect(const PgSessionOptions& options) {
                                   "client_encoding",
                                   "keepalives",
                                   nullptr};
-  const char* const values[] = {timeout.c_str(),     "10",   "5", "3",    "25000", "integration-server",
+  const char* const values[] = {timeout.c_str(),     "10",   "5", "3",    "25000", kPgApplication,
                                 options.url.c_str(), "UTF8", "1", nullptr};
   return PQconnectdbParams(keywords, values, /*expand_dbname=*/1);
 }
@@ -192,6 +192,21 @@ PgResult PgSession::Checked(PGresult* result) {
 PgResult PgSession::Run(const std::string& sql) {
   Flush();
   return Checked(PQexec(connection_.get(), sql.c_str()));
+}
+
+int64_t PgSession::CopyIn(const std::string& sql, const std::function<bool(std::string&)>& next) {
+  Flush();
+  const PgResult begun(PQexec(connection_.get(), sql.c_str()));
+  if (PQresultStatus(begun.get()) != PGRES_COPY_IN) throw ErrorOf(begun.get());
+  for (std::string rows; next(rows); rows.clear()) {
+    if (PQputCopyData(connection_.get(), rows.data(), static_cast<int>(rows.size())) != 1) {
+      throw ErrorOf(nullptr);
+    }
+  }
+  if (PQputCopyEnd(connection_.get(), /*errormsg=*/nullptr) != 1) throw ErrorOf(nullptr);
+  const PgResult ended = Checked(PQgetResult(connection_.get()));
+  PQclear(PQgetResult(connection_.get()));  // The null that ends it.
+  return ended.changed_rows();
 }
 
 std::string PgSession::Prepare(const std::string& sql, const PgParameters& parameters) {
@@ -322,6 +337,8 @@ bool PgSession::IsAlive() {
   }
   return PQstatus(connection_.get()) == CONNECTION_OK;
 }
+
+std::string KeptText(absl::string_view text) { return IsKept(text) ? std::string(text) : Kept(text); }
 
 std::string PgPlace(const std::string& url) {
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(

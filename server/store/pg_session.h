@@ -9,6 +9,7 @@
 #include <libpq-fe.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@
 #include "server/store/pg_error.h"
 
 namespace satudata::store {
+
+// What our connections call themselves, so that others can see that a server has the database.
+inline constexpr char kPgApplication[] = "satudata-integration";
 
 struct PgSessionOptions {
   std::string url;  // postgresql://…; what it says of time limits counts less than what is said here.
@@ -94,6 +98,10 @@ class PgSession {
   // Waits for all that was deferred; throws the first failure, and Refused.
   void Flush();
 
+  // Runs a COPY FROM STDIN in its text format; how many rows it took. `next` puts more rows into an empty
+  // text; false: there are none left. If it throws, the session is of no more use.
+  int64_t CopyIn(const std::string& sql, const std::function<bool(std::string&)>& next);
+
   // A transaction that writes has an id, by which its fate can be told after the connection is lost.
   void BeginWrite();
   void BeginRead();
@@ -122,6 +130,9 @@ class PgSession {
   bool pipelined_ = false;
   int64_t statements_ = 0;
 };
+
+// `text` as PostgreSQL can keep it; see PgParameters::Text.
+std::string KeptText(absl::string_view text);
 
 // Where a URL leads, without its password: `satudata at db.example:5432`.
 std::string PgPlace(const std::string& url);

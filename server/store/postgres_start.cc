@@ -15,8 +15,37 @@ namespace {
 
 constexpr absl::Duration kMigrationWait = absl::Seconds(60);
 
+// A person has to do something before the next start can succeed.
+bool IsLasting(absl::string_view state) {
+  for (const absl::string_view prefix : {"0A", "28", "3D", "3F", "42", "55P03", "25006"}) {
+    if (absl::StartsWith(state, prefix)) return true;
+  }
+  return false;
+}
+
+// A pooler gives each transaction another server's connection: what a session prepares and sets is lost
+// there.
+absl::Status CheckDirect(Connection& connection) {
+  const auto process_id = connection.SelectOne<int64_t>("SELECT pg_backend_pid()", std::tuple<>());
+  if (process_id == connection.postgres()->ProcessId()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "a connection pooler is between; give PostgreSQL's own address and port, a server needs no more than "
+      "six connections");
+}
+
+absl::Status PreparePostgres(const PgSessionOptions& options, absl::Time now) {
+  Connection connection({.postgres = options});
+  if (absl::Status status = CheckDirect(connection); !status.ok()) return status;
+  if (absl::Status status = CheckPostgresEncoding(connection); !status.ok()) return status;
+  if (absl::Status status = Migrate(connection, AllMigrations(), now); !status.ok()) return status;
+  GoOnNumbering(connection);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 // The library's own complaint may quote a piece of the password.
-absl::Status CheckUrl(const std::string& url) {
+absl::Status CheckPostgresUrl(const std::string& url) {
   char* complaint = nullptr;
   PQconninfoOption* parsed = PQconninfoParse(url.c_str(), &complaint);
   const bool understood = parsed != nullptr;
@@ -28,14 +57,6 @@ absl::Status CheckUrl(const std::string& url) {
       "neither letter nor digit in the password as %XX");
 }
 
-// A person has to do something before the next start can succeed.
-bool IsLasting(absl::string_view state) {
-  for (const absl::string_view prefix : {"0A", "28", "3D", "3F", "42", "55P03", "25006"}) {
-    if (absl::StartsWith(state, prefix)) return true;
-  }
-  return false;
-}
-
 absl::Status ExplainPostgres(const std::string& place, const SqlError& error) {
   const auto code =
       IsLasting(error.state) ? absl::StatusCode::kFailedPrecondition : absl::StatusCode::kUnavailable;
@@ -43,18 +64,7 @@ absl::Status ExplainPostgres(const std::string& place, const SqlError& error) {
       code, absl::StrCat("DATABASE_URL: cannot use ", place, ": ", error.text, "; ", CureText(error)));
 }
 
-// A pooler gives each transaction another server's connection: what a session prepares and sets is lost
-// there.
-absl::Status CheckDirect(Connection& connection) {
-  const auto process_id = connection.SelectOne<int64_t>("SELECT pg_backend_pid()", std::tuple<>());
-  if (process_id == connection.postgres()->ProcessId()) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      "a connection pooler is between; give PostgreSQL's own address and port, a server needs no more than "
-      "six "
-      "connections");
-}
-
-absl::Status CheckEncoding(Connection& connection) {
+absl::Status CheckPostgresEncoding(Connection& connection) {
   const auto encoding =
       connection.SelectOne<std::string>("SELECT current_setting('server_encoding')", std::tuple<>());
   if (encoding == "UTF8") return absl::OkStatus();
@@ -63,23 +73,12 @@ absl::Status CheckEncoding(Connection& connection) {
                    "; create one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0"));
 }
 
-absl::Status PreparePostgres(const PgSessionOptions& options, absl::Time now) {
-  Connection connection({.postgres = options});
-  if (absl::Status status = CheckDirect(connection); !status.ok()) return status;
-  if (absl::Status status = CheckEncoding(connection); !status.ok()) return status;
-  if (absl::Status status = Migrate(connection, AllMigrations(), now); !status.ok()) return status;
-  GoOnNumbering(connection);
-  return absl::OkStatus();
-}
-
-}  // namespace
-
 bool IsPostgresUrl(absl::string_view url) {
   return absl::StartsWith(url, "postgresql:") || absl::StartsWith(url, "postgres:");
 }
 
 absl::Status StartPostgres(const PgSessionOptions& options, absl::Time now) {
-  if (absl::Status status = CheckUrl(options.url); !status.ok()) return status;
+  if (absl::Status status = CheckPostgresUrl(options.url); !status.ok()) return status;
   const std::string place = PgPlace(options.url);
   // Another server may be at work on the schema.
   PgSessionOptions patient = options;

@@ -2,10 +2,8 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
 #include "server/base/random.h"
 #include "server/store/connection.h"
 #include "server/store/database_file.h"
@@ -15,6 +13,7 @@
 #include "server/store/postgres_start.h"
 #include "server/store/sql_error.h"
 #include "server/store/sql_store.h"
+#include "server/store/sqlite_file.h"
 
 namespace satudata::store {
 namespace {
@@ -24,21 +23,6 @@ constexpr uint64_t kJitterSeed = 1;             // One writer: its waits meet no
 // Up to here a database is looked through at the start, which takes some tenths of a second; damage in a
 // larger one shows when it is read.
 constexpr uintmax_t kCheckedBytes = 64 << 20;
-
-// After the scheme, the URL has an empty host and one slash: what follows is the path.
-absl::StatusOr<std::string> ParsePath(absl::string_view url) {
-  // Not quoted back: a URL may carry a password.
-  if (!absl::ConsumePrefix(&url, "sqlite:///") || url.empty()) {
-    return absl::InvalidArgumentError(
-        "DATABASE_URL is not understood; write sqlite:///relative/path, sqlite:////absolute/path or "
-        "postgresql://user:password@host:port/database");
-  }
-  if (absl::StrContains(url, '"')) {
-    return absl::InvalidArgumentError(
-        "DATABASE_URL has a quotation mark in its path; choose a path without one");
-  }
-  return std::string(url);
-}
 
 absl::Status PrepareDirectory(const std::string& path) {
   const std::filesystem::path directory = std::filesystem::path(path).parent_path();
@@ -51,25 +35,13 @@ absl::Status PrepareDirectory(const std::string& path) {
                    "); create it for this user, or set DATABASE_URL to another place"));
 }
 
-absl::Status Damaged(const std::string& path, absl::string_view detail) {
-  return absl::FailedPreconditionError(absl::StrCat(
-      "the database ", path, " is damaged: ", detail,
-      "; keep the file for inquiry, and restore the last backup or set DATABASE_URL to a new file"));
-}
-
-absl::Status Explain(const std::string& path, const SqlError& error) {
-  if (error.cure == Cure::kRestore) return Damaged(path, error.text);
-  return absl::UnavailableError(
-      absl::StrCat("cannot use the database ", path, ": ", error.text, "; ", CureText(error)));
-}
-
 // Our marks are on it: what is wrong with it is not the setting, but neither will it be right next time.
 absl::Status CheckWhole(Connection& connection, const std::string& path) {
   std::error_code error;
   if (std::filesystem::file_size(path, error) > kCheckedBytes) return absl::OkStatus();
   const auto finding = connection.SelectOne<std::string>("PRAGMA quick_check(1)", std::tuple<>());
   if (!finding.has_value() || *finding == "ok") return absl::OkStatus();
-  return Damaged(path, absl::StrReplaceAll(*finding, {{"\n", " "}}));
+  return DamagedDatabase(path, absl::StrReplaceAll(*finding, {{"\n", " "}}));
 }
 
 absl::Status Prepare(const ConnectionOptions& options, absl::Time now) {
@@ -85,7 +57,7 @@ absl::Status Prepare(const ConnectionOptions& options, absl::Time now) {
     GoOnNumbering(connection);
     return absl::OkStatus();
   } catch (...) {
-    return Explain(options.path, DescribeCurrentException());
+    return UnusableDatabase(options.path, DescribeCurrentException());
   }
 }
 
@@ -96,7 +68,7 @@ struct Prepared {
 };
 
 absl::StatusOr<Prepared> PrepareSqlite(const StoreOptions& options, absl::Time now) {
-  absl::StatusOr<std::string> path = ParsePath(options.database_url);
+  absl::StatusOr<std::string> path = ParseSqlitePath(options.database_url);
   if (!path.ok()) return path.status();
   if (absl::Status status = PrepareDirectory(*path); !status.ok()) return status;
   ConnectionOptions connection{.path = *path, .busy_timeout = options.busy_timeout};
@@ -135,7 +107,7 @@ absl::StatusOr<std::unique_ptr<DurableStore>> OpenStore(StoreOptions options, ba
   try {
     store->Start();
   } catch (...) {
-    return Explain(prepared->name, DescribeCurrentException());
+    return UnusableDatabase(prepared->name, DescribeCurrentException());
   }
   return store;
 }
