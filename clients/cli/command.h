@@ -46,6 +46,7 @@ void AddTargetCommands(const CommandSet& set);
 void AddIndicatorsCommand(const CommandSet& set);
 void AddUserCommands(const CommandSet& set);
 void AddLocalCommands(const CommandSet& set);
+void AddStoreCommands(const CommandSet& set);
 
 // `text` of the set's language.
 std::string Say(const CommandSet& set, absl::string_view indonesian, absl::string_view english);

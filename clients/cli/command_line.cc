@@ -129,6 +129,7 @@ void AddVerbs(const CommandSet& set) {
   AddTargetCommands(set);
   AddIndicatorsCommand(set);
   AddUserCommands(set);
+  AddStoreCommands(set);
   AddLocalCommands(set);
 }
 

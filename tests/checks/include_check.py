@@ -27,6 +27,8 @@ LAYERS = {
     "server/admin": SYNC_CATALOG_BASE | PROTO | {"server/telemetry"},
     "server/main": ALL,
     "clients": {"server/base"} | PROTO,
+    # integrationctl works on the database itself where no server may.
+    "clients/cli": {"server/base", "server/store"} | PROTO,
     # The simulator is the witness: it shares nothing with what it judges.
     "tests/simulator": {"server/base"},
     "tests": ALL,

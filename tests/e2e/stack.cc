@@ -59,7 +59,7 @@ std::vector<json> Finished::Lines() const {
   return lines;
 }
 
-Stack::Stack(Options options) : options_(std::move(options)) {
+Stack::Stack(Options options) : options_(std::move(options)), database_url_(options_.database_url) {
   directory_ = std::filesystem::temp_directory_path() / absl::StrCat("e2e-", getpid(), "-", base::NewUuid());
   std::filesystem::create_directories(directory_ / "data");
   if (!options_.database_url.empty()) std::ofstream(Path("data/jwt_secret")) << base::NewUuid();
@@ -81,7 +81,7 @@ Stack::~Stack() {
 }
 
 std::string Stack::database_url() const {
-  return options_.database_url.empty() ? "sqlite:///" + Path("data/integration.db") : options_.database_url;
+  return database_url_.empty() ? "sqlite:///" + Path("data/integration.db") : database_url_;
 }
 
 std::map<std::string, std::string> Stack::Environment() const {
@@ -110,7 +110,7 @@ void Stack::StartServer(size_t index) {
                                                      {"SIPD_CONFIRM_WAIT", "20s"}};
   environment.insert(needed.begin(), needed.end());
   // Where integrationctl looks for it: beside a database file, if there were one.
-  if (!options_.database_url.empty()) environment["JWT_SECRET_FILE"] = Path("data/jwt_secret");
+  if (!database_url_.empty()) environment["JWT_SECRET_FILE"] = Path("data/jwt_secret");
   for (const auto& [name, value] : options_.settings) environment[name] = value;
   Server& server = servers_[index];
   server.process = std::make_unique<Process>(

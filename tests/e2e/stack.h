@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nlohmann/json.hpp"
@@ -48,6 +49,8 @@ class Stack {
   Finished RunProgram(std::vector<std::string> command);
 
   void StartServer(size_t index = 0);
+  // From now on it is started on that database.
+  void MoveTo(std::string database_url) { database_url_ = std::move(database_url); }
   Process& server(size_t index = 0) { return *servers_[index].process; }
   // All that asks a server asks this one from now on.
   void Use(size_t index) { used_ = index; }
@@ -86,6 +89,7 @@ class Stack {
   std::vector<Server> servers_;
   size_t used_ = 0;
   std::string simulator_url_;
+  std::string database_url_;  // Empty: the SQLite file.
   int count_ = 0;
 };
 
