@@ -12,14 +12,16 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "server/base/tls_identity.h"
 
 namespace satudata::admin {
 
 struct AdminServerOptions {
-  std::string host = "127.0.0.1";  // Default: loopback.
-  int port = 0;                    // Default: 0, any free one.
-  int threads = 4;                 // Default: 4 requests at once.
-  size_t queue_limit = 32;         // Default: 32 connections wait; the next are left to the kernel.
+  std::string host = "127.0.0.1";                // Default: loopback.
+  int port = 0;                                  // Default: 0, any free one.
+  std::shared_ptr<const base::TlsIdentity> tls;  // Null: no TLS.
+  int threads = 4;                               // Default: 4 requests at once.
+  size_t queue_limit = 32;  // Default: 32 connections wait; the next are left to the kernel.
 };
 
 // Called from several threads at once; they must be quick and must outlive the server.

@@ -40,6 +40,8 @@ enum class Reason {
   kNothingOpen,         // {run_id, state}: a cancel or retry that has nothing to act on
   kSequenceOutOfRange,  // {sequence, last_sequence}
   kTooManyStreams,      // {limit}
+  kTooManyOwnStreams,   // {limit}
+  kTooManyCalls,        // {limit, seconds}
   kTooManyRuns,         // {limit}
   kOverloaded,
   kUploadStalled,       // {wait}

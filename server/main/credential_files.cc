@@ -12,6 +12,12 @@
 namespace satudata::main {
 namespace {
 
+struct Listener {
+  const char* name;    // In metrics.
+  const char* prefix;  // Of its settings.
+  base::TlsIdentity* identity;
+};
+
 // Empty for a file that is not set.
 absl::Status ReadIfSet(const std::string& path, std::string* text) {
   if (path.empty()) return absl::OkStatus();
@@ -22,17 +28,18 @@ absl::Status ReadIfSet(const std::string& path, std::string* text) {
   return text->empty() ? absl::InvalidArgumentError(path + " is empty") : absl::OkStatus();
 }
 
-absl::Status ReloadTls(const CredentialPaths& paths, const CredentialUsers& users, absl::Time now) {
-  rpc::TlsOptions tls;
+absl::Status ReloadTls(const TlsPaths& paths, const Listener& listener, telemetry::Metrics& metrics,
+                       absl::Time now) {
+  base::TlsOptions tls;
   for (const auto& [path, text] :
        {std::pair(&paths.certificate, &tls.certificate_chain),
         std::pair(&paths.private_key, &tls.private_key), std::pair(&paths.client_ca, &tls.client_ca)}) {
     if (absl::Status status = ReadIfSet(*path, text); !status.ok()) return status;
   }
-  const absl::StatusOr<absl::Time> end = rpc::CheckTls(tls, now);
+  const absl::StatusOr<absl::Time> end = base::CheckTls(tls, now, listener.prefix);
   if (!end.ok()) return end.status();
-  users.identity->Use(std::move(tls));
-  users.metrics->SetCertificateEnd(*end);
+  listener.identity->Use(std::move(tls));
+  metrics.SetCertificateEnd(listener.name, *end);
   return absl::OkStatus();
 }
 
@@ -67,8 +74,15 @@ std::vector<WatchedFiles> CredentialFiles(const CredentialPaths& paths, const Cr
     on_read(true);
     groups.push_back({name, std::move(files), std::move(reload), on_read});
   };
-  watch("tls", {paths.certificate, paths.private_key, paths.client_ca},
-        [paths, users, &clock] { return ReloadTls(paths, users, clock.Now()); });
+  const auto watch_tls = [&](const char* name, const TlsPaths& files, const Listener& listener) {
+    watch(name, {files.certificate, files.private_key, files.client_ca},
+          [files, listener, metrics = users.metrics, &clock] {
+            return ReloadTls(files, listener, *metrics, clock.Now());
+          });
+  };
+  watch_tls("tls", paths.grpc, {"grpc", "", users.grpc});
+  watch_tls("web-tls", paths.web, {"web", "WEB_", users.web});
+  watch_tls("admin-tls", paths.admin, {"admin", "ADMIN_", users.admin});
   watch("jwks", {paths.key_set}, [paths, users] { return ReloadKeys(paths.key_set, *users.authorizer); });
   watch("roles", {paths.roles}, [paths, users] { return ReloadRoles(paths.roles, *users.authorizer); });
   return groups;

@@ -7,17 +7,19 @@
 #include <vector>
 
 #include "server/base/clock.h"
+#include "server/base/tls_identity.h"
 #include "server/main/file_watch.h"
 #include "server/main/settings.h"
 #include "server/rpc/authorizer.h"
-#include "server/rpc/tls_identity.h"
 #include "server/telemetry/metrics.h"
 
 namespace satudata::main {
 
-// Who uses what the files say. `identity` null: there is no TLS.
+// Who uses what the files say. An identity is null where there is no TLS.
 struct CredentialUsers {
-  rpc::TlsIdentity* identity;
+  base::TlsIdentity* grpc;
+  base::TlsIdentity* web;
+  base::TlsIdentity* admin;
   rpc::Authorizer* authorizer;
   telemetry::Metrics* metrics;
 };

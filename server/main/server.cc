@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -84,7 +85,11 @@ catalog::ContentOptions ContentOptionsOf(const Settings& settings) {
 class ServerImpl final : public Server {
  public:
   ServerImpl(const Settings& settings, base::Clock& clock)
-      : settings_(settings), clock_(clock), contents_(ContentOptionsOf(settings)) {}
+      : settings_(settings),
+        clock_(clock),
+        contents_(ContentOptionsOf(settings)),
+        run_streams_({kMaxRunStreams, static_cast<size_t>(settings.edge.caller_max_streams)}),
+        caller_rate_({.per_second = settings.edge.caller_rate, .burst = settings.edge.caller_burst}, clock) {}
   ~ServerImpl() override {
     settings_.drain_delay = absl::ZeroDuration();
     settings_.shutdown_grace = absl::ZeroDuration();
@@ -96,8 +101,9 @@ class ServerImpl final : public Server {
   // The admin server comes before what may take long, so that a slow start is seen to be alive.
   absl::Status Build() {
     using Step = absl::Status (ServerImpl::*)();
-    for (const Step step : {&ServerImpl::BuildTargets, &ServerImpl::BuildAdmin, &ServerImpl::BuildStore,
-                            &ServerImpl::BuildEngine, &ServerImpl::BuildEdge, &ServerImpl::BuildWeb}) {
+    for (const Step step :
+         {&ServerImpl::BuildTargets, &ServerImpl::BuildIdentities, &ServerImpl::BuildAdmin,
+          &ServerImpl::BuildStore, &ServerImpl::BuildEngine, &ServerImpl::BuildEdge, &ServerImpl::BuildWeb}) {
       if (absl::Status status = (this->*step)(); !status.ok()) return status;
     }
     ready_ = true;
@@ -141,9 +147,23 @@ class ServerImpl final : public Server {
     return absl::OkStatus();
   }
 
+  absl::Status BuildIdentities() {
+    for (const auto& [listener, tls, identity] :
+         {std::tuple("grpc", &settings_.tls, &grpc_identity_),
+          std::tuple("web", &settings_.web_tls, &web_identity_),
+          std::tuple("admin", &settings_.admin_tls, &admin_identity_)}) {
+      if (tls->certificate_chain.empty()) continue;
+      const absl::StatusOr<absl::Time> end = base::CheckTls(*tls, clock_.Now());
+      if (!end.ok()) return end.status();
+      metrics_->SetCertificateEnd(listener, *end);
+      *identity = std::make_shared<base::TlsIdentity>(*tls);
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status BuildAdmin() {
     auto admin = admin::StartAdminServer(
-        {.host = settings_.admin_listen.host, .port = settings_.admin_listen.port},
+        {.host = settings_.admin_listen.host, .port = settings_.admin_listen.port, .tls = admin_identity_},
         {.metrics = [this] { return metrics_->Render(); }, .readiness = [this] { return Readiness(); }});
     if (!admin.ok()) return InUse("ADMIN_LISTEN", admin.status());
     admin_ = *std::move(admin);
@@ -192,13 +212,12 @@ class ServerImpl final : public Server {
         rpc::TokenTrust{*secret, settings_.key_set, settings_.token_issuer, settings_.token_audience},
         settings_.roles, clock_);
     const rpc::ServiceDependencies dependencies{
-        authorizer_.get(), engine_.get(), store_.get(), catalog_.get(), &executor_,
-        &slow_executor_,   &run_streams_, &imports_,    &clock_,        summary_.get()};
+        authorizer_.get(), engine_.get(), store_.get(), catalog_.get(), &executor_,   &slow_executor_,
+        &run_streams_,     &imports_,     &clock_,      summary_.get(), &caller_rate_};
     services_.push_back(rpc::MakeIntegrationService(dependencies));
     services_.push_back(rpc::MakeCatalogService(dependencies, rpc::ImportLimits()));
     services_.push_back(rpc::MakeTargetService(dependencies));
     if (absl::Status status = BuildSignIn(*secret); !status.ok()) return status;
-    if (absl::Status status = BuildIdentity(); !status.ok()) return status;
     WatchCredentials();
     return Listen();
   }
@@ -209,7 +228,8 @@ class ServerImpl final : public Server {
     sessions_ = std::make_unique<access::Sessions>(*store_, clock_,
                                                    access::SessionOptions{.lifetime = sign_in.session_time});
     const rpc::AccessDependencies dependencies{authorizer_.get(), sessions_.get(),     accounts_.get(),
-                                               &executor_,        &password_executor_, &clock_};
+                                               &executor_,        &password_executor_, &clock_,
+                                               &caller_rate_};
     services_.push_back(
         rpc::MakeSessionService(dependencies, {.jwt_secret = jwt_secret,
                                                .portal_url = sign_in.portal_url,
@@ -218,19 +238,12 @@ class ServerImpl final : public Server {
     return sessions_->ForgetEnded();
   }
 
-  absl::Status BuildIdentity() {
-    if (settings_.tls.certificate_chain.empty()) return absl::OkStatus();
-    const absl::StatusOr<absl::Time> end = rpc::CheckTls(settings_.tls, clock_.Now());
-    if (!end.ok()) return end.status();
-    metrics_->SetCertificateEnd(*end);
-    identity_ = std::make_shared<rpc::TlsIdentity>(settings_.tls);
-    return absl::OkStatus();
-  }
-
   // Without such files there is no thread that looks at them.
   void WatchCredentials() {
     std::vector<WatchedFiles> files = CredentialFiles(
-        settings_.credential_paths, {identity_.get(), authorizer_.get(), metrics_.get()}, clock_);
+        settings_.credential_paths,
+        {grpc_identity_.get(), web_identity_.get(), admin_identity_.get(), authorizer_.get(), metrics_.get()},
+        clock_);
     if (!files.empty()) file_watch_ = std::make_unique<FileWatch>(std::move(files), kFileInterval);
   }
 
@@ -240,8 +253,11 @@ class ServerImpl final : public Server {
     auto grpc = rpc::StartGrpcServer(
         {.host = settings_.grpc_listen.host,
          .port = settings_.grpc_listen.port,
-         .tls = identity_,
-         .reflection = settings_.reflection},
+         .tls = grpc_identity_,
+         .reflection = settings_.reflection,
+         .connection_age = settings_.edge.connection_age,
+         .connection_grace = settings_.edge.connection_grace,
+         .connection_idle = settings_.edge.connection_idle},
         services,
         [this](absl::string_view method, absl::string_view code, absl::Duration duration) {
           metrics_->OnCall(method, code, duration);
@@ -261,6 +277,7 @@ class ServerImpl final : public Server {
     }
     auto web = web::StartWebServer({.host = settings_.web_listen.host,
                                     .port = settings_.web_listen.port,
+                                    .tls = web_identity_,
                                     .service_prefix = kWebServices,
                                     .max_calls = static_cast<size_t>(settings_.web_max_streams)},
                                    std::move(page), grpc_->InProcessChannel(), rpc::ToGrpcStatus, clock_);
@@ -294,6 +311,9 @@ class ServerImpl final : public Server {
   catalog::DirectoryContentSource contents_;
   std::vector<std::unique_ptr<sync::Target>> targets_;
   std::unique_ptr<telemetry::Metrics> metrics_;
+  std::shared_ptr<base::TlsIdentity> grpc_identity_;  // Null: no TLS.
+  std::shared_ptr<base::TlsIdentity> web_identity_;
+  std::shared_ptr<base::TlsIdentity> admin_identity_;
   std::unique_ptr<store::ProcessLock> lock_;
   std::unique_ptr<store::DurableStore> store_;
   std::unique_ptr<catalog::Catalog> catalog_;
@@ -306,11 +326,11 @@ class ServerImpl final : public Server {
   base::ThreadPool slow_executor_{{.name = "slow", .threads = kSlowThreads, .queue_limit = kSlowQueue}};
   base::ThreadPool password_executor_{
       {.name = "password", .threads = kPasswordThreads, .queue_limit = kPasswordQueue}};
-  rpc::StreamRegistry run_streams_{kMaxRunStreams};
-  rpc::StreamRegistry imports_{kMaxImports};
+  rpc::StreamRegistry run_streams_;
+  rpc::StreamRegistry imports_{{.all = kMaxImports}};
+  rpc::CallerRate caller_rate_;
   std::unique_ptr<rpc::Authorizer> authorizer_;
-  std::shared_ptr<rpc::TlsIdentity> identity_;  // Null: no TLS.
-  std::unique_ptr<FileWatch> file_watch_;       // Null: nothing to watch.
+  std::unique_ptr<FileWatch> file_watch_;  // Null: nothing to watch.
   std::unique_ptr<access::Accounts> accounts_;
   std::unique_ptr<access::Sessions> sessions_;
   std::vector<std::unique_ptr<grpc::Service>> services_;

@@ -22,6 +22,7 @@
 #include "server/main/setting_table.h"
 #include "server/main/target_settings.h"
 #include "server/main/text_file.h"
+#include "server/main/tls_settings.h"
 
 namespace satudata::main {
 namespace {
@@ -101,28 +102,10 @@ void ReadWeb(SettingReader& reader, Settings* settings) {
   }
 }
 
-void ReadTls(SettingReader& reader, absl::Time now, Settings* settings) {
-  rpc::TlsOptions& tls = settings->tls;
-  tls.certificate_chain = reader.File("TLS_CERT_FILE").value_or("");
-  tls.private_key = reader.File("TLS_KEY_FILE").value_or("");
-  tls.client_ca = reader.File("TLS_CLIENT_CA_FILE").value_or("");
-  const bool certificate = !tls.certificate_chain.empty();
-  const bool key = !tls.private_key.empty();
-  if (certificate && !key)
-    reader.Complain("TLS_KEY_FILE", "missing beside TLS_CERT_FILE; set both or neither");
-  if (key && !certificate)
-    reader.Complain("TLS_CERT_FILE", "missing beside TLS_KEY_FILE; set both or neither");
-  if (!certificate && !tls.client_ca.empty()) {
-    reader.Complain("TLS_CLIENT_CA_FILE", "needs TLS; set TLS_CERT_FILE and TLS_KEY_FILE as well");
-  }
-  if (!certificate || !key) return;
-  if (auto end = rpc::CheckTls(tls, now); !end.ok()) reader.Complain("TLS_CERT_FILE", end.status().message());
-}
-
 CredentialPaths ReadCredentialPaths(SettingReader& reader) {
-  return {.certificate = reader.Text("TLS_CERT_FILE").value_or(""),
-          .private_key = reader.Text("TLS_KEY_FILE").value_or(""),
-          .client_ca = reader.Text("TLS_CLIENT_CA_FILE").value_or(""),
+  return {.grpc = ReadTlsPaths(reader, ""),
+          .web = ReadTlsPaths(reader, "WEB_"),
+          .admin = ReadTlsPaths(reader, "ADMIN_"),
           .key_set = reader.Text("JWKS_FILE").value_or(""),
           .roles = reader.Text("ROLES_FILE").value_or("")};
 }
@@ -162,6 +145,13 @@ void ReadAccess(SettingReader& reader, Settings* settings) {
   } else {
     reader.Complain("ROLES_FILE", absl::StrCat(*reader.Text("ROLES_FILE"), ", ", roles.status().message()));
   }
+}
+
+// Who serves the page over TLS has no reason to let the session travel without.
+void RefuseBareCookie(SettingReader& reader, const Settings& settings) {
+  if (settings.web_tls.certificate_chain.empty()) return;
+  if (settings.sign_in.cookie_transport == rpc::CookieTransport::kTlsOnly) return;
+  reader.Complain("SESSION_COOKIE_SECURE", "off, although WEB_TLS_CERT_FILE is set; unset it");
 }
 
 // Empty for a URL that is none of SQLite's; the store says what is wrong with it.
@@ -284,13 +274,17 @@ absl::StatusOr<Settings> LoadSettings(const SettingSources& sources, base::Clock
   RefuseWhatIsNotThere(reader);
   ReadListening(reader, &settings);
   ReadWeb(reader, &settings);
-  ReadTls(reader, clock.Now(), &settings);
+  settings.tls = ReadTls(reader, "", clock.Now());
+  settings.web_tls = ReadTls(reader, "WEB_", clock.Now());
+  settings.admin_tls = ReadTls(reader, "ADMIN_", clock.Now());
   settings.credential_paths = ReadCredentialPaths(reader);
   ReadStorage(reader, config, &settings);
   ReadHeadings(reader, config, &settings);
   ReadTargets(reader, config, &settings);
   ReadAccess(reader, &settings);
   settings.sign_in = ReadSignIn(reader);
+  RefuseBareCookie(reader, settings);
+  settings.edge = ReadEdge(reader);
   ReadProcess(reader, &settings);
   settings.summary = Summarize(reader);
   if (!reader.status().ok()) return reader.status();

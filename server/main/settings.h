@@ -13,14 +13,16 @@
 #include "server/access/role.h"
 #include "server/base/clock.h"
 #include "server/base/log.h"
+#include "server/base/tls_identity.h"
 #include "server/catalog/column_names.h"
+#include "server/main/edge_settings.h"
 #include "server/main/listen_address.h"
 #include "server/main/secret.h"
 #include "server/main/setting_sources.h"
 #include "server/main/sign_in_settings.h"
+#include "server/main/tls_settings.h"
 #include "server/rpc/grpc_server.h"
 #include "server/rpc/key_set.h"
-#include "server/rpc/tls_identity.h"
 #include "server/targets/ckan/options.h"
 #include "server/targets/dataset_rest/options.h"
 #include "server/targets/ewalidata/options.h"
@@ -62,9 +64,9 @@ struct EwalidataSettings {
 
 // Files that are read again when they change; empty: not set.
 struct CredentialPaths {
-  std::string certificate;
-  std::string private_key;
-  std::string client_ca;
+  TlsPaths grpc;
+  TlsPaths web;
+  TlsPaths admin;
   std::string key_set;
   std::string roles;
 };
@@ -77,7 +79,10 @@ struct Settings {
   ListenAddress admin_listen;
   std::string web_root;  // Empty: there is no page.
   int web_max_streams = 0;
-  rpc::TlsOptions tls;
+  base::TlsOptions tls;  // Of gRPC.
+  base::TlsOptions web_tls;
+  base::TlsOptions admin_tls;
+  EdgeSettings edge;
   rpc::Reflection reflection = rpc::Reflection::kOn;
   CredentialPaths credential_paths;
 

@@ -22,7 +22,8 @@ absl::StatusOr<v1::Account> ToProto(const absl::StatusOr<access::Account>& accou
 class AccountServiceImpl final : public v1::AccountService::CallbackService {
  public:
   explicit AccountServiceImpl(const AccessDependencies& dependencies)
-      : deps_(dependencies), gate_(*dependencies.authorizer, v1::AccountService::service_full_name()) {}
+      : deps_(dependencies),
+        gate_(*dependencies.authorizer, dependencies.caller_rate, v1::AccountService::service_full_name()) {}
 
   grpc::ServerUnaryReactor* CreateAccount(CallbackServerContext* context,
                                           const v1::CreateAccountRequest* request,

@@ -37,7 +37,7 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
   CatalogServiceImpl(const ServiceDependencies& dependencies, ImportLimits limits)
       : deps_(dependencies),
         limits_(limits),
-        gate_(*dependencies.authorizer, v1::CatalogService::service_full_name()) {}
+        gate_(*dependencies.authorizer, dependencies.caller_rate, v1::CatalogService::service_full_name()) {}
 
   grpc::ServerUnaryReactor* UpsertFile(CallbackServerContext* context, const v1::UpsertFileRequest* request,
                                        v1::CatalogFile* response) override {
@@ -139,9 +139,10 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
       return new FinishedReactor<grpc::ServerReadReactor<Request>>(
           ToGrpcStatus(caller.status(), LanguageOf(context)));
     }
-    return ClientStream<Request, Response>::Start({*deps_.slow_executor, *deps_.imports, *deps_.clock},
-                                                  {.language = caller->language, .stall = limits_.stall},
-                                                  make_sink(*caller), response);
+    return ClientStream<Request, Response>::Start(
+        {*deps_.slow_executor, *deps_.imports, *deps_.clock},
+        {.language = caller->language, .caller = caller->counted_as, .stall = limits_.stall},
+        make_sink(*caller), response);
   }
 
   absl::StatusOr<v1::ListFilesResponse> ListFiles(const Caller& caller, const v1::ListFilesRequest& request) {

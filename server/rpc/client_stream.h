@@ -39,6 +39,7 @@ struct ClientStreamDependencies {
 
 struct ClientStreamOptions {
   catalog::Language language = catalog::Language::kIndonesian;
+  std::string caller;                        // Whose limits it counts against.
   absl::Duration stall = absl::Seconds(60);  // Default: 60 s without a message end the call.
 };
 
@@ -68,9 +69,9 @@ class ClientStream final : public grpc::ServerReadReactor<Request>,
                                                  std::unique_ptr<Sink> sink, Response* response) {
     auto stream = std::make_shared<ClientStream>(dependencies, options, std::move(sink), response);
     stream->self_ = stream;
-    const auto admission = dependencies.registry.Add(stream);
+    const auto admission = dependencies.registry.Add(stream, options.caller);
     if (admission != StreamRegistry::Admission::kAdmitted) {
-      stream->Stop(RefusedStream(admission, dependencies.registry.limit(), options.language));
+      stream->Stop(RefusedStream(admission, dependencies.registry.limits(), options.language));
       return stream.get();
     }
     stream->ReadNext();

@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "server/rpc/caller_source.h"
 
 namespace satudata::rpc {
 namespace {
@@ -26,6 +27,14 @@ std::string TraceparentOf(const grpc::CallbackServerContext& context) {
   return values.size() == 1 && IsTraceparent(values[0]) ? std::string(values[0]) : "";
 }
 
+// Behind the bridge it is the page's address that counts. The prefixes keep names that callers choose apart.
+std::string CountedAs(const absl::StatusOr<Principal>& principal,
+                      const grpc::CallbackServerContext& context) {
+  if (principal.ok() && !principal->id.empty()) return absl::StrCat("id ", principal->id);
+  if (principal.ok() && !principal->username.empty()) return absl::StrCat("name ", principal->username);
+  return absl::StrCat("from ", SourceOf(context.peer(), MetadataOf(context, "x-forwarded-for")));
+}
+
 }  // namespace
 
 std::vector<absl::string_view> MetadataOf(const grpc::CallbackServerContext& context, const char* name) {
@@ -44,8 +53,12 @@ absl::StatusOr<Caller> Gate::Admit(const grpc::CallbackServerContext& context,
                                    absl::string_view method) const {
   absl::StatusOr<Principal> principal =
       authorizer_.Authorize(MetadataOf(context, "authorization"), absl::StrCat(service_, ".", method));
+  std::string counted_as = CountedAs(principal, context);
+  if (rate_ != nullptr) {
+    if (absl::Status status = rate_->Take(counted_as); !status.ok()) return status;
+  }
   if (!principal.ok()) return principal.status();
-  return Caller{*std::move(principal), LanguageOf(context), TraceparentOf(context)};
+  return Caller{*std::move(principal), std::move(counted_as), LanguageOf(context), TraceparentOf(context)};
 }
 
 }  // namespace satudata::rpc

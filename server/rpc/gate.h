@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "server/catalog/messages.h"
 #include "server/rpc/authorizer.h"
+#include "server/rpc/caller_rate.h"
 
 namespace grpc {
 class CallbackServerContext;
@@ -23,6 +24,7 @@ namespace satudata::rpc {
 // An authorised call's author.
 struct Caller {
   Principal principal;
+  std::string counted_as;  // Whose limits this call counts against: the token's subject, else the address.
   catalog::Language language = catalog::Language::kIndonesian;
   std::string traceparent;  // W3C; empty when the call carries none that is well formed.
 };
@@ -36,15 +38,17 @@ catalog::Language LanguageOf(const grpc::CallbackServerContext& context);
 // One service's gate. Thread-safe.
 class Gate {
  public:
-  // `authorizer` must outlive the gate. `service`: its full name.
-  Gate(const Authorizer& authorizer, absl::string_view service)
-      : authorizer_(authorizer), service_(service) {}
+  // Both must outlive the gate; `rate` null: calls are not counted. `service`: its full name.
+  Gate(const Authorizer& authorizer, CallerRate* rate, absl::string_view service)
+      : authorizer_(authorizer), rate_(rate), service_(service) {}
 
-  // The caller, if it may call `method` (`GetRun`). UNAUTHENTICATED or PERMISSION_DENIED otherwise.
+  // The caller, if it may call `method` (`GetRun`). UNAUTHENTICATED or PERMISSION_DENIED otherwise, and
+  // RESOURCE_EXHAUSTED with kTooManyCalls for one that calls too often, which those that are refused do, too.
   absl::StatusOr<Caller> Admit(const grpc::CallbackServerContext& context, absl::string_view method) const;
 
  private:
   const Authorizer& authorizer_;
+  CallerRate* const rate_;
   const std::string service_;
 };
 

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <climits>
+#include <cstdint>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -30,16 +32,28 @@ std::string HostAndPort(absl::string_view host, int port) {
   return absl::StrContains(host, ':') ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
 }
 
+// gRPC takes its largest number for no limit.
+int MillisecondsOf(absl::Duration time) {
+  return static_cast<int>(std::min<int64_t>(absl::ToInt64Milliseconds(time), INT_MAX));
+}
+
+void ApplyConnectionTimes(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
+  for (const auto& [name, time] : {std::pair(GRPC_ARG_KEEPALIVE_TIME_MS, options.keepalive),
+                                   std::pair(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, options.keepalive_timeout),
+                                   std::pair(GRPC_ARG_MAX_CONNECTION_AGE_MS, options.connection_age),
+                                   std::pair(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, options.connection_grace),
+                                   std::pair(GRPC_ARG_MAX_CONNECTION_IDLE_MS, options.connection_idle)}) {
+    builder->AddChannelArgument(name, MillisecondsOf(time));
+  }
+}
+
 void ApplyLimits(const GrpcServerOptions& options, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(options.max_message_bytes);
   // Otherwise a second server on the same port starts, and each gets half of the connections.
   builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, options.max_metadata_bytes);
   builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_concurrent_streams);
-  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
-                              static_cast<int>(absl::ToInt64Milliseconds(options.keepalive)));
-  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
-                              static_cast<int>(absl::ToInt64Milliseconds(options.keepalive_timeout)));
+  ApplyConnectionTimes(options, builder);
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                               kMinClientPingIntervalMs);

@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "server/base/clock.h"
 #include "server/rpc/call_meter.h"
-#include "server/rpc/tls_identity.h"
+#include "server/rpc/tls_credentials.h"
 
 namespace grpc {
 class Channel;
@@ -26,13 +26,19 @@ enum class Reflection { kOn, kOff };
 struct GrpcServerOptions {
   std::string host = "127.0.0.1";                        // Default: loopback. IPv6 without brackets.
   int port = 0;                                          // Default: 0, any free one.
-  std::shared_ptr<const TlsIdentity> tls;                // Null: no TLS.
+  std::shared_ptr<const base::TlsIdentity> tls;          // Null: no TLS.
   Reflection reflection = Reflection::kOn;               // Default: on.
   int max_message_bytes = 4 << 20;                       // Default: 4 MiB received.
   int max_metadata_bytes = 16 << 10;                     // Default: 16 KiB; a token of 8 KiB fits.
   int max_concurrent_streams = 1000;                     // Default: 1,000 per connection.
   absl::Duration keepalive = absl::Seconds(30);          // Default: a ping after 30 s of silence ...
   absl::Duration keepalive_timeout = absl::Seconds(10);  // ... and 10 s for its answer.
+  // Default: no end. Give or take a tenth, so that connections made together do not all end together: the
+  // client is told to connect anew, and what is still under way after the grace is cut. Not for channels that
+  // end in this process.
+  absl::Duration connection_age = absl::InfiniteDuration();
+  absl::Duration connection_grace = absl::InfiniteDuration();
+  absl::Duration connection_idle = absl::InfiniteDuration();  // Default: no end. Without calls.
 };
 
 // Thread-safe.

@@ -30,7 +30,9 @@ absl::Status UnknownTarget(const std::string& target, const std::vector<std::str
 class IntegrationServiceImpl final : public v1::IntegrationService::CallbackService {
  public:
   explicit IntegrationServiceImpl(const ServiceDependencies& dependencies)
-      : deps_(dependencies), gate_(*dependencies.authorizer, v1::IntegrationService::service_full_name()) {
+      : deps_(dependencies),
+        gate_(*dependencies.authorizer, dependencies.caller_rate,
+              v1::IntegrationService::service_full_name()) {
     for (const sync::TargetStatus& target : deps_.engine->Targets()) targets_.push_back(target.traits.name);
   }
 

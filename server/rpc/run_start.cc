@@ -7,8 +7,10 @@ namespace satudata::rpc {
 
 RunWriter* FollowRun(const ServiceDependencies& dependencies, const Caller& caller, Strictness strictness,
                      RunStream::Opener opener) {
-  return RunStream::Start(*dependencies.executor, *dependencies.run_streams,
-                          {.language = caller.language, .strictness = strictness}, std::move(opener));
+  return RunStream::Start(
+      *dependencies.executor, *dependencies.run_streams,
+      {.language = caller.language, .strictness = strictness, .caller = caller.counted_as},
+      std::move(opener));
 }
 
 RunWriter* FollowNewRun(const ServiceDependencies& dependencies, const Caller& caller, Strictness strictness,

@@ -18,15 +18,16 @@ constexpr size_t kBatchSize = 64;
 }  // namespace
 
 RunStream::RunStream(base::Executor& executor, StreamRegistry& registry, Options options)
-    : executor_(executor), registry_(registry), options_(options) {}
+    : executor_(executor), registry_(registry), options_(std::move(options)) {}
 
 grpc::ServerWriteReactor<v1::RunEvent>* RunStream::Start(base::Executor& executor, StreamRegistry& registry,
                                                          Options options, Opener opener) {
   auto stream = std::make_shared<RunStream>(executor, registry, options);
   stream->self_ = stream;
-  if (const auto admission = registry.Add(stream); admission != StreamRegistry::Admission::kAdmitted) {
+  if (const auto admission = registry.Add(stream, options.caller);
+      admission != StreamRegistry::Admission::kAdmitted) {
     stream->EndReading();
-    stream->Stop(RefusedStream(admission, registry.limit(), options.language));
+    stream->Stop(RefusedStream(admission, registry.limits(), options.language));
     return stream.get();
   }
   // At once, so that a client knows that it is connected before the run has anything to tell.
@@ -126,6 +127,7 @@ void RunStream::Advance() {
     case Step::kWrite:
       return StartWrite(&message_, options);
     case Step::kFinish:
+      registry_.Remove(this);  // Who reads how it ended finds the place free.
       return Finish(std::move(status));
   }
 }

@@ -45,6 +45,7 @@ class RunStream final : public grpc::ServerWriteReactor<v1::RunEvent>,
   struct Options {
     catalog::Language language = catalog::Language::kIndonesian;
     Strictness strictness = Strictness::kLenient;
+    std::string caller;  // Whose limits it counts against.
   };
 
   // The reactor to return from the handler. `executor` and `registry` must outlive it. Ends at once with

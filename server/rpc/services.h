@@ -17,6 +17,7 @@
 #include "server/base/executor.h"
 #include "server/catalog/catalog.h"
 #include "server/rpc/authorizer.h"
+#include "server/rpc/caller_rate.h"
 #include "server/rpc/session_cookie.h"
 #include "server/rpc/stream_registry.h"
 #include "server/sync/engine.h"
@@ -37,6 +38,7 @@ struct ServiceDependencies {
   StreamRegistry* imports;
   base::Clock* clock;
   sync::SummaryReader* summary;
+  CallerRate* caller_rate = nullptr;  // Null: callers' calls are not counted.
 };
 
 struct ImportLimits {
@@ -52,6 +54,7 @@ struct AccessDependencies {
   base::Executor* executor;           // For what waits for the store.
   base::Executor* password_executor;  // For what hashes a password; it says how many at once.
   base::Clock* clock;
+  CallerRate* caller_rate = nullptr;  // As above.
 };
 
 struct SessionServiceOptions {

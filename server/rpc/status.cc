@@ -74,12 +74,14 @@ google::rpc::BadRequest Violations(const Failure& failure, const std::string& me
   return details;
 }
 
-// How long to leave us alone. A store comes back more slowly than a queue drains; who guesses passwords is
-// told how long.
+// How long to leave us alone. A store comes back more slowly than a queue drains; who guesses passwords
+// or calls too often is told how long.
 int64_t RetryDelaySeconds(const Failure& failure) {
   int64_t seconds = failure.reason == Reason::kStoreUnavailable ? 5 : 1;
   const auto given = failure.args.find("seconds");
-  if (failure.reason == Reason::kTooManyAttempts && given != failure.args.end()) {
+  const bool says_when =
+      failure.reason == Reason::kTooManyAttempts || failure.reason == Reason::kTooManyCalls;
+  if (says_when && given != failure.args.end()) {
     if (!absl::SimpleAtoi(given->second, &seconds)) return 1;
   }
   return seconds;

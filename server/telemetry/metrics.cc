@@ -113,8 +113,9 @@ struct Metrics::Series {
   Gauges files_usable = MakeGauges(
       registry, "integration_files_usable",
       "Whether what these files say now is in use; 0: they changed into what cannot be.", {"files"});
-  Gauges certificate_end = MakeGauges(registry, "integration_certificate_expiry_seconds",
-                                      "When the certificate of this server ends, in seconds since 1970.", {});
+  Gauges certificate_end =
+      MakeGauges(registry, "integration_certificate_expiry_seconds",
+                 "When a certificate of this server ends, in seconds since 1970.", {"listener"});
 
   base::Mutex mu;
   std::function<WebLoad()> web ABSL_GUARDED_BY(mu);
@@ -221,8 +222,8 @@ void Metrics::SetFilesUsable(absl::string_view files, bool usable) {
   series_->files_usable.With({std::string(files)}).Set(usable ? 1 : 0);
 }
 
-void Metrics::SetCertificateEnd(absl::Time end) {
-  series_->certificate_end.With({}).Set(static_cast<double>(absl::ToUnixSeconds(end)));
+void Metrics::SetCertificateEnd(absl::string_view listener, absl::Time end) {
+  series_->certificate_end.With({std::string(listener)}).Set(static_cast<double>(absl::ToUnixSeconds(end)));
 }
 
 std::string Metrics::Render() {

@@ -53,10 +53,11 @@ class Metrics final : public sync::Observer {
   // Asked at each scrape; null takes it away.
   void SetWeb(std::function<WebLoad()> web);
 
-  // Whether what `files` (`tls`, `jwks`, `roles`) say now could be read; else what they said before is used.
+  // Whether what `files` (`tls`, `web-tls`, `jwks`) say now could be read; else what they said before is
+  // used.
   void SetFilesUsable(absl::string_view files, bool usable);
-  // Of the server's certificate.
-  void SetCertificateEnd(absl::Time end);
+  // Of the certificate that `listener` (`grpc`, `web`, `admin`) shows.
+  void SetCertificateEnd(absl::string_view listener, absl::Time end);
 
   // All of it, as `text/plain; version=0.0.4`.
   std::string Render();

@@ -39,6 +39,7 @@ void WatchForDeadPeers(int fd) {
 ConnectionServer::ConnectionServer(Options options, base::Clock& clock)
     : options_(options),
       clock_(clock),
+      tls_(options.tls != nullptr ? std::make_unique<TlsSockets>(options.tls) : nullptr),
       lobby_(options.lobby, clock,
              [this](std::shared_ptr<Arrival> arrival) {
                return pool_.Execute([this, arrival = std::move(arrival)] { Serve(*arrival); });
@@ -64,7 +65,10 @@ absl::Status ConnectionServer::Listen(const std::string& host, int port) {
     return absl::InvalidArgumentError(absl::StrCat("cannot listen on ", host, ":", port));
   }
   ::fcntl(listener_, F_SETFL, ::fcntl(listener_, F_GETFL) | O_NONBLOCK);
-  lobby_.Accept(listener_, WatchForDeadPeers);
+  lobby_.Accept(listener_, [this](int fd) {
+    WatchForDeadPeers(fd);
+    return tls_ != nullptr ? tls_->Accept(fd) : Socket(fd);
+  });
   return absl::OkStatus();
 }
 
@@ -82,7 +86,7 @@ void ConnectionServer::HangUp() {
 void ConnectionServer::Serve(Arrival& arrival) {
   const int fd = arrival.socket.fd();
   if (!NoteServed(fd)) return;
-  RequestStream stream(fd, arrival.request, options_.patience, clock_);
+  RequestStream stream(arrival.socket, arrival.request, options_.patience, clock_);
   bool closed = arrival.next == Next::kNothing;
   const bool answered =
       process_request(stream, /*close_connection=*/closed, closed, [&](httplib::Request& request) {

@@ -17,8 +17,10 @@
 #include "server/base/clock.h"
 #include "server/base/executor.h"
 #include "server/base/mutex.h"
+#include "server/base/tls_identity.h"
 #include "server/web/lobby.h"
 #include "server/web/request_stream.h"
+#include "server/web/tls_sockets.h"
 
 namespace satudata::web {
 
@@ -31,6 +33,7 @@ class ConnectionServer final : public httplib::Server {
     size_t queue_limit = 256;  // ... 256 more wait; the next is 503.
     Lobby::Options lobby;
     RequestStream::Patience patience;
+    std::shared_ptr<const base::TlsIdentity> tls;  // Null: no TLS.
   };
 
   // `clock` must outlive the server.
@@ -60,6 +63,7 @@ class ConnectionServer final : public httplib::Server {
   std::set<int> served_ ABSL_GUARDED_BY(mu_);  // Connections that a thread has.
   bool hung_up_ ABSL_GUARDED_BY(mu_) = false;
 
+  const std::unique_ptr<TlsSockets> tls_;  // Null: no TLS.
   Lobby lobby_;
   base::ThreadPool pool_;  // After the lobby, whose arrivals it holds.
 };

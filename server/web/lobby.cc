@@ -32,12 +32,10 @@ void Watch(int epoll, int fd) {
 }
 
 // A client that takes nothing now will do without.
-void SendAtOnce(int fd, absl::string_view text) {
-  (void)::send(fd, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-}
+void SendAtOnce(Socket& socket, absl::string_view text) { (void)socket.Send(text.data(), text.size()); }
 
-void SendRefusal(int fd, absl::string_view status) {
-  SendAtOnce(fd,
+void SendRefusal(Socket& socket, absl::string_view status) {
+  SendAtOnce(socket,
              absl::StrCat("HTTP/1.1 ", status, "\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n",
                           "Content-Security-Policy: default-src 'none'\r\nContent-Length: 0\r\n\r\n"));
 }
@@ -57,8 +55,8 @@ Lobby::Lobby(Options options, base::Clock& clock, Receiver receiver)
 
 Lobby::~Lobby() { Close(); }
 
-void Lobby::Accept(int listener, std::function<void(int)> prepare) {
-  prepare_ = std::move(prepare);
+void Lobby::Accept(int listener, std::function<Socket(int)> open) {
+  open_ = std::move(open);
   listener_ = listener;
   Watch(epoll_.fd(), listener);
 }
@@ -136,8 +134,9 @@ void Lobby::AcceptConnections() {
   for (int i = 0; i < kEventsAtOnce; ++i) {
     const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (fd >= 0) {
-      prepare_(fd);
-      Guest guest(Socket(fd), options_.request);
+      Socket socket = open_(fd);
+      if (socket.fd() < 0) continue;
+      Guest guest(std::move(socket), options_.request);
       guest.leave_at = clock_.Monotonic() + options_.idle_limit;
       Welcome(std::move(guest));
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -170,10 +169,12 @@ void Lobby::Receive(int fd) {
 }
 
 bool Lobby::ReadInto(Guest& guest) {
-  const ssize_t count = ::recv(guest.socket.fd(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+  const bool leaving = guest.mood == Mood::kLeaving;
+  const ssize_t count = leaving ? guest.socket.ReceiveToDiscard(buffer_.data(), buffer_.size())
+                                : guest.socket.Receive(buffer_.data(), buffer_.size());
   if (count < 0) return errno == EAGAIN || errno == EINTR;
   if (count == 0) return false;
-  if (guest.mood == Mood::kLeaving) return true;
+  if (leaving) return true;
   if (guest.bytes.empty()) guest.leave_at = clock_.Monotonic() + options_.request_limit;
   guest.bytes.append(buffer_.data(), static_cast<size_t>(count));
   held_ += static_cast<size_t>(count);
@@ -185,7 +186,7 @@ void Lobby::Judge(Guest& guest) {
   switch (guest.scan.Advance(guest.bytes)) {
     case RequestScan::State::kPartial:
       if (guest.scan.waits_for_continue() && !std::exchange(guest.told_to_continue, true)) {
-        SendAtOnce(guest.socket.fd(), "HTTP/1.1 100 Continue\r\n\r\n");
+        SendAtOnce(guest.socket, "HTTP/1.1 100 Continue\r\n\r\n");
       }
       return;
     case RequestScan::State::kWhole:
@@ -210,19 +211,19 @@ void Lobby::HandOver(Guest& guest, Next next) {
   arrival->next = next;
   guests_.erase(fd);
   if (receiver_(arrival)) return;
-  SendRefusal(fd, "503 Service Unavailable");
+  SendRefusal(arrival->socket, "503 Service Unavailable");
   Dismiss(std::move(arrival->socket));
 }
 
 void Lobby::Refuse(Guest& guest, absl::string_view status) {
-  SendRefusal(guest.socket.fd(), status);
+  SendRefusal(guest.socket, status);
   held_ -= guest.bytes.size();
   guest.bytes = std::string();
   StartLeaving(guest);
 }
 
 void Lobby::StartLeaving(Guest& guest) {
-  ::shutdown(guest.socket.fd(), SHUT_WR);
+  guest.socket.EndSending();
   guest.mood = Mood::kLeaving;
   guest.leave_at = clock_.Monotonic() + kLeaveLimit;
 }

@@ -63,9 +63,9 @@ class Lobby {
   Lobby(Options options, base::Clock& clock, Receiver receiver);
   ~Lobby();
 
-  // Once. Takes connections from `listener`, which does not block and must outlive Close; `prepare` is told
-  // of each.
-  void Accept(int listener, std::function<void(int fd)> prepare);
+  // Once. Takes connections from `listener`, which does not block and must outlive Close; `open` takes
+  // each.
+  void Accept(int listener, std::function<Socket(int fd)> open);
   // A connection that waits for its next request, of which `bytes` are here already.
   void Enter(Socket socket, std::string bytes);
   // A connection that has been answered for the last time: closed when the client has had time to read that.
@@ -114,8 +114,8 @@ class Lobby {
   std::map<int, Guest> guests_;   // By file descriptor.
   std::vector<char> buffer_;
 
-  std::function<void(int)> prepare_;
-  std::atomic<int> listener_ = -1;  // Set after prepare_.
+  std::function<Socket(int)> open_;
+  std::atomic<int> listener_ = -1;  // Set after open_.
 
   base::Mutex mu_;
   std::vector<Guest> newcomers_ ABSL_GUARDED_BY(mu_);

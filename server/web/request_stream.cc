@@ -27,7 +27,7 @@ void Describe(const sockaddr_storage& address, socklen_t size, std::string& ip, 
 }  // namespace
 
 bool RequestStream::is_writable() const {
-  pollfd peer{.fd = fd_, .events = POLLRDHUP, .revents = 0};
+  pollfd peer{.fd = socket_.fd(), .events = POLLRDHUP, .revents = 0};
   return ::poll(&peer, 1, 0) == 0;
 }
 
@@ -43,7 +43,7 @@ ssize_t RequestStream::write(const char* data, size_t size) {
       clock_.Monotonic() + patience_.silence +
       absl::Seconds(static_cast<double>(size) / static_cast<double>(patience_.bytes_per_second));
   for (size_t sent = 0; sent < size;) {
-    const ssize_t count = ::send(fd_, data + sent, size - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t count = socket_.Send(data + sent, size - sent);
     if (count >= 0) {
       sent += static_cast<size_t>(count);
     } else if (errno == EAGAIN) {
@@ -57,7 +57,7 @@ ssize_t RequestStream::write(const char* data, size_t size) {
 
 bool RequestStream::AwaitRoom(absl::Duration limit) const {
   if (limit <= absl::ZeroDuration()) return false;
-  pollfd peer{.fd = fd_, .events = POLLOUT, .revents = 0};
+  pollfd peer{.fd = socket_.fd(), .events = POLLOUT, .revents = 0};
   const int ready = ::poll(&peer, 1, static_cast<int>(absl::ToInt64Milliseconds(limit)));
   return ready > 0 || (ready < 0 && errno == EINTR);
 }
@@ -65,14 +65,14 @@ bool RequestStream::AwaitRoom(absl::Duration limit) const {
 void RequestStream::get_remote_ip_and_port(std::string& ip, int& port) const {
   sockaddr_storage address{};
   socklen_t size = sizeof(address);
-  if (::getpeername(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
+  if (::getpeername(socket_.fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
   Describe(address, size, ip, port);
 }
 
 void RequestStream::get_local_ip_and_port(std::string& ip, int& port) const {
   sockaddr_storage address{};
   socklen_t size = sizeof(address);
-  if (::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
+  if (::getsockname(socket_.fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
   Describe(address, size, ip, port);
 }
 

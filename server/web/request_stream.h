@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/base/clock.h"
+#include "server/web/socket.h"
 
 namespace satudata::web {
 
@@ -25,8 +26,8 @@ class RequestStream final : public httplib::Stream {
   };
 
   // All must outlive the stream.
-  RequestStream(int fd, absl::string_view request, Patience patience, base::Clock& clock)
-      : fd_(fd), unread_(request), patience_(patience), clock_(clock) {}
+  RequestStream(Socket& socket, absl::string_view request, Patience patience, base::Clock& clock)
+      : socket_(socket), unread_(request), patience_(patience), clock_(clock) {}
 
   bool is_readable() const override { return !unread_.empty(); }
   // Whether the client is there and has not hung up.
@@ -42,7 +43,7 @@ class RequestStream final : public httplib::Stream {
  private:
   bool AwaitRoom(absl::Duration limit) const;
 
-  const int fd_;
+  Socket& socket_;
   absl::string_view unread_;
   const Patience patience_;
   base::Clock& clock_;

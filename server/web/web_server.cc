@@ -33,8 +33,11 @@ const httplib::Headers& SecurityHeaders() {
   return *kHeaders;
 }
 
-void CompleteHeaders(const httplib::Request& request, httplib::Response& response) {
-  if (absl::EqualsIgnoreCase(request.get_header_value("X-Forwarded-Proto"), "https")) {
+enum class Transport { kPlain, kTls };
+
+void CompleteHeaders(Transport transport, const httplib::Request& request, httplib::Response& response) {
+  if (transport == Transport::kTls ||
+      absl::EqualsIgnoreCase(request.get_header_value("X-Forwarded-Proto"), "https")) {
     response.set_header("Strict-Transport-Security", "max-age=31536000");
   }
   // httplib's zero is not the length of what the client has.
@@ -48,7 +51,8 @@ ConnectionServer::Options ConnectionOptions(const WebServerOptions& options) {
           .lobby = {.max_guests = options.max_waiting,
                     .idle_limit = options.idle_limit,
                     .request_limit = options.request_limit},
-          .patience = {.silence = options.silence_limit}};
+          .patience = {.silence = options.silence_limit},
+          .tls = options.tls};
 }
 
 class WebServerImpl final : public WebServer {
@@ -60,7 +64,11 @@ class WebServerImpl final : public WebServer {
                std::move(to_status)),
         server_(ConnectionOptions(options), clock) {
     server_.set_default_headers(SecurityHeaders());
-    server_.set_post_routing_handler(CompleteHeaders);
+    const Transport transport = options.tls != nullptr ? Transport::kTls : Transport::kPlain;
+    server_.set_post_routing_handler(
+        [transport](const httplib::Request& request, httplib::Response& response) {
+          CompleteHeaders(transport, request, response);
+        });
     server_.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       return AnswerPages(request, response);
     });

@@ -34,6 +34,8 @@ inline constexpr char kTestSecret[] = "the secret of these tests";
 
 struct RpcOptions {
   size_t max_run_streams = 100;
+  size_t max_streams_each = 100;
+  CallerRate::Limits call_limits = {.per_second = 0};
   int threads = 4;
   size_t queue_limit = 1000;
   ImportLimits import_limits;
@@ -46,6 +48,9 @@ struct RpcOptions {
   base::Clock* clock = nullptr;        // Null: the system's.
   std::vector<sync::Target*> targets;  // As the summary knows them; the engine's are scripted.
   Reflection reflection = Reflection::kOn;
+  absl::Duration connection_age = absl::InfiniteDuration();
+  absl::Duration connection_grace = absl::InfiniteDuration();
+  absl::Duration connection_idle = absl::InfiniteDuration();
 };
 
 // Owns the server and all that it needs. Calls must be over before it is destroyed, or they are cancelled.
@@ -56,9 +61,10 @@ class RpcEdge {
         executor_({.name = "rpc", .threads = options.threads, .queue_limit = options.queue_limit}),
         slow_executor_({.name = "slow", .threads = 2, .queue_limit = 16}),
         password_executor_({.name = "password", .threads = 2, .queue_limit = 16}),
-        run_streams_(options.max_run_streams),
-        imports_(/*limit=*/2),
+        run_streams_({options.max_run_streams, options.max_streams_each}),
+        imports_({.all = 2}),
         clock_(options.clock != nullptr ? *options.clock : system_clock_),
+        caller_rate_(options.call_limits, clock_),
         authorizer_({.secret = kTestSecret}, access::RoleDirectory({{"budi", access::Role::kViewer}}),
                     clock_) {
     if (options.store != nullptr) {
@@ -66,15 +72,18 @@ class RpcEdge {
     }
     const ServiceDependencies dependencies{&authorizer_, &engine_,        options.store, options.catalog,
                                            &executor_,   &slow_executor_, &run_streams_, &imports_,
-                                           &clock_,      summary_.get()};
+                                           &clock_,      summary_.get(),  &caller_rate_};
     services_.push_back(MakeIntegrationService(dependencies));
     services_.push_back(MakeCatalogService(dependencies, options.import_limits));
     services_.push_back(MakeTargetService(dependencies));
     if (options.accounts != nullptr) AddSignIn(options);
     std::vector<grpc::Service*> pointers;
     for (const auto& service : services_) pointers.push_back(service.get());
-    auto server =
-        StartGrpcServer({.reflection = options.reflection}, pointers, options.call_listener, clock_);
+    auto server = StartGrpcServer({.reflection = options.reflection,
+                                   .connection_age = options.connection_age,
+                                   .connection_grace = options.connection_grace,
+                                   .connection_idle = options.connection_idle},
+                                  pointers, options.call_listener, clock_);
     EXPECT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     channel_ = server_->InProcessChannel();
@@ -99,10 +108,10 @@ class RpcEdge {
   std::unique_ptr<v1::SessionService::Stub> sessions() { return v1::SessionService::NewStub(channel_); }
   std::unique_ptr<v1::AccountService::Stub> accounts() { return v1::AccountService::NewStub(channel_); }
 
-  // Gives `context` a token of that role.
-  void SignIn(grpc::ClientContext& context, absl::string_view role) {
+  // Gives `context` a token of that role, of the user with this id.
+  void SignIn(grpc::ClientContext& context, absl::string_view role, const std::string& id = "1") {
     const std::string token = SignJwt(
-        {.id = "1", .username = "siti", .role = std::string(role), .expiry = clock_.Now() + absl::Hours(1)},
+        {.id = id, .username = "siti", .role = std::string(role), .expiry = clock_.Now() + absl::Hours(1)},
         kTestSecret, clock_.Now());
     context.AddMetadata("authorization", "Bearer " + token);
   }
@@ -111,8 +120,8 @@ class RpcEdge {
   void AddSignIn(const RpcOptions& options) {
     accounts_ = std::make_unique<access::Accounts>(*options.accounts, clock_);
     sessions_ = std::make_unique<access::Sessions>(*options.accounts, clock_, access::SessionOptions());
-    const AccessDependencies dependencies{&authorizer_, sessions_.get(),     accounts_.get(),
-                                          &executor_,   &password_executor_, &clock_};
+    const AccessDependencies dependencies{&authorizer_,        sessions_.get(), accounts_.get(), &executor_,
+                                          &password_executor_, &clock_,         &caller_rate_};
     services_.push_back(
         MakeSessionService(dependencies, {.jwt_secret = kTestSecret, .portal_url = options.portal_url}));
     services_.push_back(MakeAccountService(dependencies));
@@ -126,6 +135,7 @@ class RpcEdge {
   StreamRegistry run_streams_;
   StreamRegistry imports_;
   base::Clock& clock_;
+  CallerRate caller_rate_;
   const Authorizer authorizer_;
   std::unique_ptr<access::Accounts> accounts_;
   std::unique_ptr<access::Sessions> sessions_;

@@ -362,6 +362,40 @@ TEST(RunStreamLimit, OneStreamTooManyIsRefused) {
   first->Finish();
 }
 
+TEST(RunStreamLimit, OneStreamTooManyOfOneCallerIsRefusedAndOthersAreNot) {
+  RpcEdge edge({.max_streams_each = 1});
+  const auto run = edge.engine().AddRun({.targets = {"splp"}});
+  const auto watch = [&edge](grpc::ClientContext& context, const std::string& caller) {
+    edge.SignIn(context, "Viewer", caller);
+    v1::WatchRunRequest request;
+    request.set_run_id("run-1");
+    return edge.integration()->WatchRun(&context, request);
+  };
+  grpc::ClientContext contexts[4];
+  v1::RunEvent event;
+  auto first = watch(contexts[0], "siti");
+  ASSERT_TRUE(first->Read(&event));
+  auto second = watch(contexts[1], "siti");
+  EXPECT_FALSE(second->Read(&event));
+  const grpc::Status status = second->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(ReasonOf(status), "TOO_MANY_OWN_STREAMS");
+  EXPECT_EQ(RetrySecondsOf(status), 1);
+  auto other = watch(contexts[2], "budi");
+  EXPECT_TRUE(other->Read(&event));
+  // Whoever has read how a stream ended has its place back.
+  run->End(sync::RunState::kSucceeded);
+  while (first->Read(&event)) {
+  }
+  EXPECT_TRUE(first->Finish().ok());
+  auto next = watch(contexts[3], "siti");
+  EXPECT_TRUE(next->Read(&event));
+  while (next->Read(&event) || other->Read(&event)) {
+  }
+  EXPECT_TRUE(next->Finish().ok());
+  EXPECT_TRUE(other->Finish().ok());
+}
+
 // Watchers that read to the end, give up by deadline or cancel, two publishers, and a server that stops in
 // the middle of it: nothing hangs, nothing leaks, what arrives is in order.
 TEST(RunStreamStress, ManyWatchersComeAndGo) {

@@ -14,7 +14,7 @@ import {
 import { type Client, Metadata, type ServiceError } from '@grpc/grpc-js';
 
 import { pauseBefore, sleep } from './backoff.js';
-import { isServerAway, toSatuDataError, type Wording } from './error.js';
+import { isServerAway, isTooFast, toSatuDataError, type Wording } from './error.js';
 import type { CallOptions, ConnectOptions, Deadlines } from './options.js';
 import { pump } from './pump.js';
 
@@ -57,7 +57,10 @@ export class Caller {
     return { address: this.connection.address, language: options.language ?? this.connection.language ?? 'id' };
   }
 
-  /** One answer; what is safe is asked for again while the server is away, as long as the deadline allows. */
+  /**
+   * One answer; what is safe is asked for again while the server is away, and anything that it refused for coming too
+   * fast, as long as the deadline allows.
+   */
   async unary<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
@@ -68,7 +71,7 @@ export class Caller {
       try {
         return await this.once(method, create(method.input, request), deadline, options);
       } catch (error) {
-        if (!isSafe(method) || !isServerAway(error)) throw error;
+        if (!isTooFast(error) && !(isSafe(method) && isServerAway(error))) throw error;
         const pause = pauseBefore(attempt, error);
         if (Date.now() + pause >= deadline) throw error;
         await sleep(pause, options.signal);

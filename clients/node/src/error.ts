@@ -124,11 +124,18 @@ export function isServerAway(error: unknown): error is SatuDataError {
   return error instanceof SatuDataError && error.code === 'UNAVAILABLE' && PASSING.has(error.reason);
 }
 
+/** Whether the server did not even look at it, since the caller calls too often. */
+export function isTooFast(error: unknown): error is SatuDataError {
+  return error instanceof SatuDataError && error.reason === 'TOO_MANY_CALLS';
+}
+
 const BROKEN = new Set<Code>(['UNAVAILABLE', 'CANCELLED', 'INTERNAL', 'UNKNOWN', 'DEADLINE_EXCEEDED']);
+
+const CROWDED = new Set(['TOO_MANY_STREAMS', 'TOO_MANY_OWN_STREAMS', 'TOO_MANY_CALLS']);
 
 /** Whether a stream was lost, rather than refused. Without a reason it was a proxy or the transport that spoke. */
 export function isStreamLost(error: unknown): error is SatuDataError {
   if (!(error instanceof SatuDataError)) return false;
   if (error.reason === '') return BROKEN.has(error.code);
-  return PASSING.has(error.reason) || error.reason === 'TOO_MANY_STREAMS';
+  return PASSING.has(error.reason) || CROWDED.has(error.reason);
 }

@@ -3,9 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { Server, ServerCredentials, status } from '@grpc/grpc-js';
+import { anyPack } from '@bufbuild/protobuf/wkt';
+import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 
 import { connect, IntegrationService, Run_State, RunEventSchema, RunSchema } from '../dist/index.js';
+import { ErrorInfoSchema } from '../dist/gen/google/rpc/error_details_pb.js';
+import { StatusSchema } from '../dist/gen/google/rpc/status_pb.js';
 
 /** @typedef {{[field: string]: unknown}} Fields */
 /** @typedef {import('../dist/index.js').RunEvent} RunEvent */
@@ -17,8 +20,10 @@ const server = new Server();
 let client;
 /** Every call so far. @type {{name: string, request: Fields, token: unknown}[]} */
 let calls = [];
-/** How many more calls fail. */
+/** How many more calls fail, and with what. */
 let failures = 0;
+/** @type {Partial<import('@grpc/grpc-js').StatusObject>} */
+let failure;
 let tokens = 0;
 
 /** @param {import('@bufbuild/protobuf').DescMethod} method */
@@ -40,7 +45,7 @@ const definitionOf = (method) => ({
  */
 function take(name, call) {
   calls.push({ name, request: call.request, token: call.metadata.get('authorization')[0] });
-  return failures-- > 0 ? { code: status.UNAVAILABLE, details: 'on purpose' } : null;
+  return failures-- > 0 ? failure : null;
 }
 
 /** @param {bigint} sequence @param {Run_State} state */
@@ -87,6 +92,7 @@ after(() => {
 beforeEach(() => {
   calls = [];
   tokens = 0;
+  failure = { code: status.UNAVAILABLE, details: 'on purpose' };
 });
 
 test('a read is repeated, what changes something is not', async () => {
@@ -96,6 +102,17 @@ test('a read is repeated, what changes something is not', async () => {
   failures = 1;
   await assert.rejects(client.cancelRun({ runId: 'r-1' }), { code: 'UNAVAILABLE' });
   assert.equal(calls.length, 4);
+});
+
+test('what came too fast is repeated, whatever it is', async () => {
+  const info = create(ErrorInfoSchema, { reason: 'TOO_MANY_CALLS', metadata: { limit: '200', seconds: '1' } });
+  const details = create(StatusSchema, { details: [anyPack(ErrorInfoSchema, info)] });
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', Buffer.from(toBinary(StatusSchema, details)));
+  failure = { code: status.RESOURCE_EXHAUSTED, details: 'too fast', metadata };
+  failures = 1;
+  assert.equal((await client.cancelRun({ runId: 'r-1' })).runId, 'r-1');
+  assert.equal(calls.length, 2);
 });
 
 test('a start is repeated under one request id, then watched from its last event, with a fresh token each time', async () => {

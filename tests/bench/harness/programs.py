@@ -127,6 +127,8 @@ class Server(Program):
             "GRPC_LISTEN": "127.0.0.1:0",
             "ADMIN_LISTEN": "127.0.0.1:0",
             "WEB_LISTEN": "127.0.0.1:0",
+            "CALLER_RATE_LIMIT": "0",
+            "CALLER_MAX_STREAMS": "2000",
             "JWT_SECRET": SECRET,
             "LOG_LEVEL": "warning",
             "ADDRESS_FILE": str(folder / "server.address"),

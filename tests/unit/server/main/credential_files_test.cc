@@ -34,7 +34,9 @@ class CredentialFilesTest : public testing::Test {
     directory_.Write("jwks.json", kOneKey);
     directory_.Write("roles.yaml", "siti: Viewer\n");
   }
-  FileLook Look() { return FileLook(CredentialFiles(paths_, {&identity_, &authorizer_, &metrics_}, clock_)); }
+  FileLook Look() {
+    return FileLook(CredentialFiles(paths_, {&identity_, nullptr, nullptr, &authorizer_, &metrics_}, clock_));
+  }
   std::string RoleOfSiti() {
     const std::string token =
         "Bearer " +
@@ -54,11 +56,11 @@ class CredentialFilesTest : public testing::Test {
   TemporaryDirectory directory_;
   const TestCertificate first_ = MakeCertificate("localhost", nullptr);
   const TestCertificate next_ = MakeCertificate("localhost", nullptr, absl::Hours(3));
-  const CredentialPaths paths_{.certificate = directory_.Path("tls.crt"),
-                               .private_key = directory_.Path("tls.key"),
-                               .key_set = directory_.Path("jwks.json"),
-                               .roles = directory_.Path("roles.yaml")};
-  rpc::TlsIdentity identity_{{first_.CertificatePem(), first_.KeyPem(), ""}};
+  const CredentialPaths paths_{
+      .grpc = {.certificate = directory_.Path("tls.crt"), .private_key = directory_.Path("tls.key")},
+      .key_set = directory_.Path("jwks.json"),
+      .roles = directory_.Path("roles.yaml")};
+  base::TlsIdentity identity_{{first_.CertificatePem(), first_.KeyPem(), ""}};
   rpc::Authorizer authorizer_{{.secret = kSecret}, access::RoleDirectory(), clock_};
   telemetry::Metrics metrics_{{.targets = {}, .version = "1"}};
 };
@@ -103,7 +105,7 @@ TEST_F(CredentialFilesTest, ACertificateWaitsForItsKey) {
   EXPECT_EQ(identity_.Current().certificate_chain, next_.CertificatePem());
   EXPECT_EQ(identity_.Current().private_key, next_.KeyPem());
   EXPECT_EQ(Usable("tls"), "1");
-  EXPECT_THAT(metrics_.Render(), HasSubstr("integration_certificate_expiry_seconds "));
+  EXPECT_THAT(metrics_.Render(), HasSubstr("integration_certificate_expiry_seconds{listener=\"grpc\"} "));
 }
 
 TEST_F(CredentialFilesTest, AFileThatIsAwayChangesNothing) {
@@ -134,7 +136,7 @@ TEST_F(CredentialFilesTest, FilesBehindALinkAreSeenToChange) {
   directory_.Write("v2/roles.yaml", "siti: Operator\n");
   std::filesystem::create_directory_symlink(directory_.Path("v1"), directory_.Path("live"));
   FileLook look(CredentialFiles({.roles = directory_.Path("live/roles.yaml")},
-                                {nullptr, &authorizer_, &metrics_}, clock_));
+                                {nullptr, nullptr, nullptr, &authorizer_, &metrics_}, clock_));
   std::filesystem::create_directory_symlink(directory_.Path("v2"), directory_.Path("next"));
   std::filesystem::rename(directory_.Path("next"), directory_.Path("live"));
   look.Look();
@@ -142,7 +144,7 @@ TEST_F(CredentialFilesTest, FilesBehindALinkAreSeenToChange) {
 }
 
 TEST_F(CredentialFilesTest, WhatIsNotSetIsNotWatched) {
-  EXPECT_TRUE(CredentialFiles({}, {nullptr, &authorizer_, &metrics_}, clock_).empty());
+  EXPECT_TRUE(CredentialFiles({}, {nullptr, nullptr, nullptr, &authorizer_, &metrics_}, clock_).empty());
   for (const char* files : {"tls", "jwks", "roles"}) EXPECT_EQ(Usable(files), "absent") << files;
 }
 

@@ -1,7 +1,6 @@
 // The whole service in this process, on ephemeral ports, with targets that nobody answers for.
 #include "server/main/server.h"
 
-#include <grpcpp/grpcpp.h>
 #include <httplib.h>
 
 #include <filesystem>
@@ -11,51 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "satudata/integration/v1/target_service.grpc.pb.h"
-#include "server/base/clock.h"
-#include "server/rpc/jwt.h"
-#include "tests/fakes/test_certificate.h"
-#include "tests/unit/server/main/temporary_directory.h"
+#include "tests/unit/server/main/server_fixture.h"
 
 namespace satudata::main {
 namespace {
 
 using testing::HasSubstr;
-namespace v1 = ::satudata::integration::v1;
-
-class ServerTest : public testing::Test {
- protected:
-  ServerTest() {
-    sources_.environment = {{"SPLP_API_URL", "http://127.0.0.1:9"},
-                            {"SIPD_API_URL", "http://127.0.0.1:9/serv"},
-                            {"EXTERNAL_API_KEY", "k"},
-                            {"DATABASE_URL", "sqlite:///" + directory_.Path("test.db")},
-                            {"GRPC_LISTEN", "127.0.0.1:0"},
-                            {"WEB_LISTEN", "127.0.0.1:0"},
-                            {"ADMIN_LISTEN", "127.0.0.1:0"}};
-  }
-  absl::StatusOr<std::unique_ptr<Server>> Start() {
-    const auto settings = LoadSettings(sources_, clock_);
-    if (!settings.ok()) return settings.status();
-    secret_ = JwtSecretOf(*settings).value();
-    return Server::Start(*settings, clock_);
-  }
-  grpc::Status ListTargets(const Server& server, v1::ListTargetsResponse* response) {
-    const auto stub = v1::TargetService::NewStub(
-        grpc::CreateChannel(server.grpc_address(), grpc::InsecureChannelCredentials()));
-    grpc::ClientContext context;
-    context.AddMetadata(
-        "authorization",
-        "Bearer " + rpc::SignJwt({.id = "1", .role = "viewer", .expiry = clock_.Now() + absl::Hours(1)},
-                                 secret_, clock_.Now()));
-    return stub->ListTargets(&context, {}, response);
-  }
-
-  TemporaryDirectory directory_;
-  base::SystemClock clock_;
-  SettingSources sources_;
-  std::string secret_;
-};
 
 TEST_F(ServerTest, ServesIsSeenToAndStops) {
   auto server = Start();
@@ -144,60 +104,6 @@ TEST_F(ServerTest, AnswersToADatabaseThatItDoesNotReach) {
   const auto server = Start();
   EXPECT_EQ(server.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(server.status().message()), testing::Not(HasSubstr("hunter2")));
-}
-
-// What a call over TLS says, made by one who trusts this certificate alone, and shows `shown` if that is not
-// null.
-grpc::Status CallTrusting(const std::string& address, const fakes::TestCertificate& trusted,
-                          const fakes::TestCertificate* shown = nullptr) {
-  grpc::ChannelArguments arguments;
-  arguments.SetSslTargetNameOverride("localhost");
-  grpc::SslCredentialsOptions options{.pem_root_certs = trusted.CertificatePem()};
-  if (shown != nullptr) {
-    options.pem_private_key = shown->KeyPem();
-    options.pem_cert_chain = shown->CertificatePem();
-  }
-  const auto credentials = grpc::SslCredentials(options);
-  const auto stub = v1::TargetService::NewStub(grpc::CreateCustomChannel(address, credentials, arguments));
-  grpc::ClientContext context;
-  v1::ListTargetsResponse response;
-  return stub->ListTargets(&context, {}, &response);
-}
-
-TEST_F(ServerTest, TakesARenewedCertificateWithoutARestart) {
-  const auto first = fakes::MakeCertificate("localhost", nullptr);
-  const auto renewed = fakes::MakeCertificate("localhost", nullptr);
-  sources_.environment["TLS_CERT_FILE"] = directory_.Write("tls.crt", first.CertificatePem());
-  sources_.environment["TLS_KEY_FILE"] = directory_.Write("tls.key", first.KeyPem());
-  auto server = Start();
-  ASSERT_TRUE(server.ok()) << server.status();
-  const std::string address = (*server)->grpc_address();
-  // Without a token: whoever hears that has shaken hands.
-  ASSERT_EQ(CallTrusting(address, first).error_code(), grpc::StatusCode::UNAUTHENTICATED);
-  ASSERT_EQ(CallTrusting(address, renewed).error_code(), grpc::StatusCode::UNAVAILABLE);
-  directory_.Write("tls.crt", renewed.CertificatePem());
-  directory_.Write("tls.key", renewed.KeyPem());
-  const absl::Time give_up = clock_.Now() + absl::Seconds(60);
-  while (CallTrusting(address, renewed).error_code() != grpc::StatusCode::UNAUTHENTICATED) {
-    ASSERT_LT(clock_.Now(), give_up);
-  }
-  EXPECT_EQ(CallTrusting(address, first).error_code(), grpc::StatusCode::UNAVAILABLE);
-}
-
-TEST_F(ServerTest, ClientsMustShowACertificateWhereThatIsAskedFor) {
-  const auto ours = fakes::MakeCertificate("localhost", nullptr);
-  const auto authority = fakes::MakeCertificate("clients.test", nullptr);
-  const auto client = fakes::MakeCertificate("portal.test", &authority);
-  const auto stranger = fakes::MakeCertificate("stranger.test", nullptr);
-  sources_.environment["TLS_CERT_FILE"] = directory_.Write("tls.crt", ours.CertificatePem());
-  sources_.environment["TLS_KEY_FILE"] = directory_.Write("tls.key", ours.KeyPem());
-  sources_.environment["TLS_CLIENT_CA_FILE"] = directory_.Write("clients.crt", authority.CertificatePem());
-  auto server = Start();
-  ASSERT_TRUE(server.ok()) << server.status();
-  const std::string address = (*server)->grpc_address();
-  EXPECT_EQ(CallTrusting(address, ours, &client).error_code(), grpc::StatusCode::UNAUTHENTICATED);
-  EXPECT_EQ(CallTrusting(address, ours, &stranger).error_code(), grpc::StatusCode::UNAVAILABLE);
-  EXPECT_EQ(CallTrusting(address, ours).error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
 }  // namespace

@@ -60,6 +60,21 @@ TEST_F(SettingsTest, TheTablesFallbacksAreWhatTheProfilesHave) {
   }
 }
 
+TEST_F(SettingsTest, CallersAndConnectionsHaveLimitsOfTheirOwn) {
+  EdgeSettings edge = Load().edge;
+  EXPECT_EQ(edge.connection_age, absl::Hours(1));
+  EXPECT_EQ(edge.connection_grace, absl::Minutes(30));
+  EXPECT_EQ(edge.connection_idle, absl::Minutes(15));
+  EXPECT_EQ(edge.caller_max_streams, 64);
+  EXPECT_EQ(edge.caller_rate, 200);
+  EXPECT_EQ(edge.caller_burst, 400);
+  sources_.environment["CONNECTION_GRACE"] = "0s";
+  sources_.environment["CALLER_RATE_LIMIT"] = "0";
+  edge = Load().edge;
+  EXPECT_EQ(edge.connection_grace, absl::ZeroDuration());
+  EXPECT_EQ(edge.caller_rate, 0);
+}
+
 TEST_F(SettingsTest, OneTargetIsEnough) {
   sources_.environment.erase("SIPD_API_URL");
   const Settings settings = Load();
@@ -110,6 +125,15 @@ TEST_F(SettingsTest, EveryWrongSettingIsOneLineThatNamesIt) {
       {"REFLECTION", "maybe"},
       {"ALLOW_PLAINTEXT_TARGETS", "2"},
       {"LEASE_TIME", "1s"},
+      {"CONNECTION_AGE", "0s"},
+      {"CONNECTION_AGE", "10ms"},
+      {"CONNECTION_GRACE", "-1s"},
+      {"CONNECTION_IDLE", "ever"},
+      {"CALLER_MAX_STREAMS", "0"},
+      {"CALLER_RATE_LIMIT", "-1"},
+      {"CALLER_RATE_BURST", "0.5"},
+      {"WEB_TLS_CERT_FILE", "/no/such/file"},
+      {"ADMIN_TLS_KEY_FILE", "/no/such/file"},
       {"CIRCUIT_OPEN_TIME", "1ms"},
       {"LOG_LEVEL", "loud"},
       {"CONFIG_FILE", "/no/such/file"},

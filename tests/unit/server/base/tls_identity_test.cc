@@ -1,4 +1,4 @@
-#include "server/rpc/tls_identity.h"
+#include "server/base/tls_identity.h"
 
 #include <string>
 
@@ -7,7 +7,7 @@
 #include "gtest/gtest.h"
 #include "tests/fakes/test_certificate.h"
 
-namespace satudata::rpc {
+namespace satudata::base {
 namespace {
 
 using fakes::MakeCertificate;
@@ -61,4 +61,4 @@ TEST_F(CheckTlsTest, ItsTimeMustHaveComeAndNotGone) {
 }
 
 }  // namespace
-}  // namespace satudata::rpc
+}  // namespace satudata::base

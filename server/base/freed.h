@@ -1,10 +1,10 @@
 // File: freed.h
 //
 // Owns what a C library made, and gives it back: std::unique_ptr<X509, Freed<X509_free>>.
-#ifndef SERVER_RPC_FREED_H_
-#define SERVER_RPC_FREED_H_
+#ifndef SERVER_BASE_FREED_H_
+#define SERVER_BASE_FREED_H_
 
-namespace satudata::rpc {
+namespace satudata::base {
 
 template <auto kFree>
 struct Freed {
@@ -14,6 +14,6 @@ struct Freed {
   }
 };
 
-}  // namespace satudata::rpc
+}  // namespace satudata::base
 
-#endif  // SERVER_RPC_FREED_H_
+#endif  // SERVER_BASE_FREED_H_

@@ -1,21 +1,18 @@
 // File: tls_identity.h
 //
-// Who the gRPC server is on a TLS connection, and whom it lets in; replaced while it runs. TLS 1.2 and 1.3.
-#ifndef SERVER_RPC_TLS_IDENTITY_H_
-#define SERVER_RPC_TLS_IDENTITY_H_
+// Who a server is on a TLS connection, and whom it lets in; replaced while it runs.
+#ifndef SERVER_BASE_TLS_IDENTITY_H_
+#define SERVER_BASE_TLS_IDENTITY_H_
 
-#include <memory>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "server/base/mutex.h"
 
-namespace grpc {
-class ServerCredentials;
-}  // namespace grpc
-
-namespace satudata::rpc {
+namespace satudata::base {
 
 // PEM texts, not paths. An empty certificate means no TLS.
 struct TlsOptions {
@@ -28,8 +25,9 @@ struct TlsOptions {
 
 // When the server's certificate ends. INVALID_ARGUMENT, one line with the cure, for what cannot be used at
 // `now`: no certificate or key in the text, a key of another certificate, one that has ended or not begun, no
-// certificate among those that clients are held to.
-absl::StatusOr<absl::Time> CheckTls(const TlsOptions& tls, absl::Time now);
+// certificate among those that clients are held to. The line names the settings, which begin with `prefix`:
+// `WEB_` for WEB_TLS_CERT_FILE.
+absl::StatusOr<absl::Time> CheckTls(const TlsOptions& tls, absl::Time now, absl::string_view prefix = "");
 
 // Thread-safe.
 class TlsIdentity {
@@ -47,10 +45,6 @@ class TlsIdentity {
   TlsOptions tls_ ABSL_GUARDED_BY(mu_);
 };
 
-// Credentials that ask `identity` at each handshake. Whether clients must show a certificate is settled here
-// and now. What is returned must outlive the server that listens with it: gRPC keeps no reference of its own.
-std::shared_ptr<grpc::ServerCredentials> MakeCredentials(std::shared_ptr<const TlsIdentity> identity);
+}  // namespace satudata::base
 
-}  // namespace satudata::rpc
-
-#endif  // SERVER_RPC_TLS_IDENTITY_H_
+#endif  // SERVER_BASE_TLS_IDENTITY_H_
