@@ -1,6 +1,5 @@
 #include "clients/cli/follow.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -8,25 +7,26 @@
 #include "clients/cli/names.h"
 #include "clients/cli/refusal.h"
 #include "clients/cli/text.h"
-#include "server/base/backoff.h"
+#include "clients/cpp/run_follower.h"
 
 namespace satudata::cli {
 namespace {
 
 constexpr absl::Duration kTick = absl::Milliseconds(100);
-// The server sends a heartbeat when nothing happens; a stream that is silent for so long is dead.
-constexpr absl::Duration kLongestSilence = absl::Seconds(90);
-// With the pauses below about a minute: longer than a server takes to restart.
-constexpr int kMostReconnects = 12;
-constexpr base::BackoffOptions kPauses = {
-    .initial = absl::Seconds(1), .maximum = absl::Seconds(15), .factor = 2};
-// A stream that lived so long was a good one: what breaks it counts as the first failure.
-constexpr absl::Duration kGoodStream = absl::Seconds(10);
+// The server sends a heartbeat when nothing happens; a stream that is silent for so long is dead. With the
+// pauses the reconnects take about a minute: longer than a server takes to restart.
+constexpr integration::FollowOptions kOptions = {
+    .silence = absl::Seconds(90),
+    .most_reconnects = 12,
+    .pauses = {.initial = absl::Seconds(1), .maximum = absl::Seconds(15), .factor = 2}};
 
 class Follower {
  public:
   Follower(Session& session, Reporter& reporter, FollowStart start)
-      : session_(session), reporter_(reporter), start_(std::move(start)), sequence_(start_.after_sequence) {}
+      : session_(session),
+        reporter_(reporter),
+        start_(std::move(start)),
+        streams_(kOptions, SourceOfStreams(), start_.after_sequence) {}
 
   Followed Run() {
     const ExitCode exit_code = FollowToEnd();
@@ -34,12 +34,12 @@ class Follower {
   }
 
  private:
+  using Next = integration::RunFollower::Next;
+
+  integration::RunFollower::Source SourceOfStreams();
   ExitCode FollowToEnd();
-  grpc::Status ReadStream();
-  grpc::Status ReadEvents(EventStream& stream);
+  Next ReadEvents();
   void Take(const v1::RunEvent& event);
-  EventStream::Opener NextOpener() const;
-  bool HasEnded() const;
   bool IsUnreachable() const;
   bool WaitForReconnect(const Refusal& refusal);
   ExitCode Ended();
@@ -54,83 +54,69 @@ class Follower {
   Reporter& reporter_;
   FollowStart start_;
   RunView view_;
-  int64_t sequence_;  // Up to here nothing is missing.
-  int failures_ = 0;  // Streams in a row that brought nothing new.
-  v1::RunEvent::EventCase last_event_ = v1::RunEvent::EVENT_NOT_SET;  // Of the stream that is read.
+  integration::RunFollower streams_;
 };
+
+integration::RunFollower::Source Follower::SourceOfStreams() {
+  return {
+      .context = [this]() -> absl::StatusOr<std::shared_ptr<grpc::ClientContext>> {
+        absl::StatusOr<std::shared_ptr<grpc::ClientContext>> context = session_.NewContext(CallLimit::kNone);
+        // As for all other calls: without a token nobody is let in.
+        if (!context.ok()) return absl::UnauthenticatedError(context.status().message());
+        return context;
+      },
+      .begin = start_.open,
+      .go_on = [this](const std::string& run_id, int64_t after_sequence) -> integration::EventStream::Opener {
+        v1::WatchRunRequest request;
+        request.set_run_id(run_id);
+        request.set_after_sequence(after_sequence);
+        return [this, request](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
+          return session_.integration().PrepareAsyncWatchRun(context, request, queue);
+        };
+      },
+      .clock = session_.surroundings().clock,
+      .uniform = session_.surroundings().uniform};
+}
 
 ExitCode Follower::FollowToEnd() {
   for (;;) {
-    const grpc::Status status = ReadStream();
+    const Next next = ReadEvents();
     if (IsStarted()) return ExitCode::kGood;
-    if (HasEnded() && status.ok()) return Ended();
+    if (next == Next::kEnded) return Ended();
     if (WasInterrupted()) return Interrupted();
-    const Refusal refusal = ReadRefusal(status);
-    if (!status.ok() && (!IsStreamLost(refusal) || IsUnreachable())) return Refused(status);
-    if (++failures_ > kMostReconnects) return Refused(status);
-    if (WaitForReconnect(refusal)) return Interrupted();
+    if (next == Next::kFailed) return Refused(streams_.status());
+    const grpc::Status& lost_with = streams_.loss().status;
+    if (!lost_with.ok() && IsUnreachable()) return Refused(lost_with);
+    if (WaitForReconnect(ReadRefusal(lost_with))) return Interrupted();
   }
 }
 
-grpc::Status Follower::ReadStream() {
-  const absl::StatusOr<std::shared_ptr<grpc::ClientContext>> context = session_.NewContext(CallLimit::kNone);
-  if (!context.ok()) return Session::NoContext(context.status());
-  const absl::Duration opened = Now();
-  const int64_t before = sequence_;
-  last_event_ = v1::RunEvent::EVENT_NOT_SET;
-  EventStream stream(*context, NextOpener());
-  const grpc::Status status = ReadEvents(stream);
-  if (sequence_ > before || Now() - opened >= kGoodStream) failures_ = 0;
-  return status;
-}
-
-grpc::Status Follower::ReadEvents(EventStream& stream) {
+// Until the stream ends, one way or another.
+Follower::Next Follower::ReadEvents() {
   v1::RunEvent event;
-  absl::Duration heard = Now();
   // Asks without waiting first: what is already there is taken in one go, and only then written out and
   // drawn.
   absl::Duration wait = absl::ZeroDuration();
   for (;;) {
-    const EventStream::Next next = stream.Read(wait, &event);
+    const Next next = streams_.Read(wait, &event);
     view_.now = Now();
-    if (next == EventStream::Next::kEnd) return stream.status();
-    if (next == EventStream::Next::kEvent) {
+    if (next == Next::kEvent) {
       Take(event);
-      if (IsStarted()) return grpc::Status::OK;
-      heard = view_.now;
+      if (IsStarted()) return next;
       wait = absl::ZeroDuration();
-      continue;
+    } else if (next == Next::kNothing) {
+      if (!view_.run.run_id().empty()) reporter_.OnQuiet(view_);
+      wait = kTick;
+    } else {
+      return next;
     }
-    if (!view_.run.run_id().empty()) reporter_.OnQuiet(view_);
-    if (view_.now - heard > kLongestSilence) stream.Cancel();
-    wait = kTick;
   }
 }
 
 void Follower::Take(const v1::RunEvent& event) {
-  last_event_ = event.event_case();
   if (start_.run_id.empty()) start_.run_id = event.run_id();
-  // A snapshot's sequence is the run's, and may be ahead of deliveries that the stream still owes: only a
-  // change that was itself received proves that nothing before it is missing.
-  if (event.has_delivery() || event.has_state_change() || event.has_file_skipped()) {
-    sequence_ = std::max(sequence_, event.sequence());
-  }
   Fold(event, Now(), &view_);
   reporter_.OnEvent(event, view_);
-}
-
-EventStream::Opener Follower::NextOpener() const {
-  if (start_.run_id.empty() || view_.run.run_id().empty()) return start_.open;
-  return [this](grpc::ClientContext* context, grpc::CompletionQueue* queue) {
-    v1::WatchRunRequest request;
-    request.set_run_id(start_.run_id);
-    request.set_after_sequence(sequence_);
-    return session_.integration().PrepareAsyncWatchRun(context, request, queue);
-  };
-}
-
-bool Follower::HasEnded() const {
-  return last_event_ == v1::RunEvent::kSnapshot && IsFinal(view_.run.state());
 }
 
 // Nothing was ever heard and there is no connection: waiting would hide a wrong address.
@@ -142,16 +128,16 @@ bool Follower::IsUnreachable() const {
 
 // Whether it was interrupted.
 bool Follower::WaitForReconnect(const Refusal& refusal) {
-  const absl::Duration pause = base::JitteredBackoff(kPauses, failures_, session_.surroundings().uniform);
+  const integration::RunFollower::Loss& loss = streams_.loss();
   const Language language = session_.language();
   const std::string cause =
       refusal.message.empty() ? "" : absl::StrCat(" (", Printable(refusal.message), ")");
   reporter_.OnNotice(absl::StrCat("integrationctl: ", Say(language, "sambungan terputus", "connection lost"),
                                   cause, Say(language, "; menyambung lagi dalam ", "; reconnecting in "),
-                                  absl::StrFormat("%.1f", absl::ToDoubleSeconds(pause)),
-                                  Say(language, " dtk, percobaan ", " s, try "), failures_, "/",
-                                  kMostReconnects, "\n"));
-  return session_.surroundings().interrupt->WaitFor(pause);
+                                  absl::StrFormat("%.1f", absl::ToDoubleSeconds(loss.pause)),
+                                  Say(language, " dtk, percobaan ", " s, try "), loss.failures, "/",
+                                  kOptions.most_reconnects, "\n"));
+  return session_.surroundings().interrupt->WaitFor(loss.pause);
 }
 
 ExitCode Follower::Ended() {
@@ -184,11 +170,7 @@ ExitCode Follower::Interrupted() {
 
 ExitCode Follower::Refused(const grpc::Status& status) {
   reporter_.Leave();
-  // The stream may also end without an error and without the run's end, time and again.
-  const grpc::Status error =
-      status.ok() ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "the stream ended before the run did")
-                  : status;
-  const ExitCode exit_code = session_.Fail(error);
+  const ExitCode exit_code = session_.Fail(status);
   if (!view_.run.run_id().empty()) {
     session_.err() << Say(session_.language(), "  Sinkronisasi tetap berjalan: ", "  The run goes on: ")
                    << "integrationctl watch " << Printable(start_.run_id) << "\n";

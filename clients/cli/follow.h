@@ -12,14 +12,14 @@
 #include "clients/cli/reporter.h"
 #include "clients/cli/run_view.h"
 #include "clients/cli/session.h"
-#include "clients/cli/stream.h"
+#include "clients/cpp/event_stream.h"
 
 namespace satudata::cli {
 
 enum class FollowUntil { kEnded, kStarted };
 
 struct FollowStart {
-  EventStream::Opener open;    // The first stream; may be opened again while no run is known.
+  integration::EventStream::Opener open;  // The first stream; may be opened again while no run is known.
   std::string request_id;      // Makes that repetition safe; shown to whoever interrupts it. Empty for watch.
   std::string run_id;          // Empty until the first event names it.
   int64_t after_sequence = 0;  // For watch: what was seen before.

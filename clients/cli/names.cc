@@ -53,11 +53,6 @@ absl::Time ToTime(const google::protobuf::Timestamp& timestamp) {
   return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
 }
 
-bool IsFinal(v1::Run::State state) {
-  return state != v1::Run::STATE_UNSPECIFIED && state != v1::Run::STATE_QUEUED &&
-         state != v1::Run::STATE_RUNNING;
-}
-
 bool IsResting(v1::Delivery::State state) {
   return state != v1::Delivery::STATE_UNSPECIFIED && state != v1::Delivery::STATE_QUEUED &&
          state != v1::Delivery::STATE_SENDING;

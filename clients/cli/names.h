@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "clients/cli/language.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "satudata/integration/run_stream.h"
 #include "satudata/integration/v1/resources.pb.h"
 
 namespace satudata::cli {
@@ -29,8 +30,7 @@ std::string OwnerName(v1::Failure::Owner owner, Language language);
 // The infinite past when it is not set.
 absl::Time ToTime(const google::protobuf::Timestamp& timestamp);
 
-// No later change is possible.
-bool IsFinal(v1::Run::State state);
+using integration::IsFinal;  // Of a run: no later change is possible.
 // Neither waits to be sent nor is under way: worth a line.
 bool IsResting(v1::Delivery::State state);
 // Taken or possibly applied, or to be sent again: changes by itself even after the run's end.

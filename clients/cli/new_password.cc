@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "clients/cli/file.h"
+#include "clients/cpp/file.h"
 
 namespace satudata::cli {
 namespace {
@@ -18,7 +18,7 @@ absl::StatusOr<std::string> NotEmpty(absl::string_view line, Language language) 
 }
 
 absl::StatusOr<std::string> FromFile(absl::string_view path, Language language) {
-  const absl::StatusOr<std::string> text = ReadSmallFile(path);
+  const absl::StatusOr<std::string> text = integration::ReadSmallFile(path);
   if (!text.ok()) return absl::InvalidArgumentError(text.status().message());
   return NotEmpty(absl::string_view(*text).substr(0, text->find('\n')), language);
 }

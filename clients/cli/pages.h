@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "clients/cli/json_line.h"
 #include "clients/cli/session.h"
 #include "clients/cli/table.h"
+#include "satudata/integration/pages.h"
 
 namespace satudata::cli {
 
@@ -32,11 +34,9 @@ grpc::Status WalkPages(Request request, int64_t limit, const Fetch& fetch, const
     const grpc::Status status = fetch(request, &response);
     if (!status.ok()) return status;
     take(response);
-    if (response.next_page_token().empty()) break;
-    if (response.next_page_token() == request.page_token()) {
-      return grpc::Status(grpc::StatusCode::INTERNAL, "the server gives the same page again and again");
-    }
-    request.set_page_token(response.next_page_token());
+    const absl::StatusOr<bool> more = integration::TurnPage(response, &request);
+    if (!more.ok()) return grpc::Status(grpc::StatusCode::INTERNAL, std::string(more.status().message()));
+    if (!*more) break;
     left -= page_size;
   }
   return grpc::Status::OK;

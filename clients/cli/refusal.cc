@@ -1,26 +1,13 @@
 #include "clients/cli/refusal.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "clients/cli/text.h"
-#include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
+#include "clients/cpp/details.h"
 
 namespace satudata::cli {
 namespace {
-
-void ReadDetail(const google::protobuf::Any& detail, Refusal* refusal) {
-  google::rpc::ErrorInfo info;
-  google::rpc::BadRequest bad_request;
-  if (detail.UnpackTo(&info)) {
-    refusal->reason = info.reason();
-    const auto run = info.metadata().find("run_id");
-    if (run != info.metadata().end()) refusal->run_id = run->second;
-  } else if (detail.UnpackTo(&bad_request)) {
-    for (const google::rpc::BadRequest::FieldViolation& violation : bad_request.field_violations()) {
-      refusal->field_violations.emplace_back(violation.field(), violation.description());
-    }
-  }
-}
 
 std::string NotReachable(absl::string_view server, Language language) {
   return absl::StrCat(
@@ -79,10 +66,14 @@ std::string Violations(const Refusal& refusal) {
 }  // namespace
 
 Refusal ReadRefusal(const grpc::Status& status) {
-  Refusal refusal{.code = status.error_code(), .message = status.error_message()};
-  google::rpc::Status rich;
-  if (!rich.ParseFromString(status.error_details())) return refusal;
-  for (const google::protobuf::Any& detail : rich.details()) ReadDetail(detail, &refusal);
+  integration::ErrorDetails details = integration::ReadDetails(status);
+  Refusal refusal{.code = status.error_code(),
+                  .message = status.error_message(),
+                  .reason = std::move(details.reason),
+                  .run_id = std::move(details.arguments["run_id"])};
+  for (integration::FieldViolation& violation : details.field_violations) {
+    refusal.field_violations.emplace_back(std::move(violation.field), std::move(violation.description));
+  }
   return refusal;
 }
 
@@ -117,17 +108,6 @@ ExitCode ExitCodeOf(const Refusal& refusal) {
     default:
       return ExitCode::kNotSucceeded;
   }
-}
-
-bool IsStreamLost(const Refusal& refusal) {
-  if (refusal.code == grpc::StatusCode::UNAVAILABLE) return true;
-  if (!refusal.reason.empty()) {
-    return refusal.reason == "SERVER_STOPPING" || refusal.reason == "OVERLOADED" ||
-           refusal.reason == "STORE_UNAVAILABLE";
-  }
-  // Without a reason it was not our server that spoke, but a proxy or the transport.
-  return refusal.code == grpc::StatusCode::CANCELLED || refusal.code == grpc::StatusCode::INTERNAL ||
-         refusal.code == grpc::StatusCode::UNKNOWN || refusal.code == grpc::StatusCode::DEADLINE_EXCEEDED;
 }
 
 }  // namespace satudata::cli

@@ -33,9 +33,6 @@ std::string RenderRefusal(const Refusal& refusal, absl::string_view server, cons
 
 ExitCode ExitCodeOf(const Refusal& refusal);
 
-// Whether a stream that ended so may be picked up again: the connection or the server went, not the run.
-bool IsStreamLost(const Refusal& refusal);
-
 }  // namespace satudata::cli
 
 #endif  // CLIENTS_CLI_REFUSAL_H_

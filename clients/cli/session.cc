@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "clients/cli/channel.h"
 #include "clients/cli/refusal.h"
+#include "clients/cpp/channel.h"
 
 namespace satudata::cli {
 namespace {
@@ -22,13 +22,22 @@ Style StyleOf(const Settings& settings, const Surroundings& surroundings, Surfac
           .zone = surroundings.zone};
 }
 
+absl::StatusOr<std::optional<integration::Tls>> TlsOf(const Settings& settings) {
+  if (settings.transport == Transport::kPlaintext) return std::nullopt;
+  absl::StatusOr<integration::Tls> tls =
+      integration::TlsFromFiles(settings.ca_file, settings.client_certificate_file, settings.client_key_file);
+  if (!tls.ok()) return tls.status();
+  return *std::move(tls);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Session>> Session::Create(const Settings& settings,
                                                          const Surroundings& surroundings) {
-  absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = MakeChannel(settings);
-  if (!channel.ok()) return channel.status();
-  return std::unique_ptr<Session>(new Session(settings, surroundings, *std::move(channel)));
+  const absl::StatusOr<std::optional<integration::Tls>> tls = TlsOf(settings);
+  if (!tls.ok()) return tls.status();
+  return std::unique_ptr<Session>(
+      new Session(settings, surroundings, integration::MakeChannel(settings.server, *tls)));
 }
 
 Session::Session(const Settings& settings, const Surroundings& surroundings,

@@ -1,19 +1,24 @@
 #include "clients/cli/token.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "clients/cli/address.h"
-#include "clients/cli/file.h"
+#include "clients/cpp/address.h"
+#include "clients/cpp/checked_token.h"
+#include "clients/cpp/file.h"
 #include "server/base/hash.h"
 #include "server/base/log.h"
 
 namespace satudata::cli {
 namespace {
+
+using integration::CheckedToken;
+using integration::IsLoopback;
+using integration::ReadSmallFile;
+using integration::ReadTokenFile;
 
 constexpr absl::Duration kOwnTokenLifetime = absl::Minutes(10);
 
@@ -23,13 +28,6 @@ absl::StatusOr<std::string> SecretFromFile(absl::string_view path) {
   std::string secret(absl::StripAsciiWhitespace(*content));
   if (secret.empty()) return absl::FailedPreconditionError(absl::StrCat(path, " is empty"));
   return secret;
-}
-
-// A header value must be visible ASCII; gRPC answers anything else with an error that explains nothing.
-absl::StatusOr<std::optional<std::string>> Checked(std::string token, absl::string_view where) {
-  const bool fine = !token.empty() && std::all_of(token.begin(), token.end(), absl::ascii_isgraph);
-  if (!fine) return absl::InvalidArgumentError(absl::StrCat("what ", where, " holds is not a token"));
-  return token;
 }
 
 }  // namespace
@@ -58,14 +56,10 @@ TokenSource::TokenSource(const Settings& settings, Variable variable, base::Cloc
     : settings_(settings), variable_(std::move(variable)), clock_(clock) {}
 
 absl::StatusOr<std::optional<std::string>> TokenSource::Token() const {
-  if (!settings_.token.empty()) return Checked(settings_.token, "--token");
-  if (!settings_.token_file.empty()) {
-    absl::StatusOr<std::string> content = ReadSmallFile(settings_.token_file);
-    if (!content.ok()) return content.status();
-    return Checked(std::string(absl::StripAsciiWhitespace(*content)), settings_.token_file);
-  }
+  if (!settings_.token.empty()) return CheckedToken(settings_.token, "--token");
+  if (!settings_.token_file.empty()) return ReadTokenFile(settings_.token_file);
   const std::optional<std::string> token = variable_("INTEGRATION_TOKEN");
-  if (token.has_value() && !token->empty()) return Checked(*token, "INTEGRATION_TOKEN");
+  if (token.has_value() && !token->empty()) return CheckedToken(*token, "INTEGRATION_TOKEN");
   return FromLocalSecret();
 }
 

@@ -1,5 +1,4 @@
-#include "clients/cli/channel.h"
-
+// The connection with TLS, as the flags say it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>

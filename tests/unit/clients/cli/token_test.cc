@@ -11,7 +11,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "clients/cli/address.h"
+#include "clients/cpp/address.h"
 #include "server/base/hash.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/unit/clients/cli/shell.h"
@@ -172,7 +172,7 @@ TEST(IsLoopbackTest, KnowsThisMachineByName) {
   for (const char* server :
        {"127.0.0.1:50051", "127.8.8.8:1", "localhost:50051", "LOCALHOST:1", "[::1]:50051",
         "dns:///localhost:50051", "ipv4:127.0.0.1:50051", "unix:/run/i.sock"}) {
-    EXPECT_TRUE(IsLoopback(server)) << server;
+    EXPECT_TRUE(integration::IsLoopback(server)) << server;
   }
 }
 
@@ -180,7 +180,7 @@ TEST(IsLoopbackTest, IsNotFooledBySimilarNames) {
   for (const char* server :
        {"127.0.0.1.example.com:50051", "localhost.example.com:1", "10.0.0.1:50051", "example.com:50051",
         "[2001:db8::1]:50051", "", ":50051", "dns:///integration:50051"}) {
-    EXPECT_FALSE(IsLoopback(server)) << server;
+    EXPECT_FALSE(integration::IsLoopback(server)) << server;
   }
 }
 

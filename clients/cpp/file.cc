@@ -1,4 +1,4 @@
-#include "clients/cli/file.h"
+#include "clients/cpp/file.h"
 
 #include <cerrno>
 #include <fstream>
@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
-namespace satudata::cli {
+namespace satudata::integration {
 namespace {
 
 constexpr size_t kMaxBytes = 1 << 20;
@@ -25,4 +25,4 @@ absl::StatusOr<std::string> ReadSmallFile(absl::string_view path) {
   return content;
 }
 
-}  // namespace satudata::cli
+}  // namespace satudata::integration

@@ -1,4 +1,4 @@
-#include "clients/cli/address.h"
+#include "clients/cpp/address.h"
 
 #include <arpa/inet.h>
 
@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 
-namespace satudata::cli {
+namespace satudata::integration {
 namespace {
 
 // The host of `host:port` or `[host]:port`.
@@ -31,4 +31,4 @@ bool IsLoopback(absl::string_view server) {
   return inet_pton(AF_INET6, host.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
 }
 
-}  // namespace satudata::cli
+}  // namespace satudata::integration

@@ -1,9 +1,9 @@
-#include "clients/cli/stream.h"
+#include "clients/cpp/event_stream.h"
 
 #include <chrono>
 #include <utility>
 
-namespace satudata::cli {
+namespace satudata::integration {
 
 EventStream::EventStream(std::shared_ptr<grpc::ClientContext> context, const Opener& open)
     : context_(std::move(context)), reader_(open(context_.get(), &queue_)) {
@@ -66,4 +66,4 @@ EventStream::Next EventStream::Read(absl::Duration wait, v1::RunEvent* event) {
   return Next::kEnd;
 }
 
-}  // namespace satudata::cli
+}  // namespace satudata::integration

@@ -1,17 +1,17 @@
 // File: address.h
 //
 // Server addresses as gRPC takes them. Pure functions.
-#ifndef CLIENTS_CLI_ADDRESS_H_
-#define CLIENTS_CLI_ADDRESS_H_
+#ifndef CLIENTS_CPP_ADDRESS_H_
+#define CLIENTS_CPP_ADDRESS_H_
 
 #include "absl/strings/string_view.h"
 
-namespace satudata::cli {
+namespace satudata::integration {
 
 // Whether `server` (`host:port`, `[::1]:port`, with or without a scheme, `unix:path`) is on this machine by
 // its very name; nothing is looked up.
 bool IsLoopback(absl::string_view server);
 
-}  // namespace satudata::cli
+}  // namespace satudata::integration
 
-#endif  // CLIENTS_CLI_ADDRESS_H_
+#endif  // CLIENTS_CPP_ADDRESS_H_

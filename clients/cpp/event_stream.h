@@ -1,9 +1,9 @@
-// File: stream.h
+// File: event_stream.h
 //
 // One stream of run events, read with a limit on the wait, so that the reader can draw, watch for silence and
 // hear Ctrl-C while nothing comes, all on one thread.
-#ifndef CLIENTS_CLI_STREAM_H_
-#define CLIENTS_CLI_STREAM_H_
+#ifndef CLIENTS_CPP_EVENT_STREAM_H_
+#define CLIENTS_CPP_EVENT_STREAM_H_
 
 #include <grpcpp/client_context.h>
 #include <grpcpp/completion_queue.h>
@@ -16,9 +16,7 @@
 #include "absl/time/time.h"
 #include "satudata/integration/v1/integration_service.pb.h"
 
-namespace satudata::cli {
-
-namespace v1 = ::satudata::integration::v1;
+namespace satudata::integration {
 
 // Used by one thread; TryCancel on the context may come from any.
 class EventStream {
@@ -59,6 +57,6 @@ class EventStream {
   grpc::Status status_;
 };
 
-}  // namespace satudata::cli
+}  // namespace satudata::integration
 
-#endif  // CLIENTS_CLI_STREAM_H_
+#endif  // CLIENTS_CPP_EVENT_STREAM_H_
