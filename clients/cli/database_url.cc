@@ -3,8 +3,8 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
-#include "clients/cli/file.h"
 #include "clients/cli/text.h"
+#include "clients/cpp/file.h"
 #include "server/base/env_file.h"
 
 namespace satudata::cli {
@@ -14,7 +14,7 @@ using Variables = std::map<std::string, std::string>;
 
 absl::StatusOr<Variables> ReadEnvFile(const std::string& path) {
   if (path.empty()) return Variables();
-  const absl::StatusOr<std::string> text = ReadSmallFile(path);
+  const absl::StatusOr<std::string> text = integration::ReadSmallFile(path);
   absl::StatusOr<Variables> variables =
       text.ok() ? base::ParseEnvFile(*text) : absl::StatusOr<Variables>(text.status());
   if (variables.ok()) return variables;

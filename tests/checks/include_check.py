@@ -28,7 +28,7 @@ LAYERS = {
     "server/main": ALL,
     "clients": {"server/base"} | PROTO,
     # integrationctl works on the database itself where no server may.
-    "clients/cli": {"server/base", "server/store"} | PROTO,
+    "clients/cli": {"clients", "server/base", "server/store"} | PROTO,
     # The simulator is the witness: it shares nothing with what it judges.
     "tests/simulator": {"server/base"},
     "tests": ALL,
