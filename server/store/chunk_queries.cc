@@ -88,7 +88,7 @@ sync::ChunkClaim ClaimChunk(Connection& connection, const sync::ChunkFilter& fil
   }
   ++claim.chunk->token;
   connection.Execute(
-      "UPDATE chunk SET holder = :holder, token = :token, expire_time = :expire_time "
+      "UPDATE chunk SET holder = :holder, token = :token, expire_time = :expire_time, settled = 0 "
       "WHERE chunk_id = :chunk_id",
       std::tuple<Text, int64_t, absl::Time, Text>(lease.holder, claim.chunk->token, lease.expire_time,
                                                   claim.chunk->chunk_id));
@@ -115,13 +115,15 @@ void ReleaseLeases(Connection& connection, absl::string_view holder) {
 
 std::vector<sync::Chunk> SelectExpiredChunks(Connection& connection, absl::Time now) {
   std::vector<sync::Chunk> chunks;
-  connection.Select<std::tuple<Text, Text, Text, Text, int64_t>>(
+  connection.Select<std::tuple<Text, Text, Text, Text, int64_t, Text>>(
       absl::StrCat("SELECT ", kChunkColumns,
-                   " FROM chunk WHERE holder <> '' AND expire_time <= :now ORDER BY chunk_id"),
+                   ", holder FROM chunk WHERE (holder <> '' AND expire_time <= :now) "
+                   "OR (holder = '' AND target <> '' AND run_id NOT IN "
+                   "(SELECT run_id FROM run WHERE state IN ('QUEUED', 'RUNNING'))) ORDER BY chunk_id"),
       std::tuple<absl::Time>(now), [&chunks](auto& row) {
-        auto& [chunk_id, run_id, target, last_delivery_id, token] = row;
-        chunks.push_back(
-            {std::move(chunk_id), std::move(run_id), std::move(target), std::move(last_delivery_id), token});
+        auto& [chunk_id, run_id, target, last_delivery_id, token, holder] = row;
+        chunks.push_back({std::move(chunk_id), std::move(run_id), std::move(target),
+                          std::move(last_delivery_id), token, holder.empty()});
       });
   return chunks;
 }

@@ -11,6 +11,8 @@ namespace satudata::store {
 // New rows sort after the old ones even if the wall clock was set back meanwhile. Attempts sort within their
 // delivery, and only those that are not settled get more.
 void GoOnNumbering(Connection& connection);
+// Runs and deliveries after all that other servers, whose clocks may be ahead, have put there by now.
+void GoOnAfterOthers(Connection& connection);
 
 }  // namespace satudata::store
 

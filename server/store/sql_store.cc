@@ -11,6 +11,7 @@
 #include "server/store/delivery_queries.h"
 #include "server/store/file_queries.h"
 #include "server/store/grant_queries.h"
+#include "server/store/numbering.h"
 #include "server/store/run_queries.h"
 #include "server/store/sql_error.h"
 #include "server/store/summary_queries.h"
@@ -122,6 +123,7 @@ absl::Status SqlStore::DeleteOldPreviews(absl::Time now) {
 
 absl::StatusOr<sync::RunCreation> SqlStore::CreateRun(const sync::NewRun& start) {
   return Write<sync::RunCreation>([&](Connection& connection) {
+    if (shared_) GoOnAfterOthers(connection);
     sync::NewRun by_its_clock = start;
     by_its_clock.lease = ByItsClock(connection, start.lease, start.run.create_time).first;
     return InsertOrAttachRun(connection, by_its_clock, clock_.Now());

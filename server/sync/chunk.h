@@ -33,7 +33,8 @@ struct Chunk {
   std::string run_id;
   std::string target;  // Empty: the run's own.
   std::string last_delivery_id;
-  int64_t token = 0;  // Of the last lease; 0: nobody had it yet.
+  int64_t token = 0;     // Of the last lease; 0: nobody had it yet.
+  bool is_free = false;  // Of ExpiredChunks: it was given back.
 
   Fence fence() const { return {chunk_id, token}; }
   bool is_run() const { return target.empty(); }

@@ -178,11 +178,13 @@ void EngineImpl::Shutdown(absl::Duration grace) {
     changed_.SignalAll();
     share_.SignalAll();
   }
+  // Nobody waits for the store any more, so that all who are at it come back.
+  patience_.End();
+  for (const auto& driver : Drivers()) driver->Stop();
   ticker_.join();
   if (sharer_.joinable()) sharer_.join();
-  patience_.End();
   keeper_->Stop();
-  for (const auto& driver : Drivers()) driver->Stop();
+  for (const auto& driver : Drivers()) driver->Stop();  // Those that were made meanwhile.
   const base::Deadline deadline = base::Deadline::After(*dependencies_.clock, grace);
   std::vector<std::thread> stoppers;
   for (auto& [name, lanes] : targets_) {

@@ -111,12 +111,16 @@ absl::StatusOr<std::optional<Run>> EngineImpl::Admit(const SyncRequest& request,
 
 void EngineImpl::Release(const std::string& run_id) {
   base::MutexLock lock(&mu_);
-  admitted_.erase(run_id);
-  previews_.erase(run_id);
+  GiveUpPlace(run_id);
   cancelled_early_.erase(run_id);
   drivers_.erase(run_id);
-  absl::erase_if(bulk_runs_, [&](const auto& item) { return item.second == run_id; });
   changed_.SignalAll();
+}
+
+void EngineImpl::GiveUpPlace(const std::string& run_id) {
+  admitted_.erase(run_id);
+  previews_.erase(run_id);
+  absl::erase_if(bulk_runs_, [&](const auto& item) { return item.second == run_id; });
 }
 
 // A retry is for the targets of the run that it retries, or for some of them.

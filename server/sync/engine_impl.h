@@ -83,6 +83,7 @@ class EngineImpl final : public Engine {
   absl::Status CheckRoom(const SyncRequest& request) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::StatusOr<std::optional<Run>> Admit(const SyncRequest& request, const std::string& run_id);
   void Release(const std::string& run_id);
+  void GiveUpPlace(const std::string& run_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   std::shared_ptr<RunDriver> MakeDriver(const Run& run);
   void Drive(const Run& run, const Fence& drive, const std::vector<std::string>& planned_targets);
   absl::Status MarkCancelled(const Run& run);
@@ -94,7 +95,7 @@ class EngineImpl final : public Engine {
   absl::Status AdoptClaimed(const Chunk& run_chunk);
   void AdoptInTime(const std::string& run_id);
   void AdoptExpired(const std::string& run_id);
-  void LetAssist(const std::shared_ptr<RunDriver>& driver);
+  void LetAssist(const std::string& run_id, RunDriver* driver);
   void CarryOnEnded(const std::string& target);
   void OnChunkLost(const Chunk& chunk);
   void TakeOver(const std::vector<Chunk>& expired);

@@ -46,6 +46,9 @@ void EngineImpl::ExpectRun(const Run& run) {
 
 // Carries on a run that nobody carries to its end. It is no error if somebody does.
 absl::Status EngineImpl::AdoptRun(const std::string& run_id) {
+  const auto driver = FindDriver(run_id);
+  if (driver != nullptr && driver->IsPlanning())
+    return absl::OkStatus();  // Later: it is on its way to give up.
   const ChunkFilter filter{.target = "", .run_id = run_id};
   const absl::StatusOr<ChunkClaim> claim = keeper_->Claim(filter);
   if (!claim.ok() || !claim->chunk.has_value()) return claim.status();
@@ -103,20 +106,16 @@ void EngineImpl::CarryOnEnded(const std::string& target) {
 // The run waits for whoever has it now, and takes it back should that one give it up.
 void EngineImpl::OnChunkLost(const Chunk& chunk) {
   const auto driver = FindDriver(chunk.run_id);
-  if (chunk.is_run()) {
-    Release(chunk.run_id);
-    if (driver != nullptr) LetAssist(driver);
-    return;
-  }
+  if (chunk.is_run()) return LetAssist(chunk.run_id, driver.get());
   if (driver != nullptr) driver->FeedAgain(chunk.target);
   targets_.at(chunk.target).worker->LoseChunk(chunk.fence());
 }
 
 // Somebody else drives it; what this process has of it is still its own to do.
-void EngineImpl::LetAssist(const std::shared_ptr<RunDriver>& driver) {
-  driver->LoseDrive();
+void EngineImpl::LetAssist(const std::string& run_id, RunDriver* driver) {
+  if (driver != nullptr) driver->LoseDrive();
   base::MutexLock lock(&mu_);
-  if (!stopping_) drivers_[driver->run().run_id] = driver;
+  GiveUpPlace(run_id);
 }
 
 // Nobody works on these any more.
@@ -139,6 +138,7 @@ void EngineImpl::TakeOver(const std::vector<Chunk>& expired) {
 void EngineImpl::AdoptExpired(const std::string& run_id) {
   const absl::Status adopted = AdoptRun(run_id);
   if (adopted.ok()) return;
+  if (!IsShared() && absl::IsUnavailable(adopted)) return AdoptInTime(run_id);
   base::Log(base::Severity::kWarning, "a run that nobody carries on is not taken over yet",
             {{"run_id", run_id}, {"error", adopted.message()}});
 }

@@ -47,11 +47,13 @@ void EngineImpl::ShareRound() {
 void EngineImpl::LookAtRun(const ActiveRun& active) {
   const Run& run = active.run;
   std::shared_ptr<RunDriver> driver = FindDriver(run.run_id);
-  if (!active.is_driven && (driver == nullptr || !driver->drives())) return AdoptExpired(run.run_id);
+  // Its own chunk may be here, and whoever was to drive the run could not begin.
+  const bool waits_here = keeper_->HasGivenBack({.target = "", .run_id = run.run_id});
+  const bool is_driven = active.is_driven && !waits_here;
+  if (!is_driven && (driver == nullptr || !driver->drives())) return AdoptExpired(run.run_id);
   if (driver != nullptr && run.stop_time.has_value()) driver->Cancel();
   if (run.request.is_preview() || run.stop_time.has_value()) return;
   if (driver == nullptr) driver = Assist(run);
-  if (driver->drives()) return;  // It looks after its chunks by itself.
   for (const std::string& target : active.open_targets) driver->FeedAgain(target);
 }
 

@@ -70,6 +70,7 @@ struct ClaimJob {};
 struct SendJob {
   int64_t job_id = 0;
   std::vector<OutboundRecord> records;
+  absl::Time send_time;                   // From here on it may be at the target, as far as is known later.
   std::vector<FilePin> pins;              // The files that the records come from,
   std::vector<std::string> delivery_ids;  // ... and their deliveries.
   std::string traceparent;
@@ -178,6 +179,7 @@ class Lane {
 
   std::vector<TargetNotice> TakeNotices() { return control_.TakeNotices(); }
   std::optional<TargetMemory> TakeMemory(absl::Time now) { return control_.TakeMemory(now); }
+  void KeepUntold(const TargetMemory& memory, absl::Time now) { control_.KeepUntold(memory, now); }
 
   // For what a job under way asks beyond its first request; see TargetControl.
   int64_t AskTurn() { return control_.AskTurn(); }
@@ -193,6 +195,8 @@ class Lane {
   void Adopt(const TargetMemory& memory, absl::Time now) { control_.Adopt(memory, now); }
   // There is something to send, to read or to probe, now or in a moment; or what was sent is not over.
   bool WantsGrant(absl::Time now) const;
+  // What was to be sent a moment ago may be: the lease, and the grant, have not ended meanwhile.
+  bool MayStillSend(absl::Time now) const { return now < lease_end_ && control_.HasSlots(now); }
 
   const TargetControl& control() const { return control_; }
   // Records that wait to be sent in their runs, claimed or not.

@@ -238,7 +238,7 @@ void Lane::ReleaseUnsent(absl::Time now) {
 
 std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
   if (now >= lease_end_) return std::nullopt;
-  SendJob job{.job_id = next_job_};
+  SendJob job{.job_id = next_job_, .send_time = now};
   Sent sent{.stop = base::NewStopSource()};
   job.stop = sent.stop.get_token();
   while (!claimed_.empty() && sent.refs.size() < traits_.max_batch_records) {

@@ -52,7 +52,8 @@ std::optional<Chunk> LeaseKeeper::Hold(const Chunk& chunk, absl::Time until) {
   bool is_soonest = false;
   {
     base::MutexLock lock(&mu_);
-    is_soonest = held_.empty() || until < told_until_;  // Of several leases the one that ends first counts.
+    // Of several leases the one that ends first counts. What is lost and not told of yet is still worked on.
+    is_soonest = (held_.empty() && telling_ == 0) || until < told_until_;
     if (is_soonest) {
       told_until_ = until;
       renew_time_ =
@@ -88,6 +89,11 @@ std::optional<Chunk> LeaseKeeper::TakeGivenBack(const ChunkFilter& filter) {
   }
   if (chunks.empty()) given_back_.erase(found);
   return chunk;
+}
+
+bool LeaseKeeper::HasGivenBack(const ChunkFilter& filter) {
+  base::MutexLock lock(&mu_);
+  return given_back_.contains({filter.target, filter.run_id});
 }
 
 void LeaseKeeper::Forget(const std::string& chunk_id) {
@@ -152,6 +158,7 @@ void LeaseKeeper::Renew() {
   for (const Chunk& chunk : lost) TellLost(chunk);
   {
     base::MutexLock lock(&mu_);
+    telling_ -= lost.size();
     renew_time_ = now + options_.lease_time / kRenewalsPerLease;
     told_until_ = lease.expire_time;
   }
@@ -180,6 +187,7 @@ std::vector<Chunk> LeaseKeeper::TakeLost(const absl::flat_hash_map<std::string, 
     lost.push_back(chunk);
     held_.erase(mine);
   }
+  telling_ += lost.size();
   return lost;
 }
 
@@ -193,7 +201,9 @@ void LeaseKeeper::LookForExpired() {
       return mine != held_.end() && mine->second.token == chunk.token;
     });
   }
-  dependencies_.observer->OnChunksExpired(static_cast<int64_t>(expired->size()));
+  const auto standing =
+      std::count_if(expired->begin(), expired->end(), [](const Chunk& chunk) { return !chunk.is_free; });
+  dependencies_.observer->OnChunksExpired(standing);
   if (!expired->empty()) dependencies_.on_expired(*expired);
 }
 

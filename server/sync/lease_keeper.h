@@ -59,6 +59,7 @@ class LeaseKeeper {
   // `chunk`, claimed by `filter`, could not be worked on: the next claim by the same filter gets it again.
   // Quick.
   void GiveBack(const ChunkFilter& filter, const Chunk& chunk);
+  bool HasGivenBack(const ChunkFilter& filter);
   // Nothing of this is left to do, and that is stored. Quick.
   void Forget(const std::string& chunk_id);
   // A change of this chunk was refused: looks at once what was lost. Quick.
@@ -93,6 +94,7 @@ class LeaseKeeper {
       ABSL_GUARDED_BY(mu_);                     // By target and run of the filter; held all the same.
   absl::Time told_until_ ABSL_GUARDED_BY(mu_);  // For how long all leases are said to last.
   absl::Time renew_time_ ABSL_GUARDED_BY(mu_) = absl::InfiniteFuture();
+  size_t telling_ ABSL_GUARDED_BY(mu_) = 0;  // Lost, and not told of yet.
   bool look_now_ ABSL_GUARDED_BY(mu_) = false;
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;
   std::thread thread_;

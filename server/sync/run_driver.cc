@@ -51,6 +51,8 @@ void RunDriver::Drive(const Fence& drive, const Run& now, const std::vector<std:
     drive_ = drive;
     failure_ = now.failure;
   }
+  finished_ = false;
+  refused_ = false;
   drives_ = true;
   if (now.stop_time.has_value()) Cancel();
   if (parts_.empty()) {  // Of an earlier process, whose targets are not configured any more.
@@ -68,36 +70,35 @@ void RunDriver::Drive(const Fence& drive, const Run& now, const std::vector<std:
             .run_start_time = dependencies_.time->Now()});
   }
   for (const auto& part : parts_) {
-    Begin(*part,
-          std::find(planned_targets.begin(), planned_targets.end(), part->name) != planned_targets.end());
+    const bool planned =
+        std::find(planned_targets.begin(), planned_targets.end(), part->name) != planned_targets.end();
+    part->start = planned ? Start::kPlanned : Start::kToBePlanned;
+    Schedule(*part);
   }
-}
-
-void RunDriver::Begin(Part& part, bool planned) {
-  {
-    base::MutexLock lock(&part.step_mu);
-    part.judge_time = dependencies_.time->Now();
-    part.phase = planned ? Phase::kJudged : Phase::kPlanning;
-  }
-  Schedule(part);
 }
 
 void RunDriver::Assist() {
   for (const auto& part : parts_) part->phase = Phase::kDone;
 }
 
+Fence RunDriver::CurrentDrive() {
+  base::MutexLock lock(&mu_);
+  return drive_;
+}
+
 void RunDriver::Submit(Change change, std::function<void(const absl::Status&)> done) {
-  {
-    base::MutexLock lock(&mu_);
-    change.fence = drive_;
-  }
+  change.fence = CurrentDrive();
   dependencies_.submit(std::move(change), std::move(done));
 }
 
-// From here on others may send what is planned: it has been judged.
+// From here on others may send what is planned: it has been judged. Nothing of it is sent before that is
+// stored, by who drives the run.
 void RunDriver::Release(Part& part) {
-  if (!run_.request.is_preview()) Submit({.run_id = run_.run_id, .released_targets = {part.name}});
-  part.phase = Phase::kFeeding;
+  absl::Status stored = absl::OkStatus();
+  if (!run_.request.is_preview())
+    stored = CommitAll({.run_id = run_.run_id, .released_targets = {part.name}});
+  if (IsChunkLost(stored)) LoseDrive();
+  if (stored.ok()) part.phase = Phase::kFeeding;
 }
 
 // One step of a part runs at a time; what asks for one while it runs is served by one more.
@@ -115,6 +116,9 @@ void RunDriver::Step(Part& part) {
   if (stopped_) return;
   const bool was_fed = part.phase == Phase::kFed || part.phase == Phase::kDone;
   if (part.feed_again.exchange(false) && was_fed) part.phase = Phase::kFeeding;
+  const Start start = part.start.exchange(Start::kNone);
+  if (start == Start::kPlanned) part.judge_time = dependencies_.time->Now();
+  if (start != Start::kNone) part.phase = start == Start::kPlanned ? Phase::kJudged : Phase::kPlanning;
   if (part.phase == Phase::kPlanning && drives_) Plan(part);
   if (part.phase == Phase::kJudged && drives_ && MaySend(part)) Release(part);
   if ((part.phase == Phase::kPlanning || part.phase == Phase::kJudged) && !drives_) part.phase = Phase::kDone;
@@ -320,19 +324,27 @@ void RunDriver::Fail(Failure failure) {
             {{"run_id", run_.run_id},
              {"reason", catalog::ReasonName(failure.reason)},
              {"error", catalog::EncodeFailure(failure)}});
-  Submit({.run_id = run_.run_id, .run_stop = RunStop{dependencies_.time->Now(), std::move(failure)}});
+  const absl::Status stored =
+      CommitAll({.run_id = run_.run_id, .run_stop = RunStop{dependencies_.time->Now(), std::move(failure)}});
+  if (IsChunkLost(stored)) {  // It is for somebody else to say.
+    LoseDrive();
+    base::MutexLock lock(&mu_);
+    failure_ = {};
+    return;
+  }
   cancelled_ = true;
   StopSending();
 }
 
 // Everything that was decided has been submitted; the counts are complete once it is stored.
 void RunDriver::Finish() {
-  Submit({.run_id = run_.run_id}, [self = shared_from_this()](const absl::Status& stored) {
+  Submit({.run_id = run_.run_id}, [self = shared_from_this(),
+                                   drive = CurrentDrive()](const absl::Status& stored) {
     // The store is closing, or somebody else drives the run, who finds it as it is stored.
     if (!stored.ok()) return;
     if (self->refused_.exchange(false)) return self->GoOn();
     // Not on the store's writer thread, which must not wait for itself.
-    const bool queued = self->parts_.front()->target.executor->Execute([self] { self->End(); });
+    const bool queued = self->parts_.front()->target.executor->Execute([self, drive] { self->End(drive); });
     if (!queued)
       base::Log(base::Severity::kInfo, "run left to the next start", {{"run_id", self->run_.run_id}});
   });
@@ -345,7 +357,7 @@ void RunDriver::GoOn() {
 }
 
 // By what is stored: another process may have worked on a part of it.
-void RunDriver::End() {
+void RunDriver::End(const Fence& drive) {
   const absl::StatusOr<Run> now = patience_.Do([&] { return dependencies_.store->GetRun(run_.run_id); });
   if (!now.ok()) {
     return base::Log(base::Severity::kInfo, "run left to the next start",
@@ -358,11 +370,13 @@ void RunDriver::End() {
   }
   const StateCounts counts = now->Counts();
   RunState state = run_.request.is_preview() ? SumPreview(counts) : SumDeliveries(counts);
-  if (cancelled_) state = RunState::kCancelled;
+  if (cancelled_ || now->stop_time.has_value()) state = RunState::kCancelled;
   if (!failure.ok()) state = RunState::kFailed;
-  Submit({.run_id = run_.run_id,
-          .run_state = RunStateChange{now->state, state, failure},
-          .run_end_time = dependencies_.time->Now()});
+  dependencies_.submit({.run_id = run_.run_id,
+                        .fence = drive,
+                        .run_state = RunStateChange{now->state, state, failure},
+                        .run_end_time = dependencies_.time->Now()},
+                       nullptr);
 }
 
 }  // namespace satudata::sync

@@ -67,6 +67,8 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   // Somebody else drives the run now: assists.
   void LoseDrive() { drives_ = false; }
   bool drives() const { return drives_; }
+  // A plan is under way, perhaps one for a drive that was lost: it must end before the run is driven again.
+  bool IsPlanning() const { return plans_ > 0; }
   // Sends nothing more; the caller has made that durable.
   void Cancel();
   // Goes on feeding where a lane was full of other work. Called now and then.
@@ -91,6 +93,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
     catalog::Failure refused;  // Of a preview: the run would not be begun.
   };
   enum class Phase { kPlanning, kJudged, kFeeding, kFed, kDone };
+  enum class Start { kNone, kToBePlanned, kPlanned };
   struct Part {
     RunTarget target;
     std::string name;
@@ -98,13 +101,14 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
     std::atomic<bool> scheduled = false;
     std::atomic<bool> feed_again = false;  // Before it counts as fed, or done, there is more to claim.
     std::atomic<int> replans = 0;
-    std::atomic<int> rests = 0;  // Nudges until it is looked again for what others work on.
-    absl::Time judge_time;       // Set before the phase is kJudged.
-    base::Mutex step_mu;         // One step at a time.
+    std::atomic<Start> start = Start::kNone;  // Of a drive that has just begun.
+    std::atomic<int> rests = 0;               // Nudges until it is looked again for what others work on.
+    absl::Time judge_time;                    // Set before the phase is kJudged.
+    base::Mutex step_mu;                      // One step at a time.
     std::unique_ptr<ChunkFeeder> feeder;
   };
 
-  void Begin(Part& part, bool planned);
+  Fence CurrentDrive();
   // `change` concerns the run as a whole.
   void Submit(Change change, std::function<void(const absl::Status&)> done = nullptr);
   void Release(Part& part);
@@ -130,7 +134,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   PlanBuilder::Dependencies BuilderDependencies(Part& part);
   // Submits, and waits until this and everything before it is stored.
   absl::Status CommitAll(Change change);
-  void End();
+  void End(const Fence& drive);
   void CheckDone(Part& part);
   void Finish();
   void GoOn();
@@ -150,6 +154,7 @@ class RunDriver : public std::enable_shared_from_this<RunDriver> {
   std::vector<std::unique_ptr<Part>> parts_;
   std::atomic<bool> cancelled_;  // Nothing more is sent: cancelled, or failed.
   std::atomic<bool> drives_ = false;
+  std::atomic<int> plans_ = 0;  // Under way.
   std::atomic<bool> stopped_ = false;
   std::atomic<bool> finished_ = false;
   std::atomic<bool> refused_ = false;  // Since it was last believed to be finished.

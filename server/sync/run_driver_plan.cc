@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "server/sync/mass_change.h"
 #include "server/sync/preview.h"
 #include "server/sync/run_driver.h"
@@ -40,8 +41,11 @@ PlanFilter FilterOf(const SyncRequest& request, const std::string& target) {
 }  // namespace
 
 void RunDriver::Plan(Part& part) {
+  ++plans_;
+  const absl::Cleanup planned_now = [this] { --plans_; };
   Planned plan;
   const absl::Status planned = PlanPages(part, plan);
+  if (IsChunkLost(planned)) LoseDrive();
   if (IsAbandoned()) return;  // It is planned anew by the next process.
   if (!planned.ok()) {
     FailPlanning(planned);
@@ -58,6 +62,7 @@ void RunDriver::Plan(Part& part) {
   }
   if (is_preview) done.forecasts[part.name] = MakeForecast(plan.requests, part.target.worker->Status());
   const absl::Status stored = CommitAll(std::move(done));
+  if (IsChunkLost(stored)) LoseDrive();
   if (IsAbandoned()) return;
   if (!stored.ok()) FailPlanning(stored);
   part.judge_time = dependencies_.time->Now();
@@ -68,11 +73,7 @@ void RunDriver::Plan(Part& part) {
 }
 
 absl::Status RunDriver::PlanPages(Part& part, Planned& plan) {
-  Fence drive;
-  {
-    base::MutexLock lock(&mu_);
-    drive = drive_;
-  }
+  const Fence drive = CurrentDrive();
   const absl::Status discarded =
       patience_.Do([&] { return dependencies_.store->DiscardPlan(drive, part.name); });
   if (!discarded.ok()) return discarded;

@@ -289,7 +289,8 @@ class Store : public catalog::CatalogStore, public SummarySource {
   // Frees what `holder` has, its grants included; empty: what anybody has, which is for a process that is
   // alone with the database.
   virtual absl::Status ReleaseLeases(absl::string_view holder) = 0;
-  // Chunks whose lease has ended before `now`, and which nobody has taken over: work that stands still.
+  // Chunks whose lease has ended before `now`, and which nobody has taken over: work that stands still. Also
+  // those of ended runs that were given back, which nobody would ask for.
   virtual absl::StatusOr<std::vector<Chunk>> ExpiredChunks(absl::Time now) = 0;
   // The deliveries of `chunk` that are not final (QUEUED, SENDING, ACCEPTED, UNKNOWN, DEFERRED), with their
   // records, by id.

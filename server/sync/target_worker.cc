@@ -19,8 +19,6 @@ constexpr absl::Duration kLongestProbe = absl::Seconds(30);
 // Records in a lane above which nobody need hurry to feed it. Less than what feeding fills it up to, so that
 // this is done in strokes.
 constexpr size_t kLittleLeft = 1'000;
-// Reads in a row that failed, from which on nobody waits for the next one to succeed.
-constexpr int kAwayAfter = 2;
 
 // Counts commits down.
 class Latch {
@@ -131,6 +129,10 @@ absl::Status TargetWorker::Tell(const std::vector<TargetNotice>& notices,
   if (!memory.has_value()) return absl::OkStatus();
   absl::Status saved = dependencies_.store->PutTargetMemory(*memory);
   if (!saved.ok()) {
+    {
+      base::MutexLock lock(&mu_);
+      lane_.KeepUntold(*memory, dependencies_.time->Now());
+    }
     base::Log(base::Severity::kWarning, "what was learned about a target is not stored",
               {{"target", memory->target}, {"error", saved.message()}});
   }
@@ -219,10 +221,11 @@ bool TargetWorker::IsRefused() {
 
 void TargetWorker::Do(const SendJob& job) {
   if (GoBackIfMoved(job)) return;
-  const TargetTraits& traits = dependencies_.target->traits();
+  // What was spent on looking is not added to the time in which it may take effect.
+  const absl::Duration left =
+      dependencies_.target->traits().request_deadline - (dependencies_.time->Now() - job.send_time);
   SendResult result = dependencies_.target->Send(
-      job.records, base::Deadline::After(*dependencies_.clock, traits.request_deadline).OrStop(job.stop),
-      job.traceparent);
+      job.records, base::Deadline::After(*dependencies_.clock, left).OrStop(job.stop), job.traceparent);
   RebaseHint(result.verdict);
   Note(result.exchanges, result.verdict);
   MutateWithin([&](Lane& lane, absl::Time now) { lane.OnSent(job.job_id, result, now); }).IgnoreError();
@@ -234,11 +237,23 @@ bool TargetWorker::GoBackIfMoved(const SendJob& job) {
   if (!is_shared && dependencies_.store->Generation() == job.generation) return false;
   if (is_shared && GoBackIfSuperseded(job)) return true;
   const absl::StatusOr<std::vector<std::string>> moved = dependencies_.store->MovedFiles(job.pins);
-  if (moved.ok() && moved->empty()) return false;
+  if (moved.ok() && moved->empty()) return GoBackIfLate(job);
   // Where the store cannot say, nothing is sent.
   MutateWithin([&](Lane& lane, absl::Time now) {
     moved.ok() ? lane.OnMoved(job.job_id, *moved, now) : lane.OnUnchecked(job.job_id, now);
   }).IgnoreError();
+  return true;
+}
+
+// The store may have taken its time to answer, or this process may have been stopped.
+bool TargetWorker::GoBackIfLate(const SendJob& job) {
+  const absl::Duration request_deadline = dependencies_.target->traits().request_deadline;
+  {
+    base::MutexLock lock(&mu_);
+    const absl::Time now = dependencies_.time->Now();
+    if (lane_.MayStillSend(now) && now - job.send_time <= request_deadline / 2) return false;
+  }
+  MutateWithin([&](Lane& lane, absl::Time now) { lane.OnUnchecked(job.job_id, now); }).IgnoreError();
   return true;
 }
 
@@ -317,19 +332,6 @@ void TargetWorker::CallFor(absl::Time time) {
   // Otherwise all are at work, and each looks when it is done.
 }
 
-void TargetWorker::NoteRead() {
-  base::MutexLock lock(&wake_mu_);
-  ++read_count_;
-  read_.SignalAll();
-}
-
-void TargetWorker::WaitForRead(const base::Deadline& deadline, int64_t seen_read) {
-  const absl::Duration limit = std::min(deadline.Remaining(), kLongestSleep);
-  base::MutexLock lock(&wake_mu_);
-  if (stopping_ || read_count_ != seen_read) return;
-  read_.WaitFor(&wake_mu_, absl::ToChronoMicroseconds(limit) + std::chrono::microseconds(1));
-}
-
 void TargetWorker::Add(std::vector<LaneDelivery> deliveries) {
   Mutate([&](Lane& lane, absl::Time now) {
     for (LaneDelivery& delivery : deliveries) lane.Add(std::move(delivery), now);
@@ -388,51 +390,6 @@ bool TargetWorker::StoppedForLong() {
 bool TargetWorker::IsCut() {
   base::MutexLock lock(&mu_);
   return lane_.control().circuit() != Circuit::kClosed;
-}
-
-bool TargetWorker::IsAway() { return failed_reads_ >= kAwayAfter || IsCut() || StoppedForLong(); }
-
-void TargetWorker::NoteReadable(bool readable) {
-  if (readable) {
-    failed_reads_ = 0;
-  } else {
-    ++failed_reads_;
-  }
-}
-
-absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> TargetWorker::Observe(
-    const std::vector<std::string>& scopes, Patience patience, absl::Duration limit, std::stop_token stop) {
-  absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> seen;
-  const base::Deadline deadline = base::Deadline::After(*dependencies_.clock, limit).OrStop(stop);
-  const std::stop_callback on_stop(std::move(stop), [this] { NoteRead(); });
-  Mutate([&](Lane& lane, absl::Time now) {
-    for (const std::string& scope : scopes) lane.RequestObservation(scope, now);
-  }).IgnoreError();
-  size_t failed = 0;
-  while (seen.size() + failed < scopes.size() && !deadline.Passed()) {
-    int64_t read = 0;
-    {
-      base::MutexLock lock(&wake_mu_);
-      if (stopping_) break;
-      read = read_count_;
-    }
-    failed = 0;
-    {
-      base::MutexLock lock(&mu_);
-      for (const std::string& scope : scopes) {
-        catalog::Failure failure;
-        if (auto observation = lane_.TakeObservation(scope, &failure)) seen[scope] = std::move(observation);
-        failed += failure.ok() ? 0 : 1;
-      }
-    }
-    if (seen.size() + failed >= scopes.size() || StoppedForLong()) break;
-    if (patience == Patience::kBrief && IsCut()) break;
-    WaitForRead(deadline, read);
-  }
-  Mutate([&](Lane& lane, absl::Time) {
-    for (const std::string& scope : scopes) lane.WithdrawObservation(scope);
-  }).IgnoreError();
-  return seen;
 }
 
 int64_t TargetWorker::UnsettledCount(absl::string_view run_id) {

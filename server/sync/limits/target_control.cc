@@ -15,6 +15,7 @@ constexpr absl::Duration kDebt = absl::Milliseconds(10);
 // A pace slower than this is worth telling those who wait.
 constexpr absl::Duration kTellingWait = absl::Seconds(1);
 constexpr double kWorthStoring = 0.02;
+constexpr absl::Duration kTellAgain = absl::Seconds(1);  // After it could not be stored.
 
 // It answered: only not now, or not us.
 bool IsAlive(const CheckResult& result) {
@@ -374,7 +375,15 @@ TargetMemory TargetControl::Memory(absl::Time now) const {
           .update_time = now};
 }
 
+void TargetControl::KeepUntold(const TargetMemory& memory, absl::Time now) {
+  changed_.circuit |= memory.circuit_changed;
+  changed_.pause |= memory.pause_changed;
+  changed_.hold |= memory.hold_changed;
+  next_telling_ = now + kTellAgain;
+}
+
 std::optional<TargetMemory> TargetControl::TakeMemory(absl::Time now) {
+  if (now < next_telling_) return std::nullopt;
   if (!changed_.circuit && !changed_.pause && !changed_.hold) {
     if (now - stored_.update_time < options_.store_every || HasCeiling()) return std::nullopt;
     const double change = std::abs(rate_.rate() - stored_.rate.per_second);

@@ -161,6 +161,8 @@ class TargetControl {
   std::vector<TargetNotice> TakeNotices() { return std::exchange(notices_, {}); }
   // What is to be stored now, if anything.
   std::optional<TargetMemory> TakeMemory(absl::Time now);
+  // It could not be stored: what has changed is given again, after a moment.
+  void KeepUntold(const TargetMemory& memory, absl::Time now);
 
  private:
   struct Granted {
@@ -220,6 +222,7 @@ class TargetControl {
     bool pause = false;
     bool hold = false;
   } changed_;  // Not yet taken to be stored.
+  absl::Time next_telling_ = absl::InfinitePast();
   TargetMemory stored_;
 };
 
