@@ -4,7 +4,6 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -26,7 +25,7 @@ constexpr size_t kMostDeferred = 256;
 constexpr int kMostLooks = 4;  // At what a server has said unasked.
 
 bool IsKept(absl::string_view text) {
-  return std::memchr(text.data(), 0, text.size()) == nullptr && base::IsUtf8(text);
+  return text.find('\0') == absl::string_view::npos && base::IsUtf8(text);
 }
 
 // Byte by byte, where that is needed at all.

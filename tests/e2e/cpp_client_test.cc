@@ -24,7 +24,8 @@ TEST(CppClient, AnInstalledClientIsFoundBuiltWithAndSyncs) {
   }
   const Finished configured = stack.RunProgram(
       {"cmake", "-S", SATUDATA_CPP_CLIENT_DIR, "-B", stack.Path("portal"), "-G", "Ninja",
-       "-DCMAKE_PREFIX_PATH=" + stack.Path("prefix"), std::string("-DSATUDATA_EXAMPLE=") + SATUDATA_EXAMPLE});
+       "-DCMAKE_PREFIX_PATH=" + stack.Path("prefix"), std::string("-DCMAKE_CXX_FLAGS=") + SATUDATA_CPP_FLAGS,
+       std::string("-DSATUDATA_EXAMPLE=") + SATUDATA_EXAMPLE});
   ASSERT_EQ(configured.code, 0) << configured.output << configured.errors;
   const Finished built = stack.RunProgram({"cmake", "--build", stack.Path("portal")});
   ASSERT_EQ(built.code, 0) << built.output << built.errors;
