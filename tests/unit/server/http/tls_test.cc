@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "server/base/clock.h"
 #include "server/http/http_client.h"
+#include "tests/fakes/temporary_directory.h"
 #include "tests/fakes/test_certificate.h"
 #include "tests/unit/server/http/raw_peer.h"
 
@@ -62,7 +63,8 @@ class TlsTest : public ::testing::Test {
   }
 
   base::SystemClock clock_;
-  const std::string directory_ = ::testing::TempDir();
+  const fakes::TemporaryDirectory files_;
+  const std::string& directory_ = files_.path();
 };
 
 TEST_F(TlsTest, RefusesACertificateThatNobodyVouchesFor) {

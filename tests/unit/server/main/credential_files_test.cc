@@ -8,8 +8,8 @@
 #include "gtest/gtest.h"
 #include "server/access/role.h"
 #include "server/rpc/jwt.h"
+#include "tests/fakes/temporary_directory.h"
 #include "tests/fakes/test_certificate.h"
-#include "tests/unit/server/main/temporary_directory.h"
 
 namespace satudata::main {
 namespace {
@@ -53,7 +53,7 @@ class CredentialFilesTest : public testing::Test {
   }
 
   base::SystemClock clock_;
-  TemporaryDirectory directory_;
+  fakes::TemporaryDirectory directory_;
   const TestCertificate first_ = MakeCertificate("localhost", nullptr);
   const TestCertificate next_ = MakeCertificate("localhost", nullptr, absl::Hours(3));
   const CredentialPaths paths_{

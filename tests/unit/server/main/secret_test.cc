@@ -11,7 +11,7 @@
 #include "gtest/gtest.h"
 #include "server/base/log.h"
 #include "tests/fakes/fake_clock.h"
-#include "tests/unit/server/main/temporary_directory.h"
+#include "tests/fakes/temporary_directory.h"
 
 namespace satudata::main {
 namespace {
@@ -39,7 +39,7 @@ class FileSecretTest : public ::testing::Test {
     return secret();
   }
 
-  TemporaryDirectory directory_;
+  fakes::TemporaryDirectory directory_;
   fakes::FakeClock clock_;
   std::vector<std::string> lines_;
 };

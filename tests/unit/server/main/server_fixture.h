@@ -15,7 +15,7 @@
 #include "server/base/clock.h"
 #include "server/main/server.h"
 #include "server/rpc/jwt.h"
-#include "tests/unit/server/main/temporary_directory.h"
+#include "tests/fakes/temporary_directory.h"
 
 namespace satudata::main {
 
@@ -54,7 +54,7 @@ class ServerTest : public testing::Test {
     return ListTargets(server, Token(), response);
   }
 
-  TemporaryDirectory directory_;
+  fakes::TemporaryDirectory directory_;
   base::SystemClock clock_;
   SettingSources sources_;
   std::string secret_;

@@ -11,7 +11,7 @@
 #include "server/catalog/content_source.h"
 #include "server/main/settings.h"
 #include "tests/fakes/fake_clock.h"
-#include "tests/unit/server/main/temporary_directory.h"
+#include "tests/fakes/temporary_directory.h"
 
 namespace satudata::main {
 
@@ -45,7 +45,7 @@ class SettingsTest : public testing::Test {
     sources_.environment["CONFIG_FILE"] = directory_.Write("config.yaml", text);
   }
 
-  TemporaryDirectory directory_;
+  fakes::TemporaryDirectory directory_;
   fakes::FakeClock clock_;
   catalog::DirectoryContentSource contents_{{}};
   SettingSources sources_;

@@ -309,10 +309,10 @@ TEST_F(SettingsTest, ACertificateThatCannotServeStopsTheStart) {
   clock_.SetWallTime(absl::Now());
   const auto ours = fakes::MakeCertificate("localhost", nullptr);
   const auto other = fakes::MakeCertificate("other.test", nullptr);
-  sources_.environment["TLS_CERT_FILE"] = ours.WriteCertificate(testing::TempDir());
-  EXPECT_THAT(ComplaintWith("TLS_KEY_FILE", other.WriteKey(testing::TempDir())),
+  sources_.environment["TLS_CERT_FILE"] = ours.WriteCertificate(directory_.path());
+  EXPECT_THAT(ComplaintWith("TLS_KEY_FILE", other.WriteKey(directory_.path())),
               HasSubstr("is not that of the first certificate"));
-  sources_.environment["TLS_KEY_FILE"] = ours.WriteKey(testing::TempDir());
+  sources_.environment["TLS_KEY_FILE"] = ours.WriteKey(directory_.path());
   EXPECT_EQ(Load().tls.certificate_chain, ours.CertificatePem());
   clock_.Advance(absl::Hours(2));
   EXPECT_THAT(Complaint(), HasSubstr("has expired"));

@@ -12,7 +12,7 @@
 #include "server/main/text_file.h"
 #include "server/store/process_lock.h"
 #include "tests/fakes/fake_clock.h"
-#include "tests/unit/server/main/temporary_directory.h"
+#include "tests/fakes/temporary_directory.h"
 
 namespace satudata::main {
 namespace {
@@ -103,7 +103,7 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
 }
 
 TEST(TextFile, WritesAtOnceAndReads) {
-  const TemporaryDirectory directory;
+  const fakes::TemporaryDirectory directory;
   const std::string path = directory.Path("addresses.json");
   ASSERT_TRUE(WriteTextFile(path, "{}").ok());
   ASSERT_TRUE(WriteTextFile(path, "{\"a\": 1}").ok());
@@ -114,7 +114,7 @@ TEST(TextFile, WritesAtOnceAndReads) {
 }
 
 TEST(Secret, FollowsItsFile) {
-  const TemporaryDirectory directory;
+  const fakes::TemporaryDirectory directory;
   fakes::FakeClock clock;
   const auto secret = FileSecret(directory.Write("key", "old\n"), clock);
   ASSERT_TRUE(secret.ok());
@@ -130,7 +130,7 @@ TEST(Secret, FollowsItsFile) {
 }
 
 TEST(ProcessLock, IsHeldOnce) {
-  const TemporaryDirectory directory;
+  const fakes::TemporaryDirectory directory;
   const std::string path = directory.Path("deep/test.db");
   auto first = store::ProcessLock::Take(path);
   ASSERT_TRUE(first.ok()) << first.status();

@@ -1,8 +1,8 @@
 // File: temporary_directory.h
 //
 // A directory of a test's own, gone with it.
-#ifndef TESTS_UNIT_SERVER_MAIN_TEMPORARY_DIRECTORY_H_
-#define TESTS_UNIT_SERVER_MAIN_TEMPORARY_DIRECTORY_H_
+#ifndef TESTS_FAKES_TEMPORARY_DIRECTORY_H_
+#define TESTS_FAKES_TEMPORARY_DIRECTORY_H_
 
 #include <stdlib.h>
 
@@ -12,16 +12,17 @@
 
 #include "gtest/gtest.h"
 
-namespace satudata::main {
+namespace satudata::fakes {
 
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
-    std::string pattern = testing::TempDir() + "/main_XXXXXX";
+    std::string pattern = testing::TempDir() + "/test_XXXXXX";
     path_ = mkdtemp(pattern.data());
   }
   ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
 
+  const std::string& path() const { return path_; }
   std::string Path(const std::string& name) const { return path_ + "/" + name; }
   // Writes a file and returns its path.
   std::string Write(const std::string& name, const std::string& text) const {
@@ -33,6 +34,6 @@ class TemporaryDirectory {
   std::string path_;
 };
 
-}  // namespace satudata::main
+}  // namespace satudata::fakes
 
-#endif  // TESTS_UNIT_SERVER_MAIN_TEMPORARY_DIRECTORY_H_
+#endif  // TESTS_FAKES_TEMPORARY_DIRECTORY_H_
