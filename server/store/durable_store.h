@@ -64,9 +64,9 @@ class DurableStore : public sync::Store, public access::AccountStore {
 // Opens the database, creating what is missing, and brings its schema up to date. `clock` must outlive the
 // store. Errors are one line that names the cure, and never a password: INVALID_ARGUMENT for a URL that is
 // wrong, FAILED_PRECONDITION for a place or a database that cannot be used (not ours, damaged, of a newer
-// program; of PostgreSQL, in use by another server, not for this user, not in UTF-8), UNAVAILABLE when it
-// could be later (locked, full disk, out of reach). A database that is refused is not written to. That two
-// servers do not share a file is for the caller to see to.
+// program; of PostgreSQL, not for this user, not in UTF-8, behind a pooler), UNAVAILABLE when it
+// could be later (locked, full disk, out of reach). A database that is refused is not written to. Several
+// servers may share a PostgreSQL database; that they do not share a file is for the caller to see to.
 absl::StatusOr<std::unique_ptr<DurableStore>> OpenStore(StoreOptions options, base::Clock& clock);
 
 }  // namespace satudata::store

@@ -95,6 +95,7 @@ class EngineImpl final : public Engine {
   absl::Status AdoptClaimed(const Chunk& run_chunk);
   void AdoptInTime(const std::string& run_id);
   void AdoptExpired(const std::string& run_id);
+  // Loses a run to another process.
   void LetAssist(const std::string& run_id, RunDriver* driver);
   void CarryOnEnded(const std::string& target);
   void OnChunkLost(const Chunk& chunk);

@@ -59,6 +59,7 @@ class LeaseKeeper {
   // `chunk`, claimed by `filter`, could not be worked on: the next claim by the same filter gets it again.
   // Quick.
   void GiveBack(const ChunkFilter& filter, const Chunk& chunk);
+  // Something was given back by this filter that nobody has claimed again yet. Quick.
   bool HasGivenBack(const ChunkFilter& filter);
   // Nothing of this is left to do, and that is stored. Quick.
   void Forget(const std::string& chunk_id);
