@@ -120,7 +120,10 @@ TEST_F(BodySourceTest, TheDeadlineHoldsForAPeerThatDoesNotRead) {
 }
 
 TEST_F(BodySourceTest, APeerThatHangsUpInTheMiddleBreaksTheExchange) {
-  RawPeer peer([](RawConnection& connection, int) { connection.ResetOnClose(); });
+  RawPeer peer([](RawConnection& connection, int) {
+    connection.ReadSome();  // A reset before anything was sent would be a connection that never was.
+    connection.ResetOnClose();
+  });
   constexpr int64_t kSize = 64 << 20;
   const Result result = Do(peer, Upload(kSize, kSize));
   EXPECT_EQ(result.error, TransportError::kBroken);

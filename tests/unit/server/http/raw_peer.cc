@@ -32,14 +32,19 @@ size_t BodySize(absl::string_view head) {
 
 std::string RawConnection::ReadRequest() {
   std::string request;
-  char buffer[4096];
   while (true) {
     const size_t head_end = request.find("\r\n\r\n");
     if (head_end != std::string::npos && request.size() >= head_end + 4 + BodySize(request)) return request;
-    const ssize_t count = ::recv(socket_, buffer, sizeof(buffer), 0);
-    if (count <= 0) return "";
-    request.append(buffer, static_cast<size_t>(count));
+    const std::string more = ReadSome();
+    if (more.empty()) return "";
+    request += more;
   }
+}
+
+std::string RawConnection::ReadSome() {
+  char buffer[4096];
+  const ssize_t count = ::recv(socket_, buffer, sizeof(buffer), 0);
+  return count <= 0 ? "" : std::string(buffer, static_cast<size_t>(count));
 }
 
 void RawConnection::Write(absl::string_view bytes) {

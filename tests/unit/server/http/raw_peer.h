@@ -23,6 +23,8 @@ class RawConnection {
 
   // One whole request, head and body; empty if the client hung up first.
   std::string ReadRequest();
+  // Some of the request, at least one byte of it; empty if the client hung up first.
+  std::string ReadSome();
   void Write(absl::string_view bytes);
   // Writes one byte at a time until the client hangs up.
   void Drip(absl::string_view endlessly);
