@@ -248,10 +248,11 @@ std::vector<catalog::FileWithValues> SelectFilesById(Connection& connection,
 
 std::vector<std::string> SelectMovedFiles(Connection& connection, absl::Span<const sync::FilePin> pins) {
   static_assert(kRevisionDigits == 20);
+  // A look-up per pin, never a join: PostgreSQL would read the whole catalogue for each batch that is sent.
   return connection.SelectAll<Text>(
-      "SELECT substr(pin.value, 21) FROM json_each(:pins) pin "
-      "LEFT JOIN catalog_file f ON f.file_id = substr(pin.value, 21) AND f.verification = 'VERIFIED' "
-      "AND f.revision = CAST(substr(pin.value, 1, 20) AS BIGINT) WHERE f.file_id IS NULL",
+      "SELECT substr(pin.value, 21) FROM json_each(:pins) pin WHERE COALESCE("
+      "(SELECT f.verification = 'VERIFIED' AND f.revision = CAST(substr(pin.value, 1, 20) AS BIGINT) "
+      "FROM catalog_file f WHERE f.file_id = substr(pin.value, 21)), FALSE) IS NOT TRUE",
       std::tuple<Text>(JsonPins(pins)));
 }
 

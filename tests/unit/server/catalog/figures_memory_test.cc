@@ -29,7 +29,8 @@ int64_t SizeOf(void* memory) {
 
 }  // namespace
 
-void* operator new(size_t size) {
+// Not inlined: the compiler would take the pair apart and warn of a `free` without its `malloc`.
+__attribute__((noinline)) void* operator new(size_t size) {
   void* memory = std::malloc(size);
   if (memory == nullptr) std::abort();
   const int64_t now = held += SizeOf(memory);
@@ -37,7 +38,7 @@ void* operator new(size_t size) {
   return memory;
 }
 
-void operator delete(void* memory) noexcept {
+__attribute__((noinline)) void operator delete(void* memory) noexcept {
   if (memory != nullptr) held -= SizeOf(memory);
   std::free(memory);
 }

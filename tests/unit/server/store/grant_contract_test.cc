@@ -136,7 +136,7 @@ TEST_P(GrantContractTest, WhateverHappensTheyAreNeverMoreThanOneGuest) {
     SCOPED_TRACE(step);
     if (guests.size() < 5) guests.push_back({absl::StrCat("server-", ++born)});
     Guest& guest = guests[below(guests.size())];
-    if (!guest.is_dead && uniform() < 0.05) {
+    if (!guest.is_dead && uniform() < 0.1) {
       guest.is_dead = true;
       guest.death_time = clock_.Now();
     } else if (!guest.is_dead) {
@@ -153,7 +153,7 @@ TEST_P(GrantContractTest, WhateverHappensTheyAreNeverMoreThanOneGuest) {
           return item.is_dead && clock_.Now() >= std::max(item.until, item.death_time) + kRequestTime;
         });
   }
-  EXPECT_GT(born, 8);
+  EXPECT_GT(born, 5) << "none has died and been replaced";
 }
 
 }  // namespace
