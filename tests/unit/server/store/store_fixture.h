@@ -46,8 +46,9 @@ class Engine {
  public:
   virtual ~Engine() = default;
   virtual std::string Url() const = 0;
-  // Leases are that much older by the database's own clock, if it has one.
-  virtual void LetPass(absl::Duration /*time*/) {}
+  // Leases are that much older by the database's own clock, if it has one. How long has passed for it in all
+  // since the last call.
+  virtual absl::Duration LetPass(absl::Duration time) { return time; }
 };
 
 class SqliteEngine final : public Engine {
@@ -65,7 +66,7 @@ class PostgresEngine final : public Engine {
     Server().Sql(absl::StrCat("DROP DATABASE IF EXISTS ", database_, " WITH (FORCE)"));
   }
   std::string Url() const override { return Server().Url(database_); }
-  void LetPass(absl::Duration time) override {
+  absl::Duration LetPass(absl::Duration time) override {
     const std::string passed = absl::StrCat(" - ", absl::ToInt64Microseconds(time));
     for (const char* table : {"chunk", "target_grant", "target_controller"}) {
       EXPECT_EQ(
@@ -74,6 +75,8 @@ class PostgresEngine final : public Engine {
     }
     EXPECT_EQ(
         Server().Sql(absl::StrCat("UPDATE target_grant SET drain_time = drain_time", passed), database_), "");
+    const absl::Time last = std::exchange(last_let_pass_, absl::Now());
+    return time + (last_let_pass_ - last);
   }
   const std::string& database() const { return database_; }
 
@@ -91,6 +94,7 @@ class PostgresEngine final : public Engine {
   }
 
   const std::string database_ = Server().NewDatabase(Model());
+  absl::Time last_let_pass_ = absl::Now();
 };
 
 struct EngineFactory {
@@ -203,10 +207,7 @@ class StoreContractTest : public StoreTest, public testing::WithParamInterface<E
  protected:
   void SetUp() override { OpenOn(engine_->Url()); }
   void Reopen() { OpenOn(engine_->Url()); }
-  void LetPass(absl::Duration time) {
-    clock_.Advance(time);
-    engine_->LetPass(time);
-  }
+  void LetPass(absl::Duration time) { clock_.Advance(engine_->LetPass(time)); }
 
   std::unique_ptr<Engine> engine_ = GetParam().make();
 };
