@@ -166,12 +166,32 @@ absl::flat_hash_map<std::string, sync::Baseline> SelectBaselines(Connection& con
   return SelectByKey<sync::Baseline>(connection, "baseline", kBaselineColumns, target, keys);
 }
 
+absl::flat_hash_map<std::string, sync::KeyUse> SelectKeysInUse(Connection& connection,
+                                                               absl::string_view target,
+                                                               absl::Span<const std::string> keys,
+                                                               absl::Span<const std::string> delivery_ids) {
+  absl::flat_hash_map<std::string, sync::KeyUse> uses;
+  connection.Select<std::tuple<Text, Text, sync::State>>(
+      "SELECT r.key, r.delivery_id, r.state FROM json_each(:keys) k "
+      "CROSS JOIN record r ON r.target = :target AND r.key = k.value AND r.is_open = 1 "
+      "AND r.state <> 'PARKED' AND r.delivery_id NOT IN (SELECT value FROM json_each(:ids))",
+      std::tuple<Text, Text, Text>(JsonArray(keys), Text(target), JsonArray(delivery_ids)),
+      [&uses](auto& row) {
+        auto& [key, delivery_id, state] = row;
+        sync::KeyUse& use = uses[std::move(key)];
+        // One that is further than SENDING will not give way.
+        if (use.delivery_id.empty() || use.state == sync::State::kSending)
+          use = {std::move(delivery_id), state};
+      });
+  return uses;
+}
+
 absl::flat_hash_map<std::string, std::string> SelectNewerDeliveries(
     Connection& connection, absl::Span<const std::string> delivery_ids) {
   absl::flat_hash_map<std::string, std::string> newer;
   connection.Select<std::tuple<Text, Text>>(
       "SELECT d.delivery_id, s.delivery_id FROM json_each(:ids) k "
-      "CROSS JOIN delivery d ON d.delivery_id = k.value "
+      "CROSS JOIN delivery d ON d.delivery_id = k.value AND d.file_id <> '' "
       "CROSS JOIN target_status s ON s.file_id = d.file_id AND s.target = d.target "
       "AND s.delivery_id > d.delivery_id",
       std::tuple<Text>(JsonArray(delivery_ids)),

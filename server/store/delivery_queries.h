@@ -24,6 +24,11 @@ absl::flat_hash_map<std::string, sync::OpenRecord> SelectOpenRecords(Connection&
 absl::flat_hash_map<std::string, sync::Baseline> SelectBaselines(Connection& connection,
                                                                  absl::string_view target,
                                                                  absl::Span<const std::string> keys);
+// See Store::KeysInUse.
+absl::flat_hash_map<std::string, sync::KeyUse> SelectKeysInUse(Connection& connection,
+                                                               absl::string_view target,
+                                                               absl::Span<const std::string> keys,
+                                                               absl::Span<const std::string> delivery_ids);
 // See Store::NewerDeliveries.
 absl::flat_hash_map<std::string, std::string> SelectNewerDeliveries(
     Connection& connection, absl::Span<const std::string> delivery_ids);

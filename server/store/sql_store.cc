@@ -281,6 +281,13 @@ absl::StatusOr<absl::flat_hash_map<std::string, std::string>> SqlStore::NewerDel
       [&](Connection& connection) { return SelectNewerDeliveries(connection, delivery_ids); });
 }
 
+absl::StatusOr<absl::flat_hash_map<std::string, sync::KeyUse>> SqlStore::KeysInUse(
+    absl::string_view target, absl::Span<const std::string> keys,
+    absl::Span<const std::string> delivery_ids) {
+  return readers_.Read<absl::flat_hash_map<std::string, sync::KeyUse>>(
+      [&](Connection& connection) { return SelectKeysInUse(connection, target, keys, delivery_ids); });
+}
+
 absl::StatusOr<std::vector<sync::Contradiction>> SqlStore::Contradictions(
     absl::Span<const std::string> file_ids, absl::string_view default_kodepemda) {
   return readers_.Read<std::vector<sync::Contradiction>>(

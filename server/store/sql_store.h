@@ -75,6 +75,9 @@ class SqlStore final : public DurableStore {
   absl::StatusOr<std::vector<catalog::FileWithValues>> LoadFiles(
       absl::Span<const std::string> file_ids) override;
   absl::StatusOr<std::vector<std::string>> MovedFiles(absl::Span<const sync::FilePin> pins) override;
+  absl::StatusOr<absl::flat_hash_map<std::string, sync::KeyUse>> KeysInUse(
+      absl::string_view target, absl::Span<const std::string> keys,
+      absl::Span<const std::string> delivery_ids) override;
   absl::StatusOr<absl::flat_hash_map<std::string, std::string>> NewerDeliveries(
       absl::Span<const std::string> delivery_ids) override;
   absl::StatusOr<std::vector<sync::Contradiction>> Contradictions(

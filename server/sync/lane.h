@@ -72,7 +72,7 @@ struct SendJob {
   std::vector<OutboundRecord> records;
   absl::Time send_time;                   // From here on it may be at the target, as far as is known later.
   std::vector<FilePin> pins;              // The files that the records come from,
-  std::vector<std::string> delivery_ids;  // ... and their deliveries.
+  std::vector<std::string> delivery_ids;  // The deliveries that they are of.
   std::string traceparent;
   int64_t generation = 0;  // Of the catalogue, when the oldest of the records was compared with its file.
   std::stop_token stop;    // Requested: nobody wants any of it any more.
@@ -141,6 +141,11 @@ class Lane {
   // way, in another process: they are superseded, and the rest goes back to the queue.
   void OnSuperseded(int64_t job_id, const absl::flat_hash_map<std::string, std::string>& newer,
                     absl::Time now);
+  // Before sending: what other processes have under way under the job's keys, and what is confirmed under
+  // them, by key. True where that concerns one of the records: then nothing of the job is sent, that record
+  // waits or is UNCHANGED, and the rest goes back to the queue.
+  bool YieldsToOthers(int64_t job_id, const absl::flat_hash_map<std::string, KeyUse>& uses,
+                      const absl::flat_hash_map<std::string, Baseline>& confirmed, absl::Time now);
   // Before sending nobody could tell whether its files have changed: it goes back to the queue for a moment.
   void OnUnchecked(int64_t job_id, absl::Time now);
   void OnRead(absl::string_view scope, const ReadResult& result, absl::Time now);
@@ -258,6 +263,9 @@ class Lane {
   bool IsUnproven(const Entry& entry, size_t index) const;
   bool IsProven(absl::Time confirm_time) const { return confirm_time > options_.restore_time; }
   void ReleaseKey(Ref ref, absl::Time now);
+  bool WasConfirmedByOthers(Ref ref, const absl::flat_hash_map<std::string, Baseline>& confirmed);
+  void DeferInLine(Ref ref, absl::Time now);
+  void WaitForOther(Ref ref, const KeyUse& use, absl::Time now);
 
   // Outcomes.
   void ApplyRulings(const Sent& sent, const Verdict& verdict, absl::Time now);

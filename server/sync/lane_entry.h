@@ -54,6 +54,7 @@ struct RecordRuntime {
   int warm_ups = 0;
   int throttles = 0;
   int splits = 0;              // Requests that were refused as a whole.
+  int yields = 0;              // To another process that had to do with its key.
   bool refused_whole = false;  // The last one was.
   bool requested = false;      // In a request that is under way.
   bool seen = false;           // What the target holds of its key was read before it was sent.

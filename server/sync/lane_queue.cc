@@ -1,5 +1,6 @@
 // The order in which a Lane's records are claimed and sent.
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "server/base/stop.h"
@@ -192,14 +193,15 @@ bool Lane::ClaimOne(Ref ref, absl::Time now) {
 // Another record with this key is on its way or in doubt. A run waits for that as long as for a confirmation.
 void Lane::WaitInLine(Ref ref, absl::Time now) {
   RecordRuntime& runtime = Find(ref)->runtime[ref.index];
-  if (std::exchange(runtime.waited, true)) {
-    const std::string since =
-        absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", now - traits_.confirm_wait, absl::UTCTimeZone());
-    return Defer(ref, {.reason = Reason::kNotSeenAtTarget, .args = {{"since", since}}},
-                 now + options_.ladder[0], now);
-  }
+  if (std::exchange(runtime.waited, true)) return DeferInLine(ref, now);
   runtime.ready_time = now + traits_.confirm_wait;
   delayed_.insert({{runtime.ready_time, next_order_++}, ref});
+}
+
+void Lane::DeferInLine(Ref ref, absl::Time now) {
+  const std::string since =
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", now - traits_.confirm_wait, absl::UTCTimeZone());
+  Defer(ref, {.reason = Reason::kNotSeenAtTarget, .args = {{"since", since}}}, now + options_.ladder[0], now);
 }
 
 // Whether another delivery brought the same value there after this one was planned.
@@ -259,8 +261,8 @@ std::optional<SendJob> Lane::MakeSendJob(absl::Time now) {
     job.generation =
         sent.refs.empty() ? entry->item.generation : std::min(job.generation, entry->item.generation);
     const bool is_new = job.pins.empty() || job.pins.back().file_id != delivery.file_id;
-    if (is_new && !delivery.file_id.empty()) {
-      job.pins.push_back({delivery.file_id, delivery.revision});
+    if (is_new && !delivery.file_id.empty()) job.pins.push_back({delivery.file_id, delivery.revision});
+    if (job.delivery_ids.empty() || job.delivery_ids.back() != delivery.delivery_id) {
       job.delivery_ids.push_back(delivery.delivery_id);
     }
     job.records.push_back(entry->item.outbound[ref.index]);
@@ -308,6 +310,49 @@ void Lane::OnSuperseded(int64_t job_id, const absl::flat_hash_map<std::string, s
     Enqueue(ref, now, now);
   }
   Refresh(now);
+}
+
+bool Lane::YieldsToOthers(int64_t job_id, const absl::flat_hash_map<std::string, KeyUse>& uses,
+                          const absl::flat_hash_map<std::string, Baseline>& confirmed, absl::Time now) {
+  bool yields = false;
+  for (const Ref& ref : sent_.at(job_id).refs) {
+    if (Find(ref) == nullptr) continue;
+    yields |= uses.contains(RecordOf(ref).key) || WasConfirmedByOthers(ref, confirmed);
+  }
+  if (!yields) return false;
+  for (const Ref& ref : TakeBack(job_id, now)) {
+    if (Find(ref) == nullptr || RecordOf(ref).state != State::kSending) continue;
+    const auto use = uses.find(RecordOf(ref).key);
+    ReleaseKey(ref, now);
+    use == uses.end() ? Enqueue(ref, now, now) : WaitForOther(ref, use->second, now);
+  }
+  Refresh(now);
+  return true;
+}
+
+// What was confirmed since the delivery was planned, which was against something else; the next claim looks
+// at it.
+bool Lane::WasConfirmedByOthers(Ref ref, const absl::flat_hash_map<std::string, Baseline>& confirmed) {
+  const Entry& entry = *Find(ref);
+  const Record& record = entry.item.records[ref.index];
+  const auto found = confirmed.find(record.key);
+  if (found == confirmed.end() || record.previous_hash == record.hash) return false;
+  if (found->second.confirm_time < entry.item.delivery.create_time) return false;
+  Remember(found->second);
+  return IsHeldAlready(entry, record);
+}
+
+// Nobody tells of what other processes do: each look comes after twice as long, and a run waits about as long
+// as for a confirmation. Of two that claimed a key at once, and both see the other, the older delivery looks
+// first.
+void Lane::WaitForOther(Ref ref, const KeyUse& use, absl::Time now) {
+  Entry& entry = *Find(ref);
+  int& yields = entry.runtime[ref.index].yields;
+  const bool looks_first = use.state == State::kSending && use.delivery_id > entry.item.delivery.delivery_id;
+  if (!looks_first) yields = std::max(yields, 1);
+  const absl::Duration wait = kUncheckedWait * std::pow(2, yields++);
+  if (wait < traits_.confirm_wait) return Enqueue(ref, now + wait, now);
+  DeferInLine(ref, now);
 }
 
 void Lane::OnMoved(int64_t job_id, const std::vector<std::string>& file_ids, absl::Time now) {

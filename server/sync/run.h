@@ -144,6 +144,12 @@ struct Baseline {
   bool IsProven(absl::Time restore_time) const { return confirm_time > restore_time; }
 };
 
+// A record of some delivery that is SENDING, ACCEPTED or UNKNOWN.
+struct KeyUse {
+  std::string delivery_id;
+  State state = State::kSending;
+};
+
 // A refusal that is remembered: not sent again until the record, the rules or the reference list change.
 struct Refusal {
   std::string target;

@@ -257,6 +257,11 @@ class Store : public catalog::CatalogStore, public SummarySource {
   // The newer deliveries of the same files to the same targets, by the ids of those that have one.
   virtual absl::StatusOr<absl::flat_hash_map<std::string, std::string>> NewerDeliveries(
       absl::Span<const std::string> delivery_ids) = 0;
+  // What deliveries other than these have on its way to a target, or in doubt there, under these keys: one
+  // for each.
+  virtual absl::StatusOr<absl::flat_hash_map<std::string, KeyUse>> KeysInUse(
+      absl::string_view target, absl::Span<const std::string> keys,
+      absl::Span<const std::string> delivery_ids) = 0;
   // For values of `file_ids`, verified or not: other files, verified ones, that give the same indicator,
   // region and year another value. A value without a region takes its file's, then `default_kodepemda`.
   virtual absl::StatusOr<std::vector<Contradiction>> Contradictions(absl::Span<const std::string> file_ids,

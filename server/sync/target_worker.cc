@@ -235,7 +235,7 @@ void TargetWorker::Do(const SendJob& job) {
 bool TargetWorker::GoBackIfMoved(const SendJob& job) {
   const bool is_shared = dependencies_.store->IsShared();  // Then others may have changed it.
   if (!is_shared && dependencies_.store->Generation() == job.generation) return false;
-  if (is_shared && GoBackIfSuperseded(job)) return true;
+  if (is_shared && (GoBackIfSuperseded(job) || GoBackIfOthersHaveKeys(job))) return true;
   const absl::StatusOr<std::vector<std::string>> moved = dependencies_.store->MovedFiles(job.pins);
   if (moved.ok() && moved->empty()) return GoBackIfLate(job);
   // Where the store cannot say, nothing is sent.
@@ -265,6 +265,25 @@ bool TargetWorker::GoBackIfSuperseded(const SendJob& job) {
     newer.ok() ? lane.OnSuperseded(job.job_id, *newer, now) : lane.OnUnchecked(job.job_id, now);
   }).IgnoreError();
   return true;
+}
+
+// Of two that stored a claim on one key, the second sees the first here. In this process the lane sees to
+// that.
+bool TargetWorker::GoBackIfOthersHaveKeys(const SendJob& job) {
+  std::vector<std::string> keys;
+  for (const OutboundRecord& record : job.records) keys.push_back(record.key);
+  const std::string& target = dependencies_.target->traits().name;
+  const auto uses = dependencies_.store->KeysInUse(target, keys, job.delivery_ids);
+  const auto confirmed = dependencies_.store->Baselines(target, keys);
+  bool goes_back = true;
+  MutateWithin([&](Lane& lane, absl::Time now) {
+    if (uses.ok() && confirmed.ok()) {
+      goes_back = lane.YieldsToOthers(job.job_id, *uses, *confirmed, now);
+    } else {
+      lane.OnUnchecked(job.job_id, now);
+    }
+  }).IgnoreError();
+  return goes_back;
 }
 
 void TargetWorker::Do(const ReadJob& job) {

@@ -139,6 +139,7 @@ class TargetWorker : private Pace {
   bool IsStopped();
   bool GoBackIfMoved(const SendJob& job);
   bool GoBackIfSuperseded(const SendJob& job);
+  bool GoBackIfOthersHaveKeys(const SendJob& job);
   bool GoBackIfLate(const SendJob& job);
   void RebaseHint(Verdict& verdict) const;
   void Note(const std::vector<Exchange>& exchanges, const Verdict& verdict);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/e2e/servers_fixture.h"
@@ -57,6 +58,22 @@ TEST_F(ServersTest, ARunIsSharedAndWatchedFromAnywhere) {
   }
   stack_.Use(0);
   ExpectAllIsWell();
+}
+
+// Their deliveries are in different chunks, so that different servers have them.
+TEST_F(ServersTest, AValueThatTwoFilesGiveIsSentOnce) {
+  Import(600);
+  const std::string twins = absl::StrReplaceAll(ExportedFiles(0, files_), {{"berkas-", "kembar-"}});
+  std::ofstream(stack_.Path("twins.jsonl")) << twins;
+  ASSERT_EQ(stack_.Ctl({"import", stack_.Path("twins.jsonl")}).code, 0);
+  const std::string run_id = SyncAll();
+  ASSERT_TRUE(WaitUntil([&] { return HasEnded(run_id); }, kPatience));
+  EXPECT_EQ(StateOf(run_id), "STATE_SUCCEEDED");
+  const Judgement judgement = stack_.JudgeAtTheEnd();
+  EXPECT_TRUE(judgement.Clean()) << judgement;
+  const int datasets = 2 * files_;
+  EXPECT_EQ(judgement.records[sync::State::kConfirmed] + judgement.records[sync::State::kUnchanged],
+            datasets + files_);
 }
 
 TEST_F(ServersTest, TwoRunsOfAllAreNotUnderWayAtOnceWhoeverIsAsked) {

@@ -269,6 +269,27 @@ TEST_P(ChunkContractTest, ANewerDeliveryOfAFileIsFound) {
   EXPECT_THAT(*store_->NewerDeliveries(ids), ElementsAre(testing::Pair("a1", "b1")));
 }
 
+TEST_P(ChunkContractTest, AKeyThatAnotherDeliveryHasUnderWayIsFound) {
+  CreateRun("r1");
+  const auto put = [this](absl::string_view id, absl::string_view file_id, absl::string_view key,
+                          State state) {
+    sync::Change change{.run_id = "r1"};
+    change.deliveries.push_back({MakeDelivery("r1", std::string(id), std::string(file_id), state)});
+    change.records.push_back({std::string(id), 0, MakeRecord(std::string(key), state)});
+    return store_->Commit(std::move(change));
+  };
+  ASSERT_TRUE(put("a1", "f1", "k1", State::kSending).ok());
+  ASSERT_TRUE(put("a2", "f2", "k1", State::kAccepted).ok());
+  ASSERT_TRUE(put("a3", "f3", "k2", State::kConfirmed).ok());
+  const std::vector<std::string> keys = {"k1", "k2", "k3"};
+  const auto others = *store_->KeysInUse("splp", keys, std::vector<std::string>{"a1"});
+  ASSERT_EQ(others.size(), 1u);
+  EXPECT_EQ(others.at("k1").delivery_id, "a2");
+  EXPECT_EQ(others.at("k1").state, State::kAccepted);
+  EXPECT_TRUE(store_->KeysInUse("splp", keys, std::vector<std::string>{"a1", "a2"})->empty());
+  EXPECT_TRUE(store_->KeysInUse("sipd", keys, {})->empty());
+}
+
 // Late workers
 
 // Two holders of one chunk at a time, as far as each of them knows: whoever has had it longest ago writes
