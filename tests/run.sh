@@ -3,7 +3,7 @@
 # cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
 #
 #   tests/run.sh             the steps checks, page, asan, node, browser, demo, tsan
-#   tests/run.sh --all       and the long ones: tsan_all, release, tidy, long, bench
+#   tests/run.sh --all       and the long ones: tsan_all, release, tidy, fuzz, long, soak, bench
 #   tests/run.sh STEP...     only these steps
 #
 #   checks    the repository checks, without building (tests/checks/run.sh)
@@ -16,7 +16,9 @@
 #   tsan_all  all of its tests that link no gRPC
 #   release   the end-to-end tests, which are among those of asan, with what ships
 #   tidy      clang with thread-safety analysis, and clang-tidy, on everything
+#   fuzz      tests/fuzz/run.sh: ten minutes of exploring for each fuzz target, two at a time
 #   long      in release: the tests labelled `long`, and 100,000 files in the browser
+#   soak      tests/e2e/soak/run.sh: an hour of load among faults, in which nothing is to grow
 #   bench     tests/bench/run.sh, which fails for a row that does not hold
 #
 # Long output goes to build/logs/; its end is shown when something fails.
@@ -26,7 +28,7 @@ exec </dev/null
 export CI="${CI:-true}" DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
 logs=build/logs
 default_steps=(checks page asan node browser demo tsan)
-long_steps=(tsan_all release tidy long bench)
+long_steps=(tsan_all release tidy fuzz long soak bench)
 passed=0
 failed=0
 
@@ -83,13 +85,16 @@ count_tests() { # STEP JUNIT OUTCOME SECONDS
   report "$1" $((tests - failures - others)) "$failures" "$4"
 }
 
-step_checks() {
-  local begin="$SECONDS" output counts
-  output="$(tests/checks/run.sh 2>&1)"
+# A step whose command counts for itself: its last line is as ours.
+counted() { # STEP COMMAND...
+  local step="$1" begin="$SECONDS" output counts
+  shift
+  output="$("$@" 2>&1)"
   sed '$d' <<<"$output"
   read -r -a counts <<<"$(tail -n 1 <<<"$output" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p')"
-  report checks "${counts[0]:-0}" "${counts[1]:-1}" $((SECONDS - begin))
+  report "$step" "${counts[0]:-0}" "${counts[1]:-1}" $((SECONDS - begin))
 }
+step_checks() { counted checks tests/checks/run.sh; }
 
 # A step of the page's own tests, whose runner writes a JUnit report; what goes before them counts when it fails.
 step_page() {
@@ -130,10 +135,13 @@ step_long() {
 }
 threaded="tests/unit/server/base/all tests/unit/server/http/all tests/unit/server/store/all tests/unit/server/sync/all
   tests/unit/server/targets/all tests/integration/delivery/all"
-step_tsan() { built_tests tsan tsan "$threaded" -L domain -LE long -E VerdictMutation; }
+step_tsan() { built_tests tsan tsan "$threaded" -L domain -LE long; }
 step_tsan_all() { built_tests tsan_all tsan "tests/unit/server/all tests/integration/delivery/all" -L domain -LE long; }
 step_demo() { as_one_test demo deploy/demo.sh; }
 step_tidy() { as_one_test tidy deploy/build.sh tidy; }
+# Its last line counts the targets.
+step_fuzz() { counted fuzz tests/fuzz/run.sh; }
+step_soak() { as_one_test soak tests/e2e/soak/run.sh; }
 step_bench() { as_one_test bench tests/bench/run.sh; }
 
 is_step() { [[ " ${default_steps[*]} ${long_steps[*]} " == *" $1 "* ]]; }

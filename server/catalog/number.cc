@@ -194,7 +194,8 @@ std::string CanonicalDecimal(absl::string_view text) {
   if (!exponent.has_value() || digits.size() > kMaxCanonicalDigits) return "";
   const int64_t point = static_cast<int64_t>(whole_size) + *exponent;
   const int64_t limit = kMaxCanonicalDigits;
-  if (point > limit || static_cast<int64_t>(digits.size()) - point > limit) return "";
+  const int64_t zeros = point > 0 ? 0 : 1 - point;  // Before the first of the digits.
+  if (point > limit || static_cast<int64_t>(digits.size()) + zeros > limit) return "";
   return WithPointAt(negative, digits, point);
 }
 

@@ -1,5 +1,6 @@
 #include "server/main/setting_reader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -105,7 +106,10 @@ std::optional<Secret> SettingReader::Key(absl::string_view name) {
 void SettingReader::Complain(absl::string_view name, absl::string_view what) {
   if (!status_.ok()) return;
   const auto found = sources_.Find(name);
-  status_ = absl::InvalidArgumentError(absl::StrCat(found ? found->origin : std::string(name), ": ", what));
+  std::string text = absl::StrCat(found ? found->origin : std::string(name), ": ", what);
+  // A parser quotes what it stumbles over, be it the end of a line: one line is promised.
+  std::replace_if(text.begin(), text.end(), absl::ascii_iscntrl, ' ');
+  status_ = absl::InvalidArgumentError(text);
 }
 
 }  // namespace satudata::main

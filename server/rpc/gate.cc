@@ -4,24 +4,14 @@
 
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/rpc/caller_source.h"
+#include "server/rpc/text.h"
 
 namespace satudata::rpc {
 namespace {
 
-// `00-<32 hex>-<16 hex>-<2 hex>`: it travels on to the targets, so nothing else passes.
-bool IsTraceparent(absl::string_view text) {
-  constexpr absl::string_view kShape = "00-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-xxxxxxxxxxxxxxxx-xx";
-  if (text.size() != kShape.size()) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool good = kShape[i] == 'x' ? absl::ascii_isxdigit(text[i]) : text[i] == kShape[i];
-    if (!good) return false;
-  }
-  return true;
-}
-
+// It travels on to the targets, so nothing else passes.
 std::string TraceparentOf(const grpc::CallbackServerContext& context) {
   const std::vector<absl::string_view> values = MetadataOf(context, "traceparent");
   return values.size() == 1 && IsTraceparent(values[0]) ? std::string(values[0]) : "";

@@ -38,6 +38,27 @@ size_t CharacterLength(absl::string_view text, size_t i) {
   return is_overlong || is_beyond ? 0 : length;
 }
 
+// Of a text that is JSON; of any other it does not matter.
+bool IsTooDeep(absl::string_view text) {
+  constexpr int kMostDepth = 100;  // No answer that we know is ten deep.
+  int depth = 0;
+  bool is_quoted = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (is_quoted) {
+      if (c == '\\') ++i;
+      is_quoted = c != '"';
+    } else if (c == '"') {
+      is_quoted = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMostDepth) return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return false;
+}
+
 size_t AsciiLength(absl::string_view text) {
   const auto end =
       std::find_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
@@ -73,6 +94,7 @@ bool LooksLikeHtml(absl::string_view text) {
 }
 
 Json ParseJson(absl::string_view text) {
+  if (IsTooDeep(text)) return Json(Json::value_t::discarded);
   return Json::parse(text.begin(), text.end(), /*cb=*/nullptr, /*allow_exceptions=*/false);
 }
 

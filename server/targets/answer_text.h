@@ -15,7 +15,8 @@ namespace satudata::targets {
 // What `text` is by its own first bytes: a content type alone proves nothing with these systems.
 bool LooksLikeHtml(absl::string_view text);
 
-// A discarded value (`is_discarded()`) for anything that is not one whole JSON text.
+// A discarded value (`is_discarded()`) for anything that is not one whole JSON text, and for one that is
+// nested deeper than 100: to copy or to write such a value takes as much stack as the sender likes.
 nlohmann::json ParseJson(absl::string_view text);
 
 // The member as text: a string as it is, a number or boolean as JSON writes it; empty if there is none, if it

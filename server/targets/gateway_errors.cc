@@ -18,7 +18,6 @@ namespace {
 using Json = nlohmann::json;
 using sync::Verdict;
 
-// A target that names a time beyond this has a wrong clock or a wrong word; it is asked again by then.
 constexpr absl::Duration kLongestHint = absl::Hours(24 * 7);
 // No gateway's error is larger; a table of 64 MiB is not parsed just to see whether it is one.
 constexpr size_t kLargestFault = 64 << 10;
@@ -108,7 +107,7 @@ std::optional<absl::Time> RetryHint(const http::Answer& answer, const Fault& fau
   if (!header.has_value() && !fault.next_access_time.has_value()) return std::nullopt;
   const absl::Time later =
       std::max(header.value_or(absl::InfinitePast()), fault.next_access_time.value_or(absl::InfinitePast()));
-  return std::min(later, received_at + kLongestHint);
+  return Followed(later, received_at);
 }
 
 std::optional<Verdict> JudgeCode(Meaning meaning, const TargetWords& words,
@@ -163,6 +162,10 @@ std::optional<Verdict> JudgeGatewayAnswer(const http::Answer& answer, absl::Time
   if (answer.status >= 500) return Outage(words, retry_at);
   if (auto verdict = JudgeCode(MeaningOf(fault.code), words, retry_at); verdict.has_value()) return verdict;
   return JudgeStatus(answer, fault, words, retry_at);
+}
+
+absl::Time Followed(absl::Time hint, absl::Time received_at) {
+  return std::min(hint, received_at + kLongestHint);
 }
 
 std::optional<absl::Time> ParseRetryAfter(absl::string_view value, absl::Time received_at) {

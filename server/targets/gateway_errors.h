@@ -35,6 +35,9 @@ std::optional<sync::Verdict> JudgeGatewayAnswer(const http::Answer& answer, absl
 // `Retry-After` as seconds or as an HTTP date; nullopt for anything else, and for less than nothing.
 std::optional<absl::Time> ParseRetryAfter(absl::string_view value, absl::Time received_at);
 
+// A target that names a time beyond a week has a wrong clock or a wrong word; it is asked again by then.
+absl::Time Followed(absl::Time hint, absl::Time received_at);
+
 // `2026-Jan-17 00:00:00+0000 UTC`, or milliseconds since 1970; nullopt for anything else.
 std::optional<absl::Time> ParseNextAccessTime(absl::string_view value);
 

@@ -1,6 +1,7 @@
 #include "server/targets/redaction.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -15,8 +16,9 @@ namespace {
 constexpr absl::string_view kRedacted = "[redacted]";
 // Backslashes before a sign that was quoted three times.
 constexpr size_t kMostQuotes = 8;
-// What one sign can take at the most: those, and `u0026`.
-constexpr size_t kLongestSpelling = kMostQuotes + 5;
+constexpr size_t kLongestEntity = 8;  // `&#x0026;`
+// What one sign can take at the most.
+constexpr size_t kLongestSpelling = kMostQuotes + kLongestEntity;
 
 // Every format writes these as they are.
 bool IsPlain(absl::string_view text) {
@@ -34,34 +36,53 @@ struct Entity {
   absl::string_view text;
   char sign;
 };
-constexpr Entity kEntities[] = {{"&amp;", '&'},  {"&lt;", '<'},    {"&gt;", '>'},   {"&quot;", '"'},
-                                {"&#34;", '"'},  {"&apos;", '\''}, {"&#39;", '\''}, {"&#x27;", '\''},
-                                {"&#43;", '+'},  {"&#61;", '='},   {"&#47;", '/'},  {"&#x2F;", '/'},
-                                {"&#x2f;", '/'}, {"&#38;", '&'}};
+constexpr Entity kEntities[] = {
+    {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
 
-// How many bytes at the beginning of `text` spell `sign`; 0: none.
-size_t SpellingLength(absl::string_view text, char sign) {
-  // A quotation puts backslashes before some signs, a quoted quotation more of them.
-  const absl::string_view start = text.substr(0, kMostQuotes);
-  const size_t quotes = sign == '\\' ? 0 : std::min(start.find_first_not_of('\\'), start.size());
-  const absl::string_view rest = text.substr(quotes);
-  if (rest.empty()) return 0;
-  if (quotes > 0 && rest[0] == 'u' && IsHexOf(rest.substr(1, 4), sign)) return quotes + 5;
-  if (rest[0] == '%' && IsHexOf(rest.substr(1, 2), sign)) return quotes + 3;
+// Of the entity at the head of `text`, by name or by number (`&#39;`, `&#x27;`), if it stands for `sign`;
+// else 0.
+size_t EntityLength(absl::string_view text, char sign) {
   for (const Entity& entity : kEntities) {
-    if (entity.sign == sign && absl::StartsWith(rest, entity.text)) return quotes + entity.text.size();
+    if (entity.sign == sign && absl::StartsWith(text, entity.text)) return entity.text.size();
   }
-  return rest[0] == sign ? quotes + 1 : 0;  // Last: an `&` may be the beginning of an `&amp;`.
+  const size_t end = text.substr(0, kLongestEntity).find(';');
+  if (end == absl::string_view::npos || !absl::StartsWith(text, "&#")) return 0;
+  const absl::string_view number = text.substr(2, end - 2);
+  unsigned value = 0;
+  const bool is_hex = absl::StartsWithIgnoreCase(number, "x");
+  const bool is_number =
+      is_hex ? absl::SimpleHexAtoi(number.substr(1), &value) : absl::SimpleAtoi(number, &value);
+  return is_number && value == static_cast<unsigned char>(sign) ? end + 1 : 0;
 }
 
+// How many bytes at the beginning of `text` may spell `sign`, by each of the ways in which that can be meant.
+void AppendSpellings(absl::string_view text, char sign, size_t before, std::vector<size_t>& ends) {
+  const auto add = [&](size_t length) {
+    if (std::find(ends.begin(), ends.end(), before + length) == ends.end()) ends.push_back(before + length);
+  };
+  // A quotation puts backslashes before some signs, a quoted quotation more of them.
+  const absl::string_view start = text.substr(0, kMostQuotes);
+  const size_t quotes = std::min(start.find_first_not_of('\\'), start.size());
+  const absl::string_view rest = text.substr(quotes);
+  if (sign == '\\' && quotes > 0) add(1);
+  if (rest.empty()) return;
+  if (rest[0] == sign) add(quotes + 1);
+  if (quotes > 0 && rest[0] == 'u' && IsHexOf(rest.substr(1, 4), sign)) add(quotes + 5);
+  if (rest[0] == '%' && IsHexOf(rest.substr(1, 2), sign)) add(quotes + 3);
+  if (const size_t entity = EntityLength(rest, sign); entity > 0) add(quotes + entity);
+}
+
+// The most bytes at the beginning of `text` that spell `secret`; 0: none.
 size_t SecretLength(absl::string_view text, absl::string_view secret) {
-  size_t length = 0;
+  // All ways at once: what begins like an escape (`%25`, `&amp;`) may be what the secret says itself.
+  std::vector<size_t> ends = {0};
   for (const char sign : secret) {
-    const size_t step = SpellingLength(text.substr(length), sign);
-    if (step == 0) return 0;
-    length += step;
+    std::vector<size_t> next;
+    for (const size_t end : ends) AppendSpellings(text.substr(end), sign, end, next);
+    if (next.empty()) return 0;
+    ends = std::move(next);
   }
-  return length;
+  return *std::max_element(ends.begin(), ends.end());
 }
 
 // For secrets with signs that formats spell in their own ways.

@@ -78,7 +78,8 @@ TokenAnswer JudgeRefusal(const http::Answer& answer, const Json& object, absl::T
 
 TokenAnswer JudgeTokenAnswer(const http::Answer& answer, absl::Time received_at) {
   const TargetWords words{.http_code = answer.status, .text = DescribeAnswer(answer)};
-  const std::optional<absl::Time> retry_at = ParseRetryAfter(answer.Header("Retry-After"), received_at);
+  std::optional<absl::Time> retry_at = ParseRetryAfter(answer.Header("Retry-After"), received_at);
+  if (retry_at.has_value()) retry_at = Followed(*retry_at, received_at);
   if (answer.status >= 500) return Without(TokenOutage(words, retry_at));
   if (answer.status == 429) return Without(Throttled(words, retry_at));
   const Json object = ParseJson(answer.body);

@@ -1,5 +1,7 @@
 #include "server/web/origin.h"
 
+#include <iterator>
+#include <optional>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -16,19 +18,26 @@ absl::string_view WithoutPort(absl::string_view authority, absl::string_view por
   return authority;
 }
 
+// In lower case and whole: the library's own way to a value ends at its first NUL. nullopt unless there is
+// exactly one.
+std::optional<std::string> OnlyHeader(const httplib::Request& request, const char* name) {
+  const auto [first, end] = request.headers.equal_range(name);
+  if (first == end || std::next(first) != end) return std::nullopt;
+  return absl::AsciiStrToLower(first->second);
+}
+
 }  // namespace
 
 // X-Forwarded-Host is not asked: whoever sends it may be anybody.
 bool IsSameOrigin(const httplib::Request& request) {
   if (absl::EqualsIgnoreCase(request.get_header_value("Sec-Fetch-Site"), "cross-site")) return false;
   if (!request.has_header("Origin")) return true;
-  if (request.get_header_value_count("Origin") != 1) return false;
-  if (request.get_header_value_count("Host") != 1) return false;
-  const std::string origin = absl::AsciiStrToLower(request.get_header_value("Origin"));
-  const std::string host = absl::AsciiStrToLower(request.get_header_value("Host"));
-  absl::string_view authority = origin;
-  if (absl::ConsumePrefix(&authority, "https://")) return authority == WithoutPort(host, ":443");
-  if (absl::ConsumePrefix(&authority, "http://")) return authority == WithoutPort(host, ":80");
+  const std::optional<std::string> origin = OnlyHeader(request, "Origin");
+  const std::optional<std::string> host = OnlyHeader(request, "Host");
+  if (!origin || !host) return false;
+  absl::string_view authority = *origin;
+  if (absl::ConsumePrefix(&authority, "https://")) return authority == WithoutPort(*host, ":443");
+  if (absl::ConsumePrefix(&authority, "http://")) return authority == WithoutPort(*host, ":80");
   return false;
 }
 

@@ -43,6 +43,25 @@ std::string ExportedFiles(int first, int count) {
   return lines;
 }
 
+void ExpectAllIsWell(Stack& stack, int files) {
+  const auto none_open = [&] {
+    for (const json& run : stack.Ctl({"runs", "-o", "json"}).Lines()) {
+      const std::string state = run["state"];
+      if (state == "STATE_QUEUED" || state == "STATE_RUNNING" || run.value("openCount", "0") != "0")
+        return false;
+    }
+    return true;
+  };
+  EXPECT_TRUE(WaitUntil(none_open, kPatience));
+  const Finished last = stack.Ctl({"sync-all"});
+  EXPECT_EQ(last.code, 0) << last.output << last.errors;
+  EXPECT_TRUE(WaitUntil(none_open, kPatience));
+  const Judgement judgement = stack.JudgeAtTheEnd();
+  EXPECT_TRUE(judgement.Clean()) << judgement;
+  EXPECT_EQ(judgement.records[sync::State::kConfirmed] + judgement.records[sync::State::kUnchanged],
+            2 * files);
+}
+
 uint64_t KillSeed() {
   uint64_t seed = 0;
   const char* given = std::getenv("SATUDATA_KILL_SEED");
@@ -97,25 +116,6 @@ void Kills::KillOnce() {
   stack_.server().Signal(SIGKILL);
   ASSERT_EQ(stack_.server().Wait(absl::Seconds(30)), -SIGKILL) << stack_.server().Errors();
   stack_.StartServer();
-}
-
-void Kills::ExpectAllIsWell() {
-  const auto none_open = [&] {
-    for (const json& run : stack_.Ctl({"runs", "-o", "json"}).Lines()) {
-      const std::string state = run["state"];
-      if (state == "STATE_QUEUED" || state == "STATE_RUNNING" || run.value("openCount", "0") != "0")
-        return false;
-    }
-    return true;
-  };
-  EXPECT_TRUE(WaitUntil(none_open, kPatience));
-  const Finished last = stack_.Ctl({"sync-all"});
-  EXPECT_EQ(last.code, 0) << last.output << last.errors;
-  EXPECT_TRUE(WaitUntil(none_open, kPatience));
-  const Judgement judgement = stack_.JudgeAtTheEnd();
-  EXPECT_TRUE(judgement.Clean()) << judgement;
-  EXPECT_EQ(judgement.records[sync::State::kConfirmed] + judgement.records[sync::State::kUnchanged],
-            2 * files_);
 }
 
 }  // namespace satudata::e2e

@@ -16,6 +16,10 @@ namespace satudata::e2e {
 // `count` files, from `first` on, as the portal exports them: one dataset and one value each.
 std::string ExportedFiles(int first, int count);
 
+// Waits until nothing is open any more, syncs all once more, and fails the test if anything of `files`
+// exported files is lost, claimed falsely, sent twice without need, or still not there.
+void ExpectAllIsWell(Stack& stack, int files);
+
 // SATUDATA_KILL_SEED, or a random one. Print it: with the same seed the same moments are chosen.
 uint64_t KillSeed();
 
@@ -27,9 +31,7 @@ class Kills {
   // Begins new work where a run can be started, kills the server at a moment of chance within it, and starts
   // it again.
   void KillOnce();
-  // Waits until nothing is open any more and fails the test if anything is lost, claimed falsely, sent twice
-  // without need, or still not there.
-  void ExpectAllIsWell();
+  void ExpectAllIsWell() { e2e::ExpectAllIsWell(stack_, files_); }
 
  private:
   // What is under way when it is killed; each in turn.

@@ -89,7 +89,12 @@ std::map<std::string, std::string> Stack::Environment() const {
 }
 
 void Stack::StartServer(size_t index) {
-  const std::string address_file = Path(absl::StrCat("server", index, ".address"));
+  BeginServer(index);
+  AwaitServer(index);
+}
+
+void Stack::BeginServer(size_t index) {
+  const std::string address_file = AddressFile(index);
   std::filesystem::remove(address_file);
   std::map<std::string, std::string> environment = Environment();
   const std::map<std::string, std::string> needed = {{"SPLP_API_URL", simulator_url_ + "/splp"},
@@ -118,8 +123,12 @@ void Stack::StartServer(size_t index) {
                        .environment = environment,
                        .output_file = Path(absl::StrCat("server", index, ".out")),
                        .error_file = Path(absl::StrCat("server", ++count_, ".err"))});
+}
+
+void Stack::AwaitServer(size_t index) {
+  Server& server = servers_[index];
   const json addresses =
-      json::parse(ReadAddress(address_file, *server.process), nullptr, /*allow_exceptions=*/false);
+      json::parse(ReadAddress(AddressFile(index), *server.process), nullptr, /*allow_exceptions=*/false);
   if (!addresses.is_object()) return;
   server.address = addresses.value("grpc", "");
   server.web_address = addresses.value("web", "");

@@ -49,6 +49,9 @@ class Stack {
   Finished RunProgram(std::vector<std::string> command);
 
   void StartServer(size_t index = 0);
+  // The two halves of that: who begins may do something else before it is ready.
+  void BeginServer(size_t index = 0);
+  void AwaitServer(size_t index = 0);
   // From now on it is started on that database.
   void MoveTo(std::string database_url) { database_url_ = std::move(database_url); }
   Process& server(size_t index = 0) { return *servers_[index].process; }
@@ -82,6 +85,8 @@ class Stack {
     std::string web_address;
     std::string admin_address;
   };
+
+  std::string AddressFile(size_t index) const { return Path("server" + std::to_string(index) + ".address"); }
 
   const Options options_;
   std::filesystem::path directory_;

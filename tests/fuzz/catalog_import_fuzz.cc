@@ -1,19 +1,16 @@
-// Fuzz entry for the import. Linked with libFuzzer it explores; linked with catalog_mutation_test.cc it is a
-// plain test.
+// Fuzz target for the import.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "server/catalog/catalog_import.h"
+#include "tests/fuzz/check.h"
 
 namespace satudata::catalog {
 namespace {
 
-void Check(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::Check;
 
 // A good file has an id, and each of its values is either a number or has a finding; a refusal says why and
 // where.

@@ -7,7 +7,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -17,6 +16,7 @@
 #include "server/tables/limits.h"
 #include "server/tables/number_text.h"
 #include "server/tables/table.h"
+#include "tests/fuzz/check.h"
 
 namespace satudata::tables {
 
@@ -30,9 +30,7 @@ constexpr TableLimits kFuzzLimits = {.max_cell_bytes = 200,
                                      .max_shared_texts = 500,
                                      .max_texts_in_memory = 100};
 
-inline void Check(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::Check;
 
 inline std::shared_ptr<const InputFile> FuzzFile(absl::string_view bytes) {
   const int fd = memfd_create("fuzz", MFD_CLOEXEC);

@@ -1,5 +1,4 @@
-// Fuzz entry for delimited text. Linked with libFuzzer it explores; linked with catalog_mutation_test.cc it
-// is a plain test.
+// Fuzz target for delimited text.
 #include <cstdint>
 
 #include "server/tables/delimited_reader.h"

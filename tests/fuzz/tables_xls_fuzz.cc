@@ -1,5 +1,4 @@
-// Fuzz entry for XLS. Linked with libFuzzer it explores; linked with catalog_mutation_test.cc it is a plain
-// test.
+// Fuzz target for XLS.
 #include <cstdint>
 
 #include "server/tables/file_kind.h"

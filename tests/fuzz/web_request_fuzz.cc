@@ -1,8 +1,6 @@
-// Fuzz entry for what a web connection brings. Linked with libFuzzer it explores; linked with
-// catalog_mutation_test.cc it is a plain test.
+// Fuzz target for what a web connection brings.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -13,15 +11,14 @@
 #include "server/web/frame.h"
 #include "server/web/request_scan.h"
 #include "server/web/web_text.h"
+#include "tests/fuzz/check.h"
 
 namespace satudata::web {
 namespace {
 
 constexpr RequestLimits kLimits = {.head_bytes = 1000, .body_bytes = 2000};
 
-void Check(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::Check;
 
 // How the bytes are cut on their way decides nothing.
 void CheckPieces(absl::string_view bytes, RequestScan::State state, size_t size, size_t step) {

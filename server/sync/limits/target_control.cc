@@ -46,6 +46,8 @@ TargetControl::TargetControl(const TargetTraits& traits, TargetControlOptions op
       limit_(traits.most_senders(), options.first_concurrency),
       breaker_(options.breaker) {}
 
+void TargetControl::RequireGrants() { grant_ = Granted(); }
+
 void TargetControl::Restore(TargetMemory memory, absl::Time now) {
   stored_ = std::move(memory);
   rate_ = RateLearner(stored_.rate);

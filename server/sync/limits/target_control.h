@@ -70,7 +70,7 @@ class TargetControl {
   void Restore(TargetMemory memory, absl::Time now);
 
   // From now on nothing goes without a grant, and no more than that; one that probes needs the right to it.
-  void RequireGrants() { grant_.emplace(); }
+  void RequireGrants();
   // `grant` is good until `until`.
   void SetGrant(const Grant& grant, absl::Time until, absl::Time now);
   // What may be used by it now. Slots: 0 without one.

@@ -49,9 +49,9 @@ std::string FormatMillis(absl::Time time) {
   const auto at = absl::UTCTimeZone().At(time);
   const auto two = [](int number) { return absl::Dec(number, absl::kZeroPad2); };
   const int64_t millis = absl::ToInt64Milliseconds(at.subsecond);
-  return absl::StrCat(at.cs.year(), "-", two(at.cs.month()), "-", two(at.cs.day()), "T", two(at.cs.hour()),
-                      ":", two(at.cs.minute()), ":", two(at.cs.second()), ".",
-                      absl::Dec(millis, absl::kZeroPad3), "Z");
+  return absl::StrCat(absl::Dec(at.cs.year(), absl::kZeroPad4), "-", two(at.cs.month()), "-",
+                      two(at.cs.day()), "T", two(at.cs.hour()), ":", two(at.cs.minute()), ":",
+                      two(at.cs.second()), ".", absl::Dec(millis, absl::kZeroPad3), "Z");
 }
 
 void AppendTime(std::string& json, absl::string_view name, const std::optional<absl::Time>& time) {

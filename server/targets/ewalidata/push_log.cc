@@ -55,10 +55,9 @@ std::optional<PushLog> PushLog::Read(const nlohmann::json& log) {
 
 void PushLog::Note(absl::string_view line) {
   const std::string upper = absl::AsciiStrToUpper(line);
+  if (absl::StrContains(upper, "ROLLBACK")) is_rolled_back_ = true;  // Also where an error says it.
   if (absl::StrContains(upper, "ERROR")) {
     errors_.emplace_back(JoinedWithDots(line), std::string(line));
-  } else if (absl::StrContains(upper, "ROLLBACK")) {
-    is_rolled_back_ = true;
   } else if (line == "COMMIT TRANS") {  // In these letters: a shape that we do not know is no success.
     is_committed_ = true;
   } else if (absl::ConsumeSuffix(&line, " OK")) {

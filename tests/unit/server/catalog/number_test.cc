@@ -200,14 +200,15 @@ INSTANTIATE_TEST_SUITE_P(
                       DecimalCase{"1.5e1", "15"}, DecimalCase{"1.25e1", "12.5"}, DecimalCase{"15e-1", "1.5"},
                       DecimalCase{"-5e-3", "-0.005"}, DecimalCase{"0e5", "0"},
                       DecimalCase{"12345678901234567890.10", "12345678901234567890.1"},
-                      DecimalCase{"0.1", "0.1"}, DecimalCase{"1e79", "1" + std::string(79, '0')}));
+                      DecimalCase{"0.1", "0.1"}, DecimalCase{"1e79", "1" + std::string(79, '0')},
+                      DecimalCase{"1e-79", "0." + std::string(78, '0') + "1"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Bad, CanonicalDecimalTest,
     ::testing::Values(DecimalCase{"", ""}, DecimalCase{"-", ""}, DecimalCase{".5", ""}, DecimalCase{"5.", ""},
                       DecimalCase{"1,5", ""}, DecimalCase{"1.234.567", ""}, DecimalCase{"+1", ""},
                       DecimalCase{"1e", ""}, DecimalCase{"1e1.5", ""}, DecimalCase{"1e 3", ""},
-                      DecimalCase{"1e80", ""}, DecimalCase{"1e-81", ""}, DecimalCase{"1e999999999999", ""},
+                      DecimalCase{"1e80", ""}, DecimalCase{"1e-80", ""}, DecimalCase{"1e999999999999", ""},
                       DecimalCase{"1e-2147483648", ""}, DecimalCase{"nan", ""}, DecimalCase{"0x1", ""},
                       DecimalCase{"1 2", ""}, DecimalCase{std::string(81, '1'), ""}));
 

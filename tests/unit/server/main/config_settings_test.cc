@@ -124,6 +124,8 @@ TEST_F(ConfigSettingsTest, ConfigFileComplaintsNameTheLineAndTheKey) {
   UseConfig("database_url: sqlite:///x.db\nsplp:\n  target:\n    api_ulr: http://x\n");
   EXPECT_THAT(Complaint(), testing::AllOf(StartsWith("CONFIG_FILE: "),
                                           HasSubstr("line 4: splp.target.api_ulr"), HasSubstr("api_url")));
+  UseConfig("splp: {profile: \"a\\\n\"}\n");  // What is quoted of it is the end of the line.
+  EXPECT_EQ(Complaint().find('\n'), std::string::npos) << Complaint();
   UseConfig("sipd: {endpoint_paths: {push: /push}}\n");
   EXPECT_THAT(Complaint(), HasSubstr("sipd.endpoint_paths.push"));
   UseConfig("sipd: {withdrawal_fields: {reason: alasan}}\n");

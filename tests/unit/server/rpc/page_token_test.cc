@@ -68,11 +68,20 @@ TEST(PageToken, RefusesAnotherMethodsToken) {
 TEST(PageToken, RefusesAChangedByteAnywhere) {
   v1::ListFilesRequest request = Request();
   const std::string token = MakePageToken(request, "65f0a1");
-  for (size_t i = 0; i + 1 < token.size(); ++i) {  // The last character has bits that do not count.
+  for (size_t i = 0; i < token.size(); ++i) {
     std::string changed = token;
     changed[i] = changed[i] == 'A' ? 'B' : 'A';
     request.set_page_token(changed);
     EXPECT_TRUE(IsRefused(request)) << i;
+  }
+}
+
+TEST(PageToken, RefusesWhatIsOursButForBlanksAndPadding) {
+  v1::ListFilesRequest request = Request();
+  const std::string token = MakePageToken(request, "65f0a1");
+  for (const std::string& changed : {token + "=", token + " ", "\n" + token}) {
+    request.set_page_token(changed);
+    EXPECT_TRUE(IsRefused(request)) << changed;
   }
 }
 

@@ -22,6 +22,14 @@ TEST(ParseJsonTest, TakesOneWholeTextOnly) {
   }
 }
 
+TEST(ParseJsonTest, TakesNothingThatIsDeeperThanAStackIsHigh) {
+  const auto nested = [](size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  EXPECT_TRUE(ParseJson(nested(100)).is_array());
+  EXPECT_TRUE(ParseJson(nested(101)).is_discarded());
+  EXPECT_TRUE(ParseJson(nested(500'000)).is_discarded());
+  EXPECT_EQ(ParseJson("[\"" + std::string(200, '[') + "\\\"[\"]").size(), 1U);
+}
+
 TEST(TextMemberTest, ReadsScalarsAsText) {
   const auto object = ParseJson(R"({"s":"a","i":900901,"b":true,"n":null,"o":{},"l":[]})");
   EXPECT_EQ(TextMember(object, "s"), "a");

@@ -35,17 +35,6 @@ std::pair<std::string, std::string> SplitField(const std::string& line) {
   return absl::StrSplit(line, absl::MaxSplits(": ", 1));
 }
 
-RecordedAnswer Parse(std::string name, absl::string_view text) {
-  RecordedAnswer recorded{.name = std::move(name)};
-  for (const std::string& line : TakeLines(text, "---")) recorded.expectations.insert(SplitField(line));
-  const std::vector<std::string> head = TakeLines(text, "");
-  const std::vector<absl::string_view> status_line = absl::StrSplit(head.at(0), ' ');
-  if (!absl::SimpleAtoi(status_line.at(1), &recorded.answer.status)) recorded.answer.status = 0;
-  for (size_t i = 1; i < head.size(); ++i) recorded.answer.headers.push_back(SplitField(head[i]));
-  recorded.answer.body = std::string(text);
-  return recorded;
-}
-
 }  // namespace
 
 std::string RecordedAnswer::Expected(const std::string& expectation) const {
@@ -53,12 +42,26 @@ std::string RecordedAnswer::Expected(const std::string& expectation) const {
   return found == expectations.end() ? "" : found->second;
 }
 
+RecordedAnswer ParseRecorded(std::string name, absl::string_view text) {
+  RecordedAnswer recorded{.name = std::move(name)};
+  for (const std::string& line : TakeLines(text, "---")) recorded.expectations.insert(SplitField(line));
+  const std::vector<std::string> head = TakeLines(text, "");
+  if (head.empty()) return recorded;
+  const std::vector<absl::string_view> status_line = absl::StrSplit(head[0], ' ');
+  if (status_line.size() < 2 || !absl::SimpleAtoi(status_line[1], &recorded.answer.status)) {
+    recorded.answer.status = 0;
+  }
+  for (size_t i = 1; i < head.size(); ++i) recorded.answer.headers.push_back(SplitField(head[i]));
+  recorded.answer.body = std::string(text);
+  return recorded;
+}
+
 std::vector<RecordedAnswer> ReadCorpus(const std::string& directory) {
   std::vector<RecordedAnswer> corpus;
   for (const auto& entry : std::filesystem::directory_iterator(directory)) {
     std::ifstream file(entry.path(), std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    corpus.push_back(Parse(entry.path().stem().string(), text));
+    corpus.push_back(ParseRecorded(entry.path().stem().string(), text));
   }
   std::sort(corpus.begin(), corpus.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return corpus;

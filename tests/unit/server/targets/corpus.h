@@ -34,6 +34,9 @@ struct RecordedAnswer {
   std::string Expected(const std::string& name) const;
 };
 
+// One case out of its text, whatever that is: where no answer can be told, it has status 0 and no body.
+RecordedAnswer ParseRecorded(std::string name, absl::string_view text);
+
 // All of `directory`, by name.
 std::vector<RecordedAnswer> ReadCorpus(const std::string& directory);
 

@@ -34,6 +34,14 @@ TEST(RedactorTest, SeesThroughQuotedQuotationsAndMixedSpellings) {
   }
 }
 
+TEST(RedactorTest, RemovesWhatResemblesAnEscapeItself) {
+  EXPECT_EQ(Clean({"key%25of"}, "a key%25of b"), "a [redacted] b");
+  EXPECT_EQ(Clean({"key%25of"}, "a key%2525of b"), "a [redacted] b");
+  EXPECT_EQ(Clean({"x&amp;y"}, "a x&amp;y b x&amp;amp;y c"), "a [redacted] b [redacted] c");
+  EXPECT_EQ(Clean({"a\\b"}, R"(a\u005cb a\\b a&#92;b a&#x5C;b)"),
+            "[redacted] [redacted] [redacted] [redacted]");
+}
+
 TEST(RedactorTest, LeavesWhatOnlyResemblesASecret) {
   for (const char* text : {"k/e", "k//e", "%", "%2", "&am", "\\", "\\u00", "a k% b", ""}) {
     EXPECT_EQ(Clean({"k/e\"y&"}, text), text);

@@ -90,6 +90,14 @@ TEST(TokenAnswerTest, AThrottledEndpointSaysWhen) {
   EXPECT_EQ(answer.verdict.retry_at, kNow + absl::Seconds(30));
 }
 
+TEST(TokenAnswerTest, NobodyWaitsForYears) {
+  for (const char* years : {"99999999999", "Fri, 31 Dec 9999 23:59:59 GMT"}) {
+    const http::Answer answer{.status = 429, .headers = {{"Retry-After", years}}};
+    EXPECT_EQ(JudgeTokenAnswer(answer, absl::UnixEpoch()).verdict.retry_at,
+              absl::UnixEpoch() + absl::Hours(24 * 7));
+  }
+}
+
 TEST(TokenAnswerTest, ASleepingTenantWarmsUp) {
   const TokenAnswer answer =
       Judge(404, R"({"code":"404","type":"Status report","message":"Not Found","description":"x"})");

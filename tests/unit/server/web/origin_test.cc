@@ -1,5 +1,7 @@
 #include "server/web/origin.h"
 
+#include <string>
+
 #include "gtest/gtest.h"
 
 namespace satudata::web {
@@ -29,6 +31,8 @@ TEST(Origin, OthersMayNot) {
   }
   EXPECT_FALSE(SameOrigin({{"Host", "data.example"}, {"Sec-Fetch-Site", "cross-site"}}));
   EXPECT_FALSE(SameOrigin({{"Origin", "https://data.example"}}));
+  EXPECT_FALSE(
+      SameOrigin({{"Host", "data.example"}, {"Origin", std::string("https://data.example\0.evil", 26)}}));
   EXPECT_FALSE(
       SameOrigin({{"Host", "data.example"}, {"Host", "evil.example"}, {"Origin", "https://evil.example"}}));
   EXPECT_FALSE(SameOrigin(

@@ -50,6 +50,12 @@ TEST(EncodeDatasetTest, LongTitlesAndMarkupTravelAsTheyAre) {
   }
 }
 
+TEST(EncodeDatasetTest, AYearHasFourDigits) {
+  catalog::CatalogFile file = Puskesmas();
+  file.source_create_time = absl::FromCivil(absl::CivilDay(1, 2, 3), absl::UTCTimeZone());
+  EXPECT_EQ(ParseJson(EncodeDataset(file).payload)["created_at"], "0001-02-03T00:00:00.000Z");
+}
+
 TEST(EncodeDatasetTest, TimesThatAreNotKnownAreLeftOut) {
   catalog::CatalogFile file = Puskesmas();
   file.source_create_time.reset();

@@ -1,21 +1,20 @@
-// Fuzz entry for values out of CSV. Linked with libFuzzer it explores; linked with catalog_mutation_test.cc
-// it is a plain test.
+// Fuzz target for values out of tables: CSV, XLS and XLSX (see table_input.h).
 #include <cstdint>
-#include <cstdlib>
+#include <string>
 
 #include "server/base/text_encoding.h"
 #include "server/catalog/figures.h"
 #include "server/catalog/number.h"
 #include "tests/fakes/table_bytes.h"
+#include "tests/fuzz/check.h"
+#include "tests/fuzz/table_input.h"
 
 namespace satudata::catalog {
 namespace {
 
 constexpr int64_t kMaxValues = 1000;
 
-void Check(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::Check;
 
 // Each value is a canonical number or has a finding, knows its place, and holds nothing but UTF-8.
 void CheckValue(const IndicatorValue& value, int64_t position) {
@@ -35,13 +34,14 @@ void CheckValue(const IndicatorValue& value, int64_t position) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace satudata::catalog;  // NOLINT: the entry point cannot be in it.
-  const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const std::string bytes =
+      satudata::tables::TableBytes(absl::string_view(reinterpret_cast<const char*>(data), size));
   const ColumnNames names({});
   const auto table =
       satudata::fakes::OpenTableBytes(bytes, [&names](const auto& cells) { return names.CountKnown(cells); });
   if (!table.ok()) return 0;
   const absl::StatusOr<std::vector<IndicatorValue>> values =
-      ReadFigures(**table, "fuzz.csv", {}, {.max_values = kMaxValues});
+      ReadFigures(**table, "fuzz", {}, {.max_values = kMaxValues});
   if (!values.ok()) {
     Check(FailureOf(values.status()).reason != Reason::kInternal);
     return 0;
