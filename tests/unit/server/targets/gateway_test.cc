@@ -131,12 +131,12 @@ TEST_F(GatewayTest, AbortReachesTheClient) {
 }
 
 TEST(IsTraceparentTest, TakesTheExactFormOnly) {
-  EXPECT_TRUE(IsTraceparent(kTraceparent));
+  EXPECT_TRUE(base::IsTraceparent(kTraceparent));
   for (const char* text : {"", "00", "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                            "00-0AF7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x",
                            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0\n"}) {
-    EXPECT_FALSE(IsTraceparent(text)) << text;
+    EXPECT_FALSE(base::IsTraceparent(text)) << text;
   }
 }
 
