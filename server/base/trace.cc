@@ -40,7 +40,10 @@ absl::string_view TraceIdOf(absl::string_view traceparent) {
   return IsTraceparent(traceparent) ? traceparent.substr(kTraceIdStart, kTraceIdLength) : "";
 }
 
-absl::string_view CurrentTraceparent() { return current_trace == nullptr ? "" : *current_trace; }
+absl::string_view CurrentTraceparent() {
+  if (current_trace == nullptr) return "";
+  return *current_trace;
+}
 
 TraceScope::TraceScope(absl::string_view traceparent)
     : traceparent_(IsTraceparent(traceparent) ? traceparent : ""), outer_(current_trace) {

@@ -27,7 +27,8 @@ double FallbackNumber(const char* name) {
 }
 
 rpc::AccessLogging ReadAccessLog(SettingReader& reader) {
-  const std::string text = reader.Text("ACCESS_LOG").value_or(std::string(FindSetting("ACCESS_LOG")->fallback));
+  const std::string text =
+      reader.Text("ACCESS_LOG").value_or(std::string(FindSetting("ACCESS_LOG")->fallback));
   if (text == "off") return rpc::AccessLogging::kOff;
   if (text == "all") return rpc::AccessLogging::kAll;
   if (text != "on") reader.Complain("ACCESS_LOG", absl::StrCat("\"", text, "\"; write on, off or all"));
