@@ -2,7 +2,7 @@
 # Installs what is missing, builds, and runs the tests. Needs nothing but Debian 12; about 45 minutes from nothing on 2
 # cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
 #
-#   tests/run.sh             the steps checks, page, asan, node, browser, demo, tsan
+#   tests/run.sh             the steps checks, page, asan, node, watching, browser, demo, tsan
 #   tests/run.sh --all       and the long ones: tsan_all, release, tidy, fuzz, long, soak, bench
 #   tests/run.sh STEP...     only these steps
 #
@@ -10,6 +10,7 @@
 #   page      the page: types, lint, its own tests, and the build that ships
 #   asan      every test, with AddressSanitizer and UBSan
 #   node      the client for Node: types, lint, and its tests against what ships
+#   watching  alerts, dashboard and runbook against the metrics and logs of what ships
 #   browser   the page in a real browser, with what ships and the simulated targets
 #   demo      deploy/demo.sh, which compares what the service claims with what the simulated targets hold
 #   tsan      the tests of the server that start threads and link no gRPC, with ThreadSanitizer
@@ -27,7 +28,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 exec </dev/null
 export CI="${CI:-true}" DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
 logs=build/logs
-default_steps=(checks page asan node browser demo tsan)
+default_steps=(checks page asan node watching browser demo tsan)
 long_steps=(tsan_all release tidy fuzz long soak bench)
 passed=0
 failed=0
@@ -123,6 +124,8 @@ step_browser() { node_tests browser deploy/build_dashboard.sh tests/e2e/browser/
 
 make_node_client() { deploy/build_node_client.sh && (cd clients/node && npm run typecheck && npm run lint); }
 step_node() { node_tests node make_node_client clients/node/test/*.test.mjs tests/e2e/node/*.test.mjs; }
+
+step_watching() { node_tests watching tests/deploy/watching/install.sh tests/deploy/watching/*.test.mjs; }
 
 programs="integration-server integrationctl target-simulator"
 # What end-to-end tests run beside our programs. Here, because tests see nothing of this environment, npm's settings included.

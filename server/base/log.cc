@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "server/base/mutex.h"
+#include "server/base/trace.h"
 
 namespace satudata::base {
 namespace {
@@ -61,10 +62,18 @@ size_t Utf8Length(absl::string_view text) {
   return overlong || out_of_range ? 0 : length;
 }
 
+constexpr char kDelete = 0x7F;
+
+// U+0080 to U+009F steer terminals as the first 32 do.
+bool IsLateControl(absl::string_view character) {
+  return character.size() == 2 && character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
+}
+
 // How many bytes at the head of `text` stand for themselves.
 size_t PlainLength(absl::string_view text) {
   const auto special = std::find_if(text.begin(), text.end(), [](char c) {
-    return static_cast<signed char>(c) < 0x20 || c == '"' || c == '\\';  // Negative: not ASCII.
+    // Negative: not ASCII.
+    return static_cast<signed char>(c) < 0x20 || c == '"' || c == '\\' || c == kDelete;
   });
   return static_cast<size_t>(special - text.begin());
 }
@@ -84,7 +93,7 @@ void AppendEscaped(char c, std::string* out) {
       out->append("\\t");
       return;
     default:
-      if (static_cast<unsigned char>(c) < 0x20) {
+      if (static_cast<unsigned char>(c) < 0x20 || c == kDelete) {
         absl::StrAppendFormat(out, "\\u%04x", c);
       } else {
         out->push_back(c);
@@ -107,6 +116,8 @@ std::string JsonEscape(absl::string_view text) {
       out.append("\xEF\xBF\xBD");
     } else if (length == 1) {
       AppendEscaped(text[0], &out);
+    } else if (IsLateControl(text.substr(0, length))) {
+      absl::StrAppendFormat(&out, "\\u%04x", static_cast<unsigned char>(text[1]));
     } else {
       out.append(text.data(), length);
     }
@@ -115,12 +126,19 @@ std::string JsonEscape(absl::string_view text) {
 }
 
 void Log(Severity severity, absl::string_view message, LogFields fields) {
+  LogEvent(severity, message, absl::MakeConstSpan(fields.begin(), fields.size()));
+}
+
+void LogEvent(Severity severity, absl::string_view message, absl::Span<const LogField> fields) {
   if (severity < minimum_severity.load(std::memory_order_relaxed)) return;
   std::string line =
       absl::StrCat("{\"time\":\"", absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", absl::Now(), absl::UTCTimeZone()),
                    "\",\"severity\":\"", Name(severity), "\",\"message\":\"", JsonEscape(message), "\"");
   for (const auto& [key, value] : fields) {
     absl::StrAppend(&line, ",\"", JsonEscape(key), "\":\"", JsonEscape(value), "\"");
+  }
+  if (const absl::string_view trace = TraceIdOf(CurrentTraceparent()); !trace.empty()) {
+    absl::StrAppend(&line, ",\"trace_id\":\"", trace, "\"");
   }
   line.append("}\n");
   Sink& sink = GlobalSink();

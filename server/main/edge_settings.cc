@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "server/main/setting_table.h"
 
 namespace satudata::main {
@@ -25,6 +26,15 @@ double FallbackNumber(const char* name) {
   return number;
 }
 
+rpc::AccessLogging ReadAccessLog(SettingReader& reader) {
+  const std::string text =
+      reader.Text("ACCESS_LOG").value_or(std::string(FindSetting("ACCESS_LOG")->fallback));
+  if (text == "off") return rpc::AccessLogging::kOff;
+  if (text == "all") return rpc::AccessLogging::kAll;
+  if (text != "on") reader.Complain("ACCESS_LOG", absl::StrCat("\"", text, "\"; write on, off or all"));
+  return rpc::AccessLogging::kCalls;
+}
+
 }  // namespace
 
 EdgeSettings ReadEdge(SettingReader& reader) {
@@ -36,7 +46,8 @@ EdgeSettings ReadEdge(SettingReader& reader) {
           .connection_idle = ReadConnectionTime(reader, "CONNECTION_IDLE", kShortestConnection),
           .caller_max_streams = count("CALLER_MAX_STREAMS"),
           .caller_rate = reader.Rate("CALLER_RATE_LIMIT").value_or(FallbackNumber("CALLER_RATE_LIMIT")),
-          .caller_burst = count("CALLER_RATE_BURST")};
+          .caller_burst = count("CALLER_RATE_BURST"),
+          .access_log = ReadAccessLog(reader)};
 }
 
 }  // namespace satudata::main

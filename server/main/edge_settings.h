@@ -6,6 +6,7 @@
 
 #include "absl/time/time.h"
 #include "server/main/setting_reader.h"
+#include "server/rpc/access_log.h"
 
 namespace satudata::main {
 
@@ -16,6 +17,7 @@ struct EdgeSettings {
   int caller_max_streams = 0;
   double caller_rate = 0;  // Per second; 0: no limit.
   int caller_burst = 0;
+  rpc::AccessLogging access_log = rpc::AccessLogging::kCalls;
 };
 
 EdgeSettings ReadEdge(SettingReader& reader);

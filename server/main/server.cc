@@ -24,12 +24,14 @@
 #include "server/main/retention.h"
 #include "server/main/target_factory.h"
 #include "server/main/version.h"
+#include "server/rpc/access_log.h"
 #include "server/rpc/authorizer.h"
 #include "server/rpc/services.h"
 #include "server/rpc/status.h"
 #include "server/store/durable_store.h"
 #include "server/store/process_lock.h"
 #include "server/sync/summary_reader.h"
+#include "server/sync/vitals.h"
 #include "server/telemetry/metrics.h"
 #include "server/web/web_server.h"
 
@@ -48,6 +50,8 @@ constexpr size_t kMaxRunStreams = 2000;
 constexpr size_t kMaxImports = 4;
 // What is left of calls when their streams were told to end; most are over by then.
 constexpr absl::Duration kCallGrace = absl::Seconds(2);
+// A scrape waits no longer for a database that is slow to answer.
+constexpr absl::Duration kScrapePatience = absl::Seconds(1);
 constexpr absl::Duration kFileInterval = absl::Seconds(5);
 // Only our own API: health's Watch would hold a place without asking for a token.
 constexpr char kWebServices[] = "satudata.integration.v1.";
@@ -88,6 +92,7 @@ class ServerImpl final : public Server {
       : settings_(settings),
         clock_(clock),
         contents_(ContentOptionsOf(settings)),
+        access_log_({.logging = settings.edge.access_log}),
         run_streams_({kMaxRunStreams, static_cast<size_t>(settings.edge.caller_max_streams)}),
         caller_rate_({.per_second = settings.edge.caller_rate, .burst = settings.edge.caller_burst}, clock) {}
   ~ServerImpl() override {
@@ -134,6 +139,7 @@ class ServerImpl final : public Server {
     retention_.reset();
     if (metrics_ != nullptr) metrics_->SetEngine(nullptr);
     if (metrics_ != nullptr) metrics_->SetWeb(nullptr);
+    if (metrics_ != nullptr) metrics_->SetStore(nullptr);
     return store_ != nullptr ? store_->Close() : absl::OkStatus();
   }
 
@@ -144,6 +150,11 @@ class ServerImpl final : public Server {
     targets_ = *std::move(targets);
     metrics_ = std::make_unique<telemetry::Metrics>(
         telemetry::Metrics::Options{.targets = Names(targets_), .version = kVersion});
+    metrics_->SetCredentials([this] {
+      telemetry::Metrics::CredentialEnds ends;
+      for (const auto& target : targets_) ends[target->traits().name] = target->credential_end();
+      return ends;
+    });
     return absl::OkStatus();
   }
 
@@ -182,6 +193,11 @@ class ServerImpl final : public Server {
                          clock_);
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
+    vitals_ = std::make_unique<sync::VitalsReader>(*store_, Names(targets_), slow_executor_, clock_);
+    metrics_->SetStore([this] {
+      return telemetry::Metrics::StoreState{
+          .usable = store_->Healthy(), .vitals = vitals_->Read(kScrapePatience), .now = clock_.Now()};
+    });
     catalog_ = std::make_unique<catalog::Catalog>(*store_, clock_, ContentOptionsOf(settings_));
     catalog::RemoveAbandonedUploads(ContentOptionsOf(settings_));
     retention_ =
@@ -212,8 +228,8 @@ class ServerImpl final : public Server {
         rpc::TokenTrust{*secret, settings_.key_set, settings_.token_issuer, settings_.token_audience},
         settings_.roles, clock_);
     const rpc::ServiceDependencies dependencies{
-        authorizer_.get(), engine_.get(), store_.get(), catalog_.get(), &executor_,   &slow_executor_,
-        &run_streams_,     &imports_,     &clock_,      summary_.get(), &caller_rate_};
+        authorizer_.get(), engine_.get(), store_.get(), catalog_.get(), &executor_,    &slow_executor_,
+        &run_streams_,     &imports_,     &clock_,      summary_.get(), &caller_rate_, Notes()};
     services_.push_back(rpc::MakeIntegrationService(dependencies));
     services_.push_back(rpc::MakeCatalogService(dependencies, rpc::ImportLimits()));
     services_.push_back(rpc::MakeTargetService(dependencies));
@@ -227,9 +243,9 @@ class ServerImpl final : public Server {
     accounts_ = std::make_unique<access::Accounts>(*store_, clock_);
     sessions_ = std::make_unique<access::Sessions>(*store_, clock_,
                                                    access::SessionOptions{.lifetime = sign_in.session_time});
-    const rpc::AccessDependencies dependencies{authorizer_.get(), sessions_.get(),     accounts_.get(),
-                                               &executor_,        &password_executor_, &clock_,
-                                               &caller_rate_};
+    const rpc::AccessDependencies dependencies{
+        authorizer_.get(),   sessions_.get(), accounts_.get(), &executor_,
+        &password_executor_, &clock_,         &caller_rate_,   Notes()};
     services_.push_back(
         rpc::MakeSessionService(dependencies, {.jwt_secret = jwt_secret,
                                                .portal_url = sign_in.portal_url,
@@ -247,6 +263,11 @@ class ServerImpl final : public Server {
     if (!files.empty()) file_watch_ = std::make_unique<FileWatch>(std::move(files), kFileInterval);
   }
 
+  // Without an access log nobody asks who called.
+  rpc::CallNotes* Notes() {
+    return settings_.edge.access_log == rpc::AccessLogging::kOff ? nullptr : &call_notes_;
+  }
+
   absl::Status Listen() {
     std::vector<grpc::Service*> services;
     for (const auto& service : services_) services.push_back(service.get());
@@ -257,10 +278,12 @@ class ServerImpl final : public Server {
          .reflection = settings_.reflection,
          .connection_age = settings_.edge.connection_age,
          .connection_grace = settings_.edge.connection_grace,
-         .connection_idle = settings_.edge.connection_idle},
+         .connection_idle = settings_.edge.connection_idle,
+         .notes = Notes()},
         services,
-        [this](absl::string_view method, absl::string_view code, absl::Duration duration) {
-          metrics_->OnCall(method, code, duration);
+        [this](const rpc::EndedCall& call) {
+          metrics_->OnCall(call.method, call.code, call.duration);
+          access_log_.Add(call);
         },
         clock_);
     if (!grpc.ok()) return InUse("GRPC_LISTEN", grpc.status());
@@ -326,6 +349,9 @@ class ServerImpl final : public Server {
   base::ThreadPool slow_executor_{{.name = "slow", .threads = kSlowThreads, .queue_limit = kSlowQueue}};
   base::ThreadPool password_executor_{
       {.name = "password", .threads = kPasswordThreads, .queue_limit = kPasswordQueue}};
+  std::unique_ptr<sync::VitalsReader> vitals_;  // Read by the slow executor, which is shut down before.
+  rpc::CallNotes call_notes_;
+  rpc::AccessLog access_log_;
   rpc::StreamRegistry run_streams_;
   rpc::StreamRegistry imports_{{.all = kMaxImports}};
   rpc::CallerRate caller_rate_;

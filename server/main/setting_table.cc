@@ -96,6 +96,7 @@ constexpr SettingRow kSettings[] = {
 
     {"CONFIG_FILE", kFlag, kProcess, "FILE", "More settings, as YAML or JSON; all others win over it", ""},
     {"LOG_LEVEL", kFlag, kProcess, "LEVEL", "debug, info, warning or error", "info"},
+    {"ACCESS_LOG", kFlag, kProcess, "on|off|all", "A line in the log for each gRPC call that ended; all: health and reflection, too", "on"},
     {"DRAIN_DELAY", kFlag, kProcess, "DURATION", "After a signal, how long to go on answering while not ready", "0s"},
     {"SHUTDOWN_GRACE", kFlag, kProcess, "DURATION", "After that, how long requests under way may take", "10s"},
     {"ADDRESS_FILE", kFlag, kProcess, "FILE", "Write the bound addresses there, as JSON, once ready", ""},

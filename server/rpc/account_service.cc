@@ -23,7 +23,8 @@ class AccountServiceImpl final : public v1::AccountService::CallbackService {
  public:
   explicit AccountServiceImpl(const AccessDependencies& dependencies)
       : deps_(dependencies),
-        gate_(*dependencies.authorizer, dependencies.caller_rate, v1::AccountService::service_full_name()) {}
+        gate_(*dependencies.authorizer, dependencies.caller_rate, dependencies.notes,
+              v1::AccountService::service_full_name()) {}
 
   grpc::ServerUnaryReactor* CreateAccount(CallbackServerContext* context,
                                           const v1::CreateAccountRequest* request,

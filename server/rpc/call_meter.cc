@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "server/rpc/authorizer.h"
+#include "server/rpc/status.h"
 
 namespace satudata::rpc {
 namespace {
@@ -30,45 +31,66 @@ std::string LabelOf(absl::string_view path) {
 
 class CallMeter final : public grpc::experimental::Interceptor {
  public:
-  CallMeter(ServerRpcInfo* info, const CallListener& listener, base::Clock& clock)
+  CallMeter(ServerRpcInfo* info, const CallListener& listener, CallNotes* notes, base::Clock& clock)
       : info_(info),
-        method_(LabelOf(info->method())),
+        context_(info->server_context()),
         listener_(listener),
+        notes_(notes),
         clock_(clock),
-        start_(clock.Monotonic()) {}
+        start_(clock.Monotonic()) {
+    call_.method = LabelOf(info->method());
+    call_.code = CodeName(grpc::StatusCode::CANCELLED);  // Of a call that ends without a status of ours.
+  }
 
   // gRPC destroys the interceptor when all of the call is over.
-  ~CallMeter() override { listener_(method_, CodeName(code_), clock_.Monotonic() - start_); }
+  ~CallMeter() override {
+    call_.duration = clock_.Monotonic() - start_;
+    const std::shared_ptr<CallNote> note = notes_ == nullptr ? nullptr : notes_->Take(context_);
+    if (note != nullptr) call_.facts = note->Get();
+    listener_(call_);
+  }
 
   void Intercept(InterceptorBatchMethods* methods) override {
-    if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_STATUS)) {
-      // A client that left sees CANCELLED, whatever we meant to say.
-      code_ = info_->server_context()->IsCancelled() ? grpc::StatusCode::CANCELLED
-                                                     : methods->GetSendStatus().error_code();
+    const auto is_at = [methods](InterceptionHookPoints point) {
+      return methods->QueryInterceptionHookPoint(point);
+    };
+    if (is_at(InterceptionHookPoints::POST_RECV_MESSAGE) && methods->GetRecvMessage() != nullptr) {
+      ++call_.received;
     }
+    if (is_at(InterceptionHookPoints::PRE_SEND_MESSAGE)) ++call_.sent;
+    if (is_at(InterceptionHookPoints::PRE_SEND_STATUS)) NoteStatus(methods->GetSendStatus());
     methods->Proceed();
   }
 
  private:
+  // A client that left sees CANCELLED, whatever we meant to say.
+  void NoteStatus(const grpc::Status& status) {
+    if (info_->server_context()->IsCancelled()) return;
+    call_.code = CodeName(status.error_code());
+    if (notes_ != nullptr) call_.reason = ReasonOf(status);
+  }
+
   ServerRpcInfo* const info_;
-  const std::string method_;  // A copy: of an unknown method gRPC has freed the name before it destroys us.
+  const grpc::ServerContextBase* const context_;
   const CallListener& listener_;
+  CallNotes* const notes_;
   base::Clock& clock_;
   const absl::Duration start_;
-  int code_ = grpc::StatusCode::CANCELLED;  // Of a call that ends without a status of ours.
+  EndedCall call_;  // The method is a copy: gRPC frees an unknown one's name before it destroys us.
 };
 
 class CallMeterFactory final : public grpc::experimental::ServerInterceptorFactoryInterface {
  public:
-  CallMeterFactory(CallListener listener, base::Clock& clock)
-      : listener_(std::move(listener)), clock_(clock) {}
+  CallMeterFactory(CallListener listener, CallNotes* notes, base::Clock& clock)
+      : listener_(std::move(listener)), notes_(notes), clock_(clock) {}
 
   grpc::experimental::Interceptor* CreateServerInterceptor(ServerRpcInfo* info) override {
-    return new CallMeter(info, listener_, clock_);
+    return new CallMeter(info, listener_, notes_, clock_);
   }
 
  private:
   const CallListener listener_;
+  CallNotes* const notes_;
   base::Clock& clock_;
 };
 
@@ -84,8 +106,9 @@ absl::string_view CodeName(int code) {
 }
 
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> MakeCallMeter(CallListener listener,
+                                                                                     CallNotes* notes,
                                                                                      base::Clock& clock) {
-  return std::make_unique<CallMeterFactory>(std::move(listener), clock);
+  return std::make_unique<CallMeterFactory>(std::move(listener), notes, clock);
 }
 
 }  // namespace satudata::rpc

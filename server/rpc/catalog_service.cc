@@ -37,7 +37,8 @@ class CatalogServiceImpl final : public v1::CatalogService::CallbackService {
   CatalogServiceImpl(const ServiceDependencies& dependencies, ImportLimits limits)
       : deps_(dependencies),
         limits_(limits),
-        gate_(*dependencies.authorizer, dependencies.caller_rate, v1::CatalogService::service_full_name()) {}
+        gate_(*dependencies.authorizer, dependencies.caller_rate, dependencies.notes,
+              v1::CatalogService::service_full_name()) {}
 
   grpc::ServerUnaryReactor* UpsertFile(CallbackServerContext* context, const v1::UpsertFileRequest* request,
                                        v1::CatalogFile* response) override {

@@ -71,10 +71,10 @@ class WithoutReflection final : public grpc::ServerBuilderOption {
   }
 };
 
-void AddCallMeter(CallListener listener, base::Clock& clock, grpc::ServerBuilder* builder) {
+void AddCallMeter(CallListener listener, CallNotes* notes, base::Clock& clock, grpc::ServerBuilder* builder) {
   if (listener == nullptr) return;
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> meters;
-  meters.push_back(MakeCallMeter(std::move(listener), clock));
+  meters.push_back(MakeCallMeter(std::move(listener), notes, clock));
   builder->experimental().SetInterceptorCreators(std::move(meters));
 }
 
@@ -128,7 +128,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> StartGrpcServer(const GrpcServerOpti
       options.tls == nullptr ? grpc::InsecureServerCredentials() : MakeCredentials(options.tls);
   builder.AddListeningPort(address, credentials, &port);
   ApplyLimits(options, &builder);
-  AddCallMeter(std::move(listener), clock, &builder);
+  AddCallMeter(std::move(listener), options.notes, clock, &builder);
   for (grpc::Service* service : services) builder.RegisterService(service);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {

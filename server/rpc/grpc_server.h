@@ -39,6 +39,7 @@ struct GrpcServerOptions {
   absl::Duration connection_age = absl::InfiniteDuration();
   absl::Duration connection_grace = absl::InfiniteDuration();
   absl::Duration connection_idle = absl::InfiniteDuration();  // Default: no end. Without calls.
+  CallNotes* notes = nullptr;  // Default: null, nobody asks who called. Else must outlive the server.
 };
 
 // Thread-safe.

@@ -31,7 +31,7 @@ class IntegrationServiceImpl final : public v1::IntegrationService::CallbackServ
  public:
   explicit IntegrationServiceImpl(const ServiceDependencies& dependencies)
       : deps_(dependencies),
-        gate_(*dependencies.authorizer, dependencies.caller_rate,
+        gate_(*dependencies.authorizer, dependencies.caller_rate, dependencies.notes,
               v1::IntegrationService::service_full_name()) {
     for (const sync::TargetStatus& target : deps_.engine->Targets()) targets_.push_back(target.traits.name);
   }

@@ -150,6 +150,7 @@ RunStream::Step RunStream::NextStep() {
 
 void RunStream::FillMessage() {
   const sync::RunEvent& event = batch_[next_++];
+  if (run_id_.empty() && options_.note != nullptr) options_.note->SetRun(event.run_id);
   run_id_ = event.run_id;
   sequence_ = std::max(sequence_, event.sequence);
   if (const auto* run = std::get_if<sync::Run>(&event.event)) run_state_ = run->state;

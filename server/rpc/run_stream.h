@@ -24,6 +24,7 @@
 #include "server/base/executor.h"
 #include "server/base/mutex.h"
 #include "server/catalog/messages.h"
+#include "server/rpc/call_note.h"
 #include "server/rpc/stream_registry.h"
 #include "server/sync/run_watch.h"
 
@@ -45,7 +46,8 @@ class RunStream final : public grpc::ServerWriteReactor<v1::RunEvent>,
   struct Options {
     catalog::Language language = catalog::Language::kIndonesian;
     Strictness strictness = Strictness::kLenient;
-    std::string caller;  // Whose limits it counts against.
+    std::string caller;                        // Whose limits it counts against.
+    std::shared_ptr<CallNote> note = nullptr;  // Told which run it is about; may be null.
   };
 
   // The reactor to return from the handler. `executor` and `registry` must outlive it. Ends at once with

@@ -17,6 +17,7 @@
 #include "server/base/executor.h"
 #include "server/catalog/catalog.h"
 #include "server/rpc/authorizer.h"
+#include "server/rpc/call_note.h"
 #include "server/rpc/caller_rate.h"
 #include "server/rpc/session_cookie.h"
 #include "server/rpc/stream_registry.h"
@@ -39,6 +40,7 @@ struct ServiceDependencies {
   base::Clock* clock;
   sync::SummaryReader* summary;
   CallerRate* caller_rate = nullptr;  // Null: callers' calls are not counted.
+  CallNotes* notes = nullptr;         // Null: nobody asks who called.
 };
 
 struct ImportLimits {
@@ -55,6 +57,7 @@ struct AccessDependencies {
   base::Executor* password_executor;  // For what hashes a password; it says how many at once.
   base::Clock* clock;
   CallerRate* caller_rate = nullptr;  // As above.
+  CallNotes* notes = nullptr;
 };
 
 struct SessionServiceOptions {

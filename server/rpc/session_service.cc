@@ -33,7 +33,8 @@ class SessionServiceImpl final : public v1::SessionService::CallbackService {
   SessionServiceImpl(const AccessDependencies& dependencies, SessionServiceOptions options)
       : deps_(dependencies),
         options_(std::move(options)),
-        gate_(*dependencies.authorizer, dependencies.caller_rate, v1::SessionService::service_full_name()) {}
+        gate_(*dependencies.authorizer, dependencies.caller_rate, dependencies.notes,
+              v1::SessionService::service_full_name()) {}
 
   grpc::ServerUnaryReactor* GetSignInOptions(CallbackServerContext* context,
                                              const v1::GetSignInOptionsRequest* request,

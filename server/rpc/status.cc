@@ -123,6 +123,14 @@ grpc::Status ToGrpcStatus(const absl::Status& status, catalog::Language language
                       Details(code, failure, message).SerializeAsString());
 }
 
+std::string ReasonOf(const grpc::Status& status) {
+  if (status.ok() || status.error_details().empty()) return "";
+  google::rpc::Status details;
+  google::rpc::ErrorInfo info;
+  if (!details.ParseFromString(status.error_details()) || details.details().empty()) return "";
+  return details.details(0).UnpackTo(&info) ? info.reason() : "";
+}
+
 grpc::Status GrpcFailure(absl::StatusCode code, Failure failure, catalog::Language language) {
   return ToGrpcStatus(catalog::FailureStatus(code, std::move(failure)), language);
 }

@@ -6,6 +6,8 @@
 
 #include <grpcpp/support/status.h>
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "server/catalog/failure.h"
 #include "server/catalog/messages.h"
@@ -20,6 +22,9 @@ inline constexpr char kErrorDomain[] = "integration.satudata";
 // RetryInfo on RESOURCE_EXHAUSTED and UNAVAILABLE. A status without a failure is a defect of ours: it is
 // logged as it is and leaves as INTERNAL, without its text.
 grpc::Status ToGrpcStatus(const absl::Status& status, catalog::Language language);
+
+// The reason that ToGrpcStatus put into a status; empty for a status without one.
+std::string ReasonOf(const grpc::Status& status);
 
 // FailureStatus and ToGrpcStatus in one.
 grpc::Status GrpcFailure(absl::StatusCode code, catalog::Failure failure, catalog::Language language);

@@ -21,7 +21,8 @@ class TargetServiceImpl final : public v1::TargetService::CallbackService {
  public:
   explicit TargetServiceImpl(const ServiceDependencies& dependencies)
       : deps_(dependencies),
-        gate_(*dependencies.authorizer, dependencies.caller_rate, v1::TargetService::service_full_name()) {}
+        gate_(*dependencies.authorizer, dependencies.caller_rate, dependencies.notes,
+              v1::TargetService::service_full_name()) {}
 
   grpc::ServerUnaryReactor* ListTargets(CallbackServerContext* context, const v1::ListTargetsRequest* request,
                                         v1::ListTargetsResponse* response) override {

@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "server/base/executor.h"
+#include "server/base/trace.h"
 #include "server/rpc/gate.h"
 #include "server/rpc/status.h"
 #include "server/rpc/validate.h"
@@ -94,13 +95,18 @@ grpc::ServerUnaryReactor* ServeUnary(const Gate& gate, base::Executor& executor,
   absl::StatusOr<Caller> caller = gate.Admit(*context, method);
   if (!caller.ok()) return FinishedUnary(context, ToGrpcStatus(caller.status(), LanguageOf(*context)));
   const catalog::Language language = caller->language;
+  if constexpr (requires { request->run_id(); }) {
+    if (caller->note != nullptr) caller->note->SetRun(request->run_id());
+  }
   if (absl::Status status = Validate(*request); !status.ok()) {
     return FinishedUnary(context, ToGrpcStatus(status, language));
   }
-  return UnaryCall<Response>::Start(
-      executor, language, response,
-      [work = std::move(work), caller = *std::move(caller),
-       request = *request]() -> absl::StatusOr<Response> { return work(caller, request); });
+  return UnaryCall<Response>::Start(executor, language, response,
+                                    [work = std::move(work), caller = *std::move(caller),
+                                     request = *request]() -> absl::StatusOr<Response> {
+                                      const base::TraceScope trace(caller.traceparent);
+                                      return work(caller, request);
+                                    });
 }
 
 }  // namespace satudata::rpc

@@ -19,6 +19,7 @@
 #include "server/base/backoff.h"
 #include "server/base/clock.h"
 #include "server/sync/store.h"
+#include "server/sync/vitals.h"
 
 namespace satudata::store {
 
@@ -37,7 +38,7 @@ struct StoreOptions {
 };
 
 // Thread-safe.
-class DurableStore : public sync::Store, public access::AccountStore {
+class DurableStore : public sync::Store, public access::AccountStore, public sync::VitalsSource {
  public:
   // Whether writes get through: from the first commit that failed until one succeeds it is UNAVAILABLE, with
   // a line that says what is wrong and what mends it; the store keeps trying by itself. A damaged file is the

@@ -16,6 +16,7 @@
 #include "server/store/sql_error.h"
 #include "server/store/summary_queries.h"
 #include "server/store/target_queries.h"
+#include "server/store/vitals_queries.h"
 
 namespace satudata::store {
 namespace {
@@ -255,6 +256,11 @@ absl::StatusOr<int64_t> SqlStore::CountFiles(const sync::FileFilter& filter) {
 absl::StatusOr<sync::StoredSummary> SqlStore::ReadSummary(const sync::SummaryScope& scope) {
   return readers_.Read<sync::StoredSummary>(
       [&](Connection& connection) { return SelectSummary(connection, scope); });
+}
+
+absl::StatusOr<sync::StoredVitals> SqlStore::ReadVitals(const std::vector<std::string>& targets) {
+  return readers_.Read<sync::StoredVitals>(
+      [&](Connection& connection) { return SelectVitals(connection, targets); });
 }
 
 absl::StatusOr<std::vector<catalog::FileWithValues>> SqlStore::FilesToPlan(const sync::PlanFilter& filter,

@@ -68,6 +68,10 @@ class SqlStore final : public DurableStore {
                                                        const sync::Page& page) override;
   absl::StatusOr<int64_t> CountFiles(const sync::FileFilter& filter) override;
   absl::StatusOr<sync::StoredSummary> ReadSummary(const sync::SummaryScope& scope) override;
+  absl::StatusOr<sync::StoredVitals> ReadVitals(const std::vector<std::string>& targets) override;
+  std::optional<int64_t> VitalsStamp() const override {
+    return shared_ ? std::nullopt : std::make_optional(CommitCount());
+  }
 
   absl::StatusOr<std::vector<catalog::FileWithValues>> FilesToPlan(const sync::PlanFilter& filter,
                                                                    absl::string_view after_file_id,

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/log.h"
 #include "server/base/random.h"
+#include "server/base/trace.h"
 #include "server/sync/engine_impl.h"
 
 namespace satudata::sync {
@@ -150,6 +151,7 @@ void EngineImpl::Observe(const Change& change) {
 }
 
 void EngineImpl::TellEnd(const RunDriver& driver, const Change& end) {
+  const base::TraceScope trace(driver.run().request.traceparent);
   dependencies_.observer->OnRunEnded(driver.run().request.kind, end.run_state->current);
   base::Log(base::Severity::kInfo, "run ended",
             {{"run_id", end.run_id}, {"state", RunStateName(end.run_state->current)}});

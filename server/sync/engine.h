@@ -55,6 +55,10 @@ struct TargetStatus {
   TargetPause pause;
   std::optional<Wait> wait;
   int64_t queue_depth = 0;  // Deliveries in memory that wait to be sent.
+  // Of several servers this one probes the target while it is stopped, and may have so many requests under
+  // way. Who is alone does and may.
+  bool controls = true;
+  int granted_slots = 0;
 };
 
 // Thread-safe. Methods that read or write the store block.

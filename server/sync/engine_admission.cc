@@ -3,7 +3,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "server/base/log.h"
 #include "server/base/random.h"
+#include "server/base/trace.h"
 #include "server/sync/engine_impl.h"
 #include "server/sync/request_fingerprint.h"
 
@@ -210,6 +212,11 @@ absl::StatusOr<Run> EngineImpl::StartRun(SyncRequest request) {
     return created->run;
   }
   dependencies_.observer->OnRunStarted(created->run.request.kind);
+  const base::TraceScope trace(created->run.request.traceparent);
+  base::Log(base::Severity::kInfo, "run started",
+            {{"run_id", run_id},
+             {"kind", RunKindName(created->run.request.kind)},
+             {"requested_by", created->run.request.requested_by}});
   keeper_->Take(RunChunk(run_id), lease);
   Drive(created->run, RunChunk(run_id).fence(), {});
   return created->run;

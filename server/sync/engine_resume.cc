@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "server/base/log.h"
+#include "server/base/trace.h"
 #include "server/sync/engine_impl.h"
 
 namespace satudata::sync {
@@ -64,6 +65,7 @@ absl::Status EngineImpl::AdoptClaimed(const Chunk& run_chunk) {
   if (!planned.ok()) return planned.status();
   // What was found of a preview is not stored before its end.
   if (run->request.is_preview()) planned->clear();
+  const base::TraceScope trace(run->request.traceparent);
   base::Log(base::Severity::kInfo, "run goes on", {{"run_id", run->run_id}});
   // What was not planned to the end is planned anew, and counted anew.
   const auto is_planned = [&](const std::string& target) {

@@ -80,6 +80,7 @@ struct SendJob {
 
 struct ReadJob {
   std::string scope;
+  std::string traceparent;  // Of one of those who wait for it.
 };
 
 // A cheap read that tells whether a target that was given up for a while may be used again.
@@ -171,7 +172,7 @@ class Lane {
   void CancelRun(absl::string_view run_id, absl::Time now);
 
   // Keeps the next successful read of `scope` for TakeObservation; reads it as soon as politeness allows.
-  void RequestObservation(const std::string& scope, absl::Time now);
+  void RequestObservation(const std::string& scope, absl::string_view traceparent, absl::Time now);
   // nullptr while there is none. `*failure` is set once reading has failed `attempts_per_run` times.
   std::shared_ptr<const Observation> TakeObservation(const std::string& scope, catalog::Failure* failure);
   void WithdrawObservation(const std::string& scope);
@@ -253,6 +254,7 @@ class Lane {
   void StopRequests();
   void CancelUnsent(Entry& entry, catalog::Reason reason, absl::Time now);
   std::optional<Job> NextRequest(absl::Time now);
+  std::string TraceOfRead(absl::string_view scope);
   bool WantsClaim(absl::Time now) const;
   size_t LeastClaim() const;
   std::optional<SendJob> MakeSendJob(absl::Time now);

@@ -404,7 +404,9 @@ void Lane::ReadFailed(absl::string_view scope, const Verdict& verdict, absl::Tim
   reads_.End(scope, absl::ZeroDuration(), /*progress=*/false, verdict.retry_at, now);
 }
 
-void Lane::RequestObservation(const std::string& scope, absl::Time now) { reads_.Request(scope, now); }
+void Lane::RequestObservation(const std::string& scope, absl::string_view traceparent, absl::Time now) {
+  reads_.Request(scope, traceparent, now);
+}
 
 std::shared_ptr<const Observation> Lane::TakeObservation(const std::string& scope, Failure* failure) {
   if (auto observation = reads_.Take(scope)) return observation;

@@ -99,9 +99,18 @@ std::optional<Job> Lane::NextRequest(absl::Time now) {
   if (!control_.MayRequest(now)) return std::nullopt;
   if (auto scope = reads_.Begin(now)) {
     reading_[*scope] = control_.OnSend(now);
-    return ReadJob{*std::move(scope)};
+    std::string traceparent = TraceOfRead(*scope);
+    return ReadJob{*std::move(scope), std::move(traceparent)};
   }
   return MakeSendJob(now);
+}
+
+std::string Lane::TraceOfRead(absl::string_view scope) {
+  for (const Ref ref : reads_.Waiting(scope)) {
+    const Entry* entry = Find(ref);
+    if (entry != nullptr && !entry->item.traceparent.empty()) return entry->item.traceparent;
+  }
+  return reads_.ObserverTrace(scope);
 }
 
 absl::Time Lane::NextTime(absl::Time now) const {

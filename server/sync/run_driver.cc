@@ -5,6 +5,7 @@
 
 #include "server/base/log.h"
 #include "server/base/stop.h"
+#include "server/base/trace.h"
 #include "server/sync/lane_feed.h"
 
 namespace satudata::sync {
@@ -112,6 +113,7 @@ void RunDriver::Schedule(Part& part) {
 }
 
 void RunDriver::Step(Part& part) {
+  const base::TraceScope trace(run_.request.traceparent);
   base::MutexLock lock(&part.step_mu);
   if (stopped_) return;
   const bool was_fed = part.phase == Phase::kFed || part.phase == Phase::kDone;
@@ -200,6 +202,7 @@ void RunDriver::OnMoved(LaneDelivery delivery) {
   ++part->replans;
   auto shared = std::make_shared<LaneDelivery>(std::move(delivery));
   const bool queued = part->target.executor->Execute([self = shared_from_this(), part, shared] {
+    const base::TraceScope trace(self->run_.request.traceparent);
     self->Replan(*part, std::move(*shared));
     --part->replans;
     self->Schedule(*part);
@@ -315,6 +318,7 @@ void RunDriver::FailPlanning(const absl::Status& status) {
 
 // That nothing more is sent is stored before what is planned is cancelled: a later process must not go on.
 void RunDriver::Fail(Failure failure) {
+  const base::TraceScope trace(run_.request.traceparent);
   {
     base::MutexLock lock(&mu_);
     if (!failure_.ok()) return;
@@ -358,6 +362,7 @@ void RunDriver::GoOn() {
 
 // By what is stored: another process may have worked on a part of it.
 void RunDriver::End(const Fence& drive) {
+  const base::TraceScope trace(run_.request.traceparent);
   const absl::StatusOr<Run> now = patience_.Do([&] { return dependencies_.store->GetRun(run_.run_id); });
   if (!now.ok()) {
     return base::Log(base::Severity::kInfo, "run left to the next start",

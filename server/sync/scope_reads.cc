@@ -107,9 +107,15 @@ void ScopeReads::CountFailure(absl::string_view name) {
   if (found != scopes_.end()) ++found->second.failures;
 }
 
-void ScopeReads::Request(const std::string& name, absl::Time now) {
+std::string ScopeReads::ObserverTrace(absl::string_view name) const {
+  const auto found = scopes_.find(name);
+  return found == scopes_.end() ? "" : found->second.traceparent;
+}
+
+void ScopeReads::Request(const std::string& name, absl::string_view traceparent, absl::Time now) {
   Scope& scope = scopes_[name];
   ++scope.observers;
+  scope.traceparent = std::string(traceparent);
   scope.requested = scope.observation == nullptr;
   Reschedule(name, scope, now);
 }

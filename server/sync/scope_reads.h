@@ -44,8 +44,10 @@ class ScopeReads {
   int Failures(absl::string_view scope) const;
   void CountFailure(absl::string_view scope);
 
-  // A reader outside the lane wants the next observation.
-  void Request(const std::string& scope, absl::Time now);
+  // A reader outside the lane wants the next observation, for `traceparent`.
+  void Request(const std::string& scope, absl::string_view traceparent, absl::Time now);
+  // Of the last such reader; empty: there is none.
+  std::string ObserverTrace(absl::string_view scope) const;
   void Offer(const Observation& observation);
   std::shared_ptr<const Observation> Take(const std::string& scope);
   void Withdraw(const std::string& scope);
@@ -54,8 +56,9 @@ class ScopeReads {
   struct Scope {
     absl::btree_map<RecordRef, absl::Time> waiting;                   // With the conclusive time of each.
     absl::btree_set<std::pair<absl::Time, RecordRef>> by_conclusive;  // The finite ones.
-    int observers = 0;       // Outside the lane, between Request and Withdraw.
-    bool requested = false;  // One of them waits for a read.
+    int observers = 0;        // Outside the lane, between Request and Withdraw.
+    std::string traceparent;  // Of the last one of them.
+    bool requested = false;   // One of them waits for a read.
     std::shared_ptr<const Observation> observation;
     bool reading = false;
     int fruitless = 0;

@@ -225,6 +225,8 @@ class Target {
   // Changes when one of our credentials for this target does: what was refused before deserves a new try. In
   // this process only; says nothing about the credentials themselves. Quick.
   virtual uint64_t credential_version() const { return 0; }
+  // When the credential ends, where that is known. May read a file.
+  virtual std::optional<absl::Time> credential_end() const { return std::nullopt; }
 
   // Ends every request that is under way, now; their outcome is kOutage with a possible effect.
   virtual void Abort() = 0;

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/executor.h"
 #include "server/base/log.h"
+#include "server/base/trace.h"
 #include "server/sync/notice_log.h"
 
 namespace satudata::sync {
@@ -220,6 +221,7 @@ bool TargetWorker::IsRefused() {
 }
 
 void TargetWorker::Do(const SendJob& job) {
+  const base::TraceScope trace(job.traceparent);
   if (GoBackIfMoved(job)) return;
   // What was spent on looking is not added to the time in which it may take effect.
   const absl::Duration left =
@@ -287,6 +289,7 @@ bool TargetWorker::GoBackIfOthersHaveKeys(const SendJob& job) {
 }
 
 void TargetWorker::Do(const ReadJob& job) {
+  const base::TraceScope trace(job.traceparent);
   const TargetTraits& traits = dependencies_.target->traits();
   const absl::Time start_time = dependencies_.time->Now();
   ReadResult result = dependencies_.target->Read(
@@ -434,16 +437,19 @@ TargetStatus TargetWorker::Status() {
   const absl::Time now = dependencies_.time->Now();
   base::MutexLock lock(&mu_);
   const TargetControl& control = lane_.control();
-  return {.traits = traits,
-          .circuit = control.circuit(),
-          .concurrency_limit = control.concurrency_limit(),
-          .rate_limit_per_second = control.rate_limit(),
-          .in_flight = control.in_flight(),
-          .latency = control.latency() == absl::InfiniteDuration() ? std::nullopt
-                                                                   : std::make_optional(control.latency()),
-          .pause = control.pause(),
-          .wait = control.CurrentWait(now),
-          .queue_depth = lane_.queued_deliveries()};
+  return {
+      .traits = traits,
+      .circuit = control.circuit(),
+      .concurrency_limit = control.concurrency_limit(),
+      .rate_limit_per_second = control.rate_limit(),
+      .in_flight = control.in_flight(),
+      .latency = control.latency() == absl::InfiniteDuration() ? std::nullopt
+                                                               : std::make_optional(control.latency()),
+      .pause = control.pause(),
+      .wait = control.CurrentWait(now),
+      .queue_depth = lane_.queued_deliveries(),
+      .controls = control.MayProbe(now),
+      .granted_slots = dependencies_.store->IsShared() ? control.grant(now).slots : traits.most_senders()};
 }
 
 void TargetWorker::Stop(absl::Duration grace) {

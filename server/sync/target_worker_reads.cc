@@ -1,6 +1,7 @@
 // What the target holds, for those who wait to know it.
 #include <algorithm>
 
+#include "server/base/trace.h"
 #include "server/sync/target_worker.h"
 
 namespace satudata::sync {
@@ -41,8 +42,9 @@ absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> TargetWorke
   absl::flat_hash_map<std::string, std::shared_ptr<const Observation>> seen;
   const base::Deadline deadline = base::Deadline::After(*dependencies_.clock, limit).OrStop(stop);
   const std::stop_callback on_stop(std::move(stop), [this] { NoteRead(); });
+  const absl::string_view trace = base::CurrentTraceparent();
   Apply([&](Lane& lane, absl::Time now) {
-    for (const std::string& scope : scopes) lane.RequestObservation(scope, now);
+    for (const std::string& scope : scopes) lane.RequestObservation(scope, trace, now);
   });
   size_t failed = 0;
   while (seen.size() + failed < scopes.size() && !deadline.Passed()) {

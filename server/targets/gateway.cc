@@ -3,21 +3,13 @@
 #include <utility>
 
 #include "absl/hash/hash.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "server/base/trace.h"
+#include "server/targets/token_end.h"
 #include "server/targets/verdicts.h"
 
 namespace satudata::targets {
 namespace {
-
-bool IsHex(absl::string_view text, size_t length) {
-  if (text.size() != length) return false;
-  for (char c : text) {
-    if (!absl::ascii_isdigit(c) && (c < 'a' || c > 'f')) return false;
-  }
-  return true;
-}
 
 sync::Exchange Record(const Call& call, const http::Result& result, const sync::Verdict& verdict,
                       const Redactor& redactor, size_t limit) {
@@ -32,6 +24,13 @@ sync::Exchange Record(const Call& call, const http::Result& result, const sync::
     exchange.answer_body = redactor.Excerpt(result.answer->body, limit);
   }
   return exchange;
+}
+
+// The caller's, else that of the work that this thread does, else a new one.
+std::string TraceOf(absl::string_view traceparent) {
+  if (base::IsTraceparent(traceparent)) return std::string(traceparent);
+  const absl::string_view current = base::CurrentTraceparent();
+  return current.empty() ? base::NewTraceparent() : std::string(current);
 }
 
 // A refusal that a new token may mend: not one of the subscription or the scope.
@@ -49,9 +48,10 @@ Gateway::Gateway(GatewayOptions options, std::unique_ptr<http::HttpClient> clien
 
 Reply Gateway::Do(const Call& call, const base::Deadline& deadline, absl::string_view traceparent,
                   Judge judge) {
-  if (tokens_ != nullptr) return DoWithTokens(call, deadline, traceparent, judge);
+  const base::TraceScope trace(TraceOf(traceparent));
+  if (tokens_ != nullptr) return DoWithTokens(call, deadline, judge);
   Reply reply;
-  if (AwaitTurn(call.turn, deadline, reply)) Send(call, /*token=*/"", deadline, traceparent, judge, reply);
+  if (AwaitTurn(call.turn, deadline, reply)) Send(call, /*token=*/"", deadline, judge, reply);
   return reply;
 }
 
@@ -68,8 +68,7 @@ bool Gateway::AwaitTurn(Turn turn, const base::Deadline& deadline, Reply& reply)
   return permit.may_go;
 }
 
-Reply Gateway::DoWithTokens(const Call& call, const base::Deadline& deadline, absl::string_view traceparent,
-                            Judge judge) {
+Reply Gateway::DoWithTokens(const Call& call, const base::Deadline& deadline, Judge judge) {
   Reply reply;
   for (const bool is_replay : {false, true}) {
     if (!AwaitTurn(is_replay ? Turn::kAwaited : call.turn, deadline, reply)) break;
@@ -79,15 +78,15 @@ Reply Gateway::DoWithTokens(const Call& call, const base::Deadline& deadline, ab
       reply.verdict = std::move(lease.verdict);
       break;
     }
-    Send(call, lease.token, deadline, traceparent, judge, reply);
+    Send(call, lease.token, deadline, judge, reply);
     if (is_replay || !IsTokenRefused(reply.verdict)) break;
     tokens_->Discard(lease.token);
   }
   return reply;
 }
 
-void Gateway::Send(const Call& call, absl::string_view token, const base::Deadline& deadline,
-                   absl::string_view traceparent, Judge judge, Reply& reply) {
+void Gateway::Send(const Call& call, absl::string_view token, const base::Deadline& deadline, Judge judge,
+                   Reply& reply) {
   http::Request request{.method = call.method,
                         .path = absl::StrCat(options_.base_path, call.path),
                         .content_type = call.content_type,
@@ -95,7 +94,7 @@ void Gateway::Send(const Call& call, absl::string_view token, const base::Deadli
   if (request.open_body == nullptr) request.body = call.body;
   request.headers.reserve(2 + options_.credentials.size());
   request.headers.emplace_back("Accept", "application/json");
-  if (IsTraceparent(traceparent)) request.headers.emplace_back("traceparent", std::string(traceparent));
+  request.headers.emplace_back("traceparent", std::string(base::CurrentTraceparent()));
   const Redactor redactor = AddCredentials(token, request);
 
   const http::Result result =
@@ -137,16 +136,20 @@ uint64_t Gateway::credential_version() const {
   return absl::HashOf(secrets, tokens_ == nullptr ? 0 : tokens_->credential_version());
 }
 
+std::optional<absl::Time> Gateway::credential_end() const {
+  std::optional<absl::Time> first;
+  for (const CredentialHeader& credential : options_.credentials) {
+    const bool carries_token = tokens_ != nullptr && &credential == &options_.credentials.front();
+    if (!credential.secret || carries_token) continue;
+    const std::optional<absl::Time> end = EndOfToken(credential.secret());
+    if (end.has_value() && (!first.has_value() || *end < *first)) first = end;
+  }
+  return first;
+}
+
 void Gateway::Abort() {
   client_->Abort();
   if (tokens_ != nullptr) tokens_->Abort();
-}
-
-bool IsTraceparent(absl::string_view text) {
-  if (text.empty()) return false;  // As most are.
-  const std::vector<absl::string_view> parts = absl::StrSplit(text, '-');
-  return parts.size() == 4 && parts[0] == "00" && IsHex(parts[1], 32) && IsHex(parts[2], 16) &&
-         IsHex(parts[3], 2);
 }
 
 }  // namespace satudata::targets

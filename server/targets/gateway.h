@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -90,8 +91,8 @@ class Gateway {
   void SetPace(sync::Pace* pace) { pace_ = pace; }
 
   // Blocks, at most until the deadline plus a moment. Sends twice in one case only: an access token was
-  // refused, and there is a new one; the gateway kept the first request from the target. A `traceparent` that
-  // is not well-formed is left out.
+  // refused, and there is a new one; the gateway kept the first request from the target. All requests carry
+  // `traceparent`; without a well-formed one that of the thread's work, or one of their own.
   Reply Do(const Call& call, const base::Deadline& deadline, absl::string_view traceparent, Judge judge);
 
   // What Do would send, as it would be kept: free of our secrets, and cut.
@@ -100,14 +101,17 @@ class Gateway {
   // Changes when one of the secrets does. Quick, thread-safe.
   uint64_t credential_version() const;
 
+  // When the first of the secrets ends that say when they do: JSON Web Tokens with `exp`. Not of a token
+  // source's tokens, which renew themselves.
+  std::optional<absl::Time> credential_end() const;
+
   void Abort();
 
  private:
   bool AwaitTurn(Turn turn, const base::Deadline& deadline, Reply& reply);
-  Reply DoWithTokens(const Call& call, const base::Deadline& deadline, absl::string_view traceparent,
-                     Judge judge);
-  void Send(const Call& call, absl::string_view token, const base::Deadline& deadline,
-            absl::string_view traceparent, Judge judge, Reply& reply);
+  Reply DoWithTokens(const Call& call, const base::Deadline& deadline, Judge judge);
+  void Send(const Call& call, absl::string_view token, const base::Deadline& deadline, Judge judge,
+            Reply& reply);
   Redactor AddCredentials(absl::string_view token, http::Request& request) const;
 
   const GatewayOptions options_;
@@ -115,9 +119,6 @@ class Gateway {
   const std::unique_ptr<TokenSource> tokens_;
   std::atomic<sync::Pace*> pace_ = nullptr;
 };
-
-// `00-<32 hex>-<16 hex>-<2 hex>`, as W3C Trace Context has it.
-bool IsTraceparent(absl::string_view text);
 
 }  // namespace satudata::targets
 

@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/log.h"
+#include "server/base/trace.h"
 #include "server/http/url.h"
 #include "server/targets/redaction.h"
 #include "server/targets/token_answer.h"
@@ -151,6 +152,9 @@ http::Request TokenSource::TokenRequest(const std::string& secret) const {
                         .headers = {{"Accept", "application/json"}},
                         .body = "grant_type=client_credentials",
                         .content_type = "application/x-www-form-urlencoded"};
+  if (const absl::string_view trace = base::CurrentTraceparent(); !trace.empty()) {
+    request.headers.emplace_back("traceparent", std::string(trace));
+  }
   if (!options_.scope.empty()) {
     absl::StrAppend(&request.body, "&scope=", http::PercentEncode(options_.scope));
   }

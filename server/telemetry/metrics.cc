@@ -6,6 +6,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
@@ -90,7 +92,8 @@ struct Metrics::Series {
       MakeGauges(registry, "integration_queue_depth", "Deliveries that wait to be sent.", {"target"});
   Counters runs =
       MakeCounters(registry, "integration_runs_total", "Runs that ended, by how.", {"kind", "state"});
-  Gauges runs_active = MakeGauges(registry, "integration_runs_active", "Runs under way.", {});
+  Gauges runs_active = MakeGauges(registry, "integration_runs_active",
+                                  "Runs under way that this server carries to their end.", {});
   Counters chunks_lost =
       MakeCounters(registry, "integration_chunks_lost_total",
                    "Chunks of deliveries that another process took over from this one.", {"target"});
@@ -103,6 +106,30 @@ struct Metrics::Series {
   Histograms commit = MakeHistograms(registry, "integration_store_commit_seconds",
                                      "How long commits of the store took.", {}, kCommitBuckets);
   Gauges build = MakeGauges(registry, "integration_build_info", "Always 1.", {"version"});
+
+  Gauges controller = MakeGauges(registry, "integration_target_controller",
+                                 "1 where this server is the one that probes the target.", {"target"});
+  Gauges granted = MakeGauges(registry, "integration_target_granted_slots",
+                              "Requests that this server may have under way, of several.", {"target"});
+  Gauges waiting = MakeGauges(registry, "integration_files_waiting",
+                              "Files whose newest delivery rests so: it goes on later, or needs somebody.",
+                              {"target", "state"});
+  Gauges waiting_age = MakeGauges(registry, "integration_files_waiting_oldest_seconds",
+                                  "Since when the first of these deliveries was planned; 0: there is none.",
+                                  {"target", "state"});
+  Gauges confirm_time =
+      MakeGauges(registry, "integration_last_confirmation_seconds",
+                 "When a delivery was last confirmed, in seconds since 1970; 0: never.", {"target"});
+  Gauges sync_time = MakeGauges(
+      registry, "integration_last_sync_seconds",
+      "When a whole SyncAll last ended SUCCEEDED or PARTIAL, in seconds since 1970; 0: never.", {"target"});
+  Gauges stall = MakeGauges(registry, "integration_run_stalled_seconds",
+                            "For how long the run that stands still longest has made no progress.", {});
+  Gauges store_usable = MakeGauges(registry, "integration_store_usable",
+                                   "1 while what is written to the database gets there.", {});
+  Gauges credential_end = MakeGauges(
+      registry, "integration_credential_expiry_seconds",
+      "When a target's token ends, by its own exp, in seconds since 1970; +Inf: not known.", {"target"});
 
   Gauges web_streams =
       MakeGauges(registry, "integration_web_streams", "Calls that pages have under way.", {});
@@ -119,17 +146,24 @@ struct Metrics::Series {
 
   base::Mutex mu;
   std::function<WebLoad()> web ABSL_GUARDED_BY(mu);
+  std::function<StoreState()> store ABSL_GUARDED_BY(mu);
+  std::function<CredentialEnds()> credentials ABSL_GUARDED_BY(mu);
   sync::Engine* engine ABSL_GUARDED_BY(mu) = nullptr;
 };
 
-Metrics::Metrics(Options options) : series_(std::make_unique<Series>()) {
+Metrics::Metrics(Options options) : targets_(options.targets), series_(std::make_unique<Series>()) {
   series_->build.With({options.version}).Set(1);
   series_->commit.With({});
   series_->runs_active.With({});
   series_->chunks_expired.With({});
   series_->web_streams.With({});
   series_->web_refused.With({});
+  series_->stall.With({});
+  series_->store_usable.With({});
   for (const std::string& target : options.targets) {
+    series_->confirm_time.With({target});
+    series_->sync_time.With({target});
+    series_->credential_end.With({target}).Set(std::numeric_limits<double>::infinity());
     series_->delivery_duration.With({target});
     series_->chunks_lost.With({target});
     for (int i = 0; i < sync::kStateCount; ++i) {
@@ -200,8 +234,59 @@ void Metrics::CollectGauges() {
     series_->rate.With({name}).Set(target.rate_limit_per_second);
     series_->paused.With({name}).Set(target.pause.kind != sync::PauseKind::kNone ? 1 : 0);
     series_->queue.With({name}).Set(static_cast<double>(target.queue_depth));
+    series_->controller.With({name}).Set(target.controls ? 1 : 0);
+    series_->granted.With({name}).Set(target.granted_slots);
   }
   series_->runs_active.With({}).Set(static_cast<double>(series_->engine->ActiveRunCount()));
+}
+
+void Metrics::SetStore(std::function<StoreState()> store) {
+  base::MutexLock lock(&series_->mu);
+  series_->store = std::move(store);
+}
+
+void Metrics::SetCredentials(std::function<CredentialEnds()> credentials) {
+  base::MutexLock lock(&series_->mu);
+  series_->credentials = std::move(credentials);
+}
+
+void Metrics::CollectStore() {
+  base::MutexLock lock(&series_->mu);
+  if (series_->store == nullptr) return;
+  const StoreState state = series_->store();
+  series_->store_usable.With({}).Set(state.usable ? 1 : 0);
+  if (state.vitals != nullptr) ShowVitals(*state.vitals, state.now);
+}
+
+void Metrics::ShowVitals(const sync::Vitals& vitals, absl::Time now) {
+  for (const std::string& target : targets_) {
+    for (const sync::State state : sync::WatchedStates()) {
+      series_->waiting.With({target, sync::StateName(state)}).Set(0);
+      series_->waiting_age.With({target, sync::StateName(state)}).Set(0);
+    }
+  }
+  for (const sync::RestingFiles& files : vitals.stored.resting) {
+    const double age = std::max(0.0, absl::ToDoubleSeconds(now - files.oldest));
+    series_->waiting.With({files.target, sync::StateName(files.state)}).Set(static_cast<double>(files.count));
+    series_->waiting_age.With({files.target, sync::StateName(files.state)}).Set(age);
+  }
+  for (const auto& [target, time] : vitals.stored.confirm_times) {
+    series_->confirm_time.With({target}).Set(static_cast<double>(absl::ToUnixSeconds(time)));
+  }
+  for (const auto& [target, time] : vitals.stored.sync_times) {
+    series_->sync_time.With({target}).Set(static_cast<double>(absl::ToUnixSeconds(time)));
+  }
+  series_->stall.With({}).Set(absl::ToDoubleSeconds(vitals.longest_stall));
+}
+
+void Metrics::CollectCredentials() {
+  base::MutexLock lock(&series_->mu);
+  if (series_->credentials == nullptr) return;
+  for (const auto& [target, end] : series_->credentials()) {
+    series_->credential_end.With({target}).Set(end.has_value()
+                                                   ? static_cast<double>(absl::ToUnixSeconds(*end))
+                                                   : std::numeric_limits<double>::infinity());
+  }
 }
 
 void Metrics::SetWeb(std::function<WebLoad()> web) {
@@ -229,6 +314,8 @@ void Metrics::SetCertificateEnd(absl::string_view listener, absl::Time end) {
 std::string Metrics::Render() {
   CollectGauges();
   CollectWeb();
+  CollectStore();
+  CollectCredentials();
   return prometheus::TextSerializer().Serialize(series_->registry.Collect());
 }
 

@@ -7,7 +7,9 @@
 #define SERVER_TELEMETRY_METRICS_H_
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include "absl/time/time.h"
 #include "server/sync/engine.h"
 #include "server/sync/observer.h"
+#include "server/sync/vitals.h"
 
 namespace satudata::telemetry {
 
@@ -53,6 +56,18 @@ class Metrics final : public sync::Observer {
   // Asked at each scrape; null takes it away.
   void SetWeb(std::function<WebLoad()> web);
 
+  struct StoreState {
+    bool usable = false;                         // What is written gets there.
+    std::shared_ptr<const sync::Vitals> vitals;  // Null: not known yet.
+    absl::Time now;
+  };
+  // Asked at each scrape; null takes it away.
+  void SetStore(std::function<StoreState()> store);
+
+  // When each target's credential ends, where that is known. Asked at each scrape.
+  using CredentialEnds = std::map<std::string, std::optional<absl::Time>>;
+  void SetCredentials(std::function<CredentialEnds()> credentials);
+
   // Whether what `files` (`tls`, `web-tls`, `jwks`) say now could be read; else what they said before is
   // used.
   void SetFilesUsable(absl::string_view files, bool usable);
@@ -66,7 +81,11 @@ class Metrics final : public sync::Observer {
   struct Series;
   void CollectGauges();
   void CollectWeb();
+  void CollectStore();
+  void ShowVitals(const sync::Vitals& vitals, absl::Time now);
+  void CollectCredentials();
 
+  const std::vector<std::string> targets_;
   const std::unique_ptr<Series> series_;
 };
 

@@ -8,7 +8,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 npm_dir=build/npm
 
-all_checks=(includes includes-selftest sources sources-selftest format protos protos-compatible shell readme sample)
+all_checks=(includes includes-selftest sources sources-selftest format protos protos-compatible shell readme sample dashboard)
 
 check_includes() { python3 tests/checks/include_check.py; }
 check_includes-selftest() { python3 tests/checks/include_check_test.py; }
@@ -16,6 +16,7 @@ check_sources() { python3 tests/checks/source_check.py; }
 check_sources-selftest() { python3 tests/checks/source_check_test.py; }
 check_readme() { python3 tests/checks/readme_check.py; }
 check_sample() { python3 deploy/demo/make_sample.py --check; }
+check_dashboard() { python3 deploy/grafana/make_dashboard.py --check; }
 
 check_format() {
   find server clients tests \( -name '*.cc' -o -name '*.h' \) -print0 |

@@ -64,10 +64,10 @@ TEST(GrpcServer, RefusesAPortThatIsTaken) {
 class HeardCalls {
  public:
   CallListener Listener() {
-    return [this](absl::string_view method, absl::string_view code, absl::Duration duration) {
-      EXPECT_GE(duration, absl::ZeroDuration());
+    return [this](const EndedCall& call) {
+      EXPECT_GE(call.duration, absl::ZeroDuration());
       base::MutexLock lock(&mu_);
-      calls_.push_back(absl::StrCat(method, " ", code));
+      calls_.push_back(absl::StrCat(call.method, " ", call.code));
       changed_.SignalAll();
     };
   }

@@ -48,6 +48,7 @@ class CkanTarget final : public sync::Target {
   sync::ReadResult Read(absl::string_view scope, const base::Deadline& deadline) override;
   sync::CheckResult Check(const base::Deadline& deadline) override;
   uint64_t credential_version() const override { return gateway_.credential_version(); }
+  std::optional<absl::Time> credential_end() const override { return gateway_.credential_end(); }
   void Abort() override { gateway_.Abort(); }
 
  private:

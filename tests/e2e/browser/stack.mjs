@@ -55,8 +55,8 @@ class Program {
 
 export class Stack {
   /**
-   * @param {{simulator?: string[], settings?: Record<string, string>}} options flags of the simulator, and settings
-   *   of the server on top of what it needs.
+   * @param {{simulator?: string[], settings?: Record<string, string>, sipdKey?: string}} options flags of the
+   *   simulator, settings of the server on top of what it needs, and the key that SIPD takes.
    */
   static async start(options = {}) {
     const stack = new Stack()
@@ -69,7 +69,7 @@ export class Stack {
 
   async startSimulator() {
     const file = path.join(this.directory, 'simulator.address')
-    const flags = ['--listen', '127.0.0.1:0', '--address-file', file, '--splp-key', key, '--sipd-key', key]
+    const flags = ['--listen', '127.0.0.1:0', '--address-file', file, '--splp-key', key, '--sipd-key', this.options.sipdKey ?? key]
     this.simulator = new Program('target-simulator', [...flags, ...(this.options.simulator ?? [])], {}, this.directory)
     this.simulatorUrl = `http://${(await this.addressIn(file, this.simulator)).trim()}`
   }

@@ -74,7 +74,7 @@ TEST(ScopeReadsTest, WhoComesNewDoesNotWaitForWhatOthersWaitForInVain) {
   EXPECT_GT(reads.NextTime() - now, 40 * kSecond);
   reads.Add("s", {2, 0}, absl::InfiniteFuture(), now);
   EXPECT_EQ(reads.NextTime() - now, 2 * kSecond);
-  reads.Request("s", now);
+  reads.Request("s", /*traceparent=*/"", now);
   EXPECT_LE(reads.NextTime(), now) << "a plan that needs the table is served as soon as politeness allows";
 }
 
@@ -87,7 +87,7 @@ TEST(ScopeReadsTest, NobodyWaitingMeansNoRead) {
 
 TEST(ScopeReadsTest, ARequestedObservationIsKeptForItsReader) {
   ScopeReads reads(2 * kSecond);
-  reads.Request("s", kNow);
+  reads.Request("s", /*traceparent=*/"", kNow);
   EXPECT_EQ(reads.Begin(kNow), "s");
   reads.Offer({.scope = "s", .start_time = kNow});
   reads.End("s", absl::ZeroDuration(), /*progress=*/true, std::nullopt, kNow);

@@ -102,5 +102,25 @@ TEST_F(MetricsTest, CountsFromManyThreads) {
               HasSubstr("integration_records_total{state=\"REJECTED\",target=\"splp\"} 8000\n"));
 }
 
+TEST_F(MetricsTest, ShowsWhatWaitsAndForgetsWhatDoesNotAnyMore) {
+  sync::Vitals vitals;
+  vitals.stored.resting = {{"sipd", sync::State::kParked, 3, absl::FromUnixSeconds(940)}};
+  vitals.stored.sync_times = {{"sipd", absl::FromUnixSeconds(900)}};
+  vitals.longest_stall = absl::Seconds(7);
+  metrics_.SetStore([&vitals] {
+    return Metrics::StoreState{true, std::make_shared<const sync::Vitals>(vitals),
+                               absl::FromUnixSeconds(1000)};
+  });
+  const std::string text = metrics_.Render();
+  EXPECT_THAT(text, HasSubstr("integration_files_waiting{state=\"PARKED\",target=\"sipd\"} 3\n"));
+  EXPECT_THAT(text,
+              HasSubstr("integration_files_waiting_oldest_seconds{state=\"PARKED\",target=\"sipd\"} 60\n"));
+  EXPECT_THAT(text, HasSubstr("integration_last_sync_seconds{target=\"sipd\"} 900\n"));
+  EXPECT_THAT(text, HasSubstr("integration_run_stalled_seconds 7\n"));
+  vitals.stored.resting.clear();
+  EXPECT_THAT(metrics_.Render(),
+              HasSubstr("integration_files_waiting{state=\"PARKED\",target=\"sipd\"} 0\n"));
+}
+
 }  // namespace
 }  // namespace satudata::telemetry
