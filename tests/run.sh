@@ -2,8 +2,8 @@
 # Installs what is missing, builds, and runs the tests. Needs nothing but Debian 12; about 45 minutes from nothing on 2
 # cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
 #
-#   tests/run.sh             the steps checks, page, asan, node, watching, browser, demo, tsan
-#   tests/run.sh --all       and the long ones: tsan_all, release, tidy, fuzz, long, soak, bench
+#   tests/run.sh             the steps checks, page, asan, node, watching, image, browser, demo, tsan
+#   tests/run.sh --all       and the long ones: tsan_all, release, tidy, fuzz, long, soak, handbook, image_source, bench
 #   tests/run.sh STEP...     only these steps
 #
 #   checks    the repository checks, without building (tests/checks/run.sh)
@@ -13,6 +13,9 @@
 #   watching  alerts, dashboard and runbook against the metrics and logs of what ships
 #   browser   the page in a real browser, with what ships and the simulated targets
 #   demo      deploy/demo.sh, which compares what the service claims with what the simulated targets hold
+#   image     the images, the unit, compose, installing and bad starts, without an engine (tests/deploy/run.sh)
+#   handbook  deploy/README.md's commands for one machine, on a fresh Debian under systemd
+#   image_source  the images, compiled inside of them
 #   tsan      the tests of the server that start threads and link no gRPC, with ThreadSanitizer
 #   tsan_all  all of its tests that link no gRPC
 #   release   the end-to-end tests, which are among those of asan, with what ships
@@ -28,8 +31,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 exec </dev/null
 export CI="${CI:-true}" DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
 logs=build/logs
-default_steps=(checks page asan node watching browser demo tsan)
-long_steps=(tsan_all release tidy fuzz long soak bench)
+default_steps=(checks page asan node watching image browser demo tsan)
+long_steps=(tsan_all release tidy fuzz long soak handbook image_source bench)
 passed=0
 failed=0
 
@@ -140,6 +143,19 @@ threaded="tests/unit/server/base/all tests/unit/server/http/all tests/unit/serve
   tests/unit/server/targets/all tests/integration/delivery/all"
 step_tsan() { built_tests tsan tsan "$threaded" -L domain -LE long; }
 step_tsan_all() { built_tests tsan_all tsan "tests/unit/server/all tests/integration/delivery/all" -L domain -LE long; }
+# Of tests/deploy/run.sh, which counts by itself, with what ships.
+deploy_tests() { # STEP NAME...
+  local step="$1" begin="$SECONDS" counts
+  shift
+  # shellcheck disable=SC2086
+  (deploy/build.sh release $programs && deploy/build_dashboard.sh && tests/deploy/run.sh "$@") >"$logs/$step.log" 2>&1
+  read -r -a counts <<<"$(tail -n 1 "$logs/$step.log" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p')"
+  [[ "${counts[1]:-1}" == 0 ]] || { tail -n 80 "$logs/$step.log"; echo "all of it: $logs/$step.log"; }
+  report "$step" "${counts[0]:-0}" "${counts[1]:-1}" $((SECONDS - begin))
+}
+step_image() { deploy_tests image install unit compose bad_starts image; }
+step_handbook() { deploy_tests handbook handbook; }
+step_image_source() { deploy_tests image_source image_source; }
 step_demo() { as_one_test demo deploy/demo.sh; }
 step_tidy() { as_one_test tidy deploy/build.sh tidy; }
 # Its last line counts the targets.
@@ -162,6 +178,7 @@ done
 mkdir -p "$logs"
 groups=(build page test fast)
 [[ " ${steps[*]} " != *" tidy "* ]] || groups+=(tidy)
+[[ ! " ${steps[*]} " =~ \ (image|image_source|handbook)\  ]] || groups+=(deploy)
 [[ " ${steps[*]} " != *" browser "* && " ${steps[*]} " != *" long "* ]] || groups+=(browser)
 deploy/install_packages.sh "${groups[@]}" || { echo "0 passed, 1 failed"; exit 1; }
 for step in "${steps[@]}"; do

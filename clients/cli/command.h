@@ -45,6 +45,7 @@ void AddUploadCommand(const CommandSet& set);
 void AddTargetCommands(const CommandSet& set);
 void AddIndicatorsCommand(const CommandSet& set);
 void AddUserCommands(const CommandSet& set);
+void AddHealthCommand(const CommandSet& set);
 void AddLocalCommands(const CommandSet& set);
 void AddStoreCommands(const CommandSet& set);
 

@@ -130,6 +130,7 @@ void AddVerbs(const CommandSet& set) {
   AddIndicatorsCommand(set);
   AddUserCommands(set);
   AddStoreCommands(set);
+  AddHealthCommand(set);
   AddLocalCommands(set);
 }
 

@@ -121,7 +121,7 @@ void Follower::Take(const v1::RunEvent& event) {
 
 // Nothing was ever heard and there is no connection: waiting would hide a wrong address.
 bool Follower::IsUnreachable() const {
-  const grpc_connectivity_state state = session_.channel().GetState(/*try_to_connect=*/false);
+  const grpc_connectivity_state state = session_.channel()->GetState(/*try_to_connect=*/false);
   return view_.run.run_id().empty() &&
          (state == GRPC_CHANNEL_TRANSIENT_FAILURE || state == GRPC_CHANNEL_CONNECTING);
 }

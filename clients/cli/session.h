@@ -51,7 +51,7 @@ class Session {
   Style out_style() const;
   Style err_style() const;
 
-  grpc::Channel& channel() { return *channel_; }
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   v1::IntegrationService::Stub& integration() { return *integration_; }
   v1::CatalogService::Stub& catalog() { return *catalog_; }
   v1::TargetService::Stub& targets() { return *targets_; }

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@
 #include "server/main/command_line.h"
 #include "server/main/library_logs.h"
 #include "server/main/server.h"
+#include "server/main/service_manager.h"
 #include "server/main/settings.h"
 #include "server/main/stop_guard.h"
 #include "server/main/target_factory.h"
@@ -110,6 +112,15 @@ absl::Status TellAddresses(const Settings& settings, const Server& server) {
                                     R"(", "admin": ")", base::JsonEscape(server.admin_address()), "\"}\n"));
 }
 
+// systemd's wish to be told is no reason to end: it has limits of its own for who stays silent.
+void Tell(absl::string_view notice) {
+  const char* socket = std::getenv("NOTIFY_SOCKET");
+  const absl::Status told = TellServiceManager(socket == nullptr ? "" : socket, notice);
+  if (!told.ok()) {
+    base::Log(base::Severity::kWarning, "the service manager was not told", {{"detail", told.message()}});
+  }
+}
+
 // What could not be stored is found again at the next start; nothing is lost by ending here.
 void ForceEnd(absl::string_view why) {
   base::Log(base::Severity::kError, "stop forced", {{"reason", why}});
@@ -125,7 +136,9 @@ int Serve(const Settings& settings, const sigset_t& signals, base::Clock& clock)
   if (absl::Status status = TellAddresses(settings, **server); !status.ok()) {
     return Complain(absl::StrCat("ADDRESS_FILE: ", status.message()), kWrongSetting);
   }
+  Tell(kReadyNotice);
   const std::string signal = AwaitSignal(signals);
+  Tell(kStoppingNotice);
   base::Log(base::Severity::kInfo, "stopping", {{"signal", signal}});
   const StopGuard guard(signals, settings.drain_delay + settings.shutdown_grace + kStopMargin, ForceEnd);
   const absl::Status stopped = (*server)->Stop();

@@ -185,6 +185,7 @@ grpc::Status FakeTargets::ListReferenceIndicators(grpc::ServerContext* context,
 }
 
 FakeServer::FakeServer(std::shared_ptr<grpc::ServerCredentials> credentials) {
+  grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", credentials, &port_);
   builder.RegisterService(&integration);
@@ -195,6 +196,8 @@ FakeServer::FakeServer(std::shared_ptr<grpc::ServerCredentials> credentials) {
 }
 
 FakeServer::~FakeServer() { server_->Shutdown(); }
+
+void FakeServer::StopAdvertising() { server_->GetHealthCheckService()->Shutdown(); }
 
 std::string FakeServer::address() const { return absl::StrCat("127.0.0.1:", port_); }
 

@@ -159,6 +159,8 @@ class FakeServer {
   ~FakeServer();
 
   std::string address() const;
+  // As the real one does when it stops: from now on NOT_SERVING.
+  void StopAdvertising();
 
   CallNotes notes;
   FakeIntegration integration{&notes};

@@ -77,6 +77,16 @@ TEST_F(ServerTest, RefusesToShareItsDatabase) {
   EXPECT_THAT(std::string(second.status().message()), HasSubstr("DATABASE_URL"));
 }
 
+// Not merely that a file in it is not there.
+TEST_F(ServerTest, SaysWhyTheDirectoryOfItsDatabaseCannotBeMade) {
+  sources_.environment["DATABASE_URL"] = "sqlite:////sys/satudata/integration.db";
+  sources_.environment["JWT_SECRET"] = std::string(32, 's');
+  const auto server = Start();
+  ASSERT_FALSE(server.ok());
+  EXPECT_THAT(server.status().message(), HasSubstr("DATABASE_URL: cannot make /sys/satudata ("));
+  EXPECT_THAT(server.status().message(), testing::Not(HasSubstr("No such file")));
+}
+
 TEST_F(ServerTest, StartsAgainWhereItStopped) {
   for (int i = 0; i < 2; ++i) {
     const auto server = Start();
