@@ -2,7 +2,7 @@
 # Installs what is missing, builds, and runs the tests. Needs nothing but Debian 12; about 45 minutes from nothing on 2
 # cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
 #
-#   tests/run.sh             the steps checks, page, asan, node, browser, demo, tsan
+#   tests/run.sh             the steps checks, page, asan, node, chart, browser, demo, tsan
 #   tests/run.sh --all       and the long ones: tsan_all, release, tidy, long, bench
 #   tests/run.sh STEP...     only these steps
 #
@@ -10,6 +10,7 @@
 #   page      the page: types, lint, its own tests, and the build that ships
 #   asan      every test, with AddressSanitizer and UBSan
 #   node      the client for Node: types, lint, and its tests against what ships
+#   chart     the Helm chart: rendered, validated, and shown to the server that ships (tests/helm/run.sh)
 #   browser   the page in a real browser, with what ships and the simulated targets
 #   demo      deploy/demo.sh, which compares what the service claims with what the simulated targets hold
 #   tsan      the tests of the server that start threads and link no gRPC, with ThreadSanitizer
@@ -25,7 +26,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 exec </dev/null
 export CI="${CI:-true}" DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
 logs=build/logs
-default_steps=(checks page asan node browser demo tsan)
+default_steps=(checks page asan node chart browser demo tsan)
 long_steps=(tsan_all release tidy long bench)
 passed=0
 failed=0
@@ -83,13 +84,17 @@ count_tests() { # STEP JUNIT OUTCOME SECONDS
   report "$1" $((tests - failures - others)) "$failures" "$4"
 }
 
-step_checks() {
-  local begin="$SECONDS" output counts
-  output="$(tests/checks/run.sh 2>&1)"
+# A step that counts for itself: its last line is `N passed, N failed`.
+counted() { # STEP COMMAND...
+  local step="$1" begin="$SECONDS" output counts
+  shift
+  output="$("$@" 2>&1)"
   sed '$d' <<<"$output"
   read -r -a counts <<<"$(tail -n 1 <<<"$output" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p')"
-  report checks "${counts[0]:-0}" "${counts[1]:-1}" $((SECONDS - begin))
+  report "$step" "${counts[0]:-0}" "${counts[1]:-1}" $((SECONDS - begin))
 }
+step_checks() { counted checks tests/checks/run.sh; }
+step_chart() { counted chart tests/helm/run.sh; }
 
 # A step of the page's own tests, whose runner writes a JUnit report; what goes before them counts when it fails.
 step_page() {
