@@ -2,7 +2,7 @@
 # Installs what is missing, builds, and runs the tests. Needs nothing but Debian 12; about 45 minutes from nothing on 2
 # cores. The last line is `N passed, N failed`; exits 0 only if nothing failed.
 #
-#   tests/run.sh             the steps checks, page, asan, node, watching, image, browser, demo, tsan
+#   tests/run.sh             the steps checks, page, asan, node, watching, image, chart, browser, demo, tsan
 #   tests/run.sh --all       and the long ones: tsan_all, release, tidy, fuzz, long, soak, handbook, image_source, bench
 #   tests/run.sh STEP...     only these steps
 #
@@ -11,9 +11,10 @@
 #   asan      every test, with AddressSanitizer and UBSan
 #   node      the client for Node: types, lint, and its tests against what ships
 #   watching  alerts, dashboard and runbook against the metrics and logs of what ships
+#   image     the images, the unit, compose, installing and bad starts, without an engine (tests/deploy/run.sh)
+#   chart     the Helm chart: rendered, validated, and shown to the server that ships (tests/helm/run.sh)
 #   browser   the page in a real browser, with what ships and the simulated targets
 #   demo      deploy/demo.sh, which compares what the service claims with what the simulated targets hold
-#   image     the images, the unit, compose, installing and bad starts, without an engine (tests/deploy/run.sh)
 #   handbook  deploy/README.md's commands for one machine, on a fresh Debian under systemd
 #   image_source  the images, compiled inside of them
 #   tsan      the tests of the server that start threads and link no gRPC, with ThreadSanitizer
@@ -31,7 +32,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 exec </dev/null
 export CI="${CI:-true}" DEBIAN_FRONTEND=noninteractive CTEST_OUTPUT_ON_FAILURE=1
 logs=build/logs
-default_steps=(checks page asan node watching image browser demo tsan)
+default_steps=(checks page asan node watching image chart browser demo tsan)
 long_steps=(tsan_all release tidy fuzz long soak handbook image_source bench)
 passed=0
 failed=0
@@ -89,16 +90,18 @@ count_tests() { # STEP JUNIT OUTCOME SECONDS
   report "$1" $((tests - failures - others)) "$failures" "$4"
 }
 
-# A step whose command counts for itself: its last line is as ours.
+# A step that counts for itself: its last line is `N passed, N failed`.
 counted() { # STEP COMMAND...
-  local step="$1" begin="$SECONDS" output counts
+  local step="$1" begin="$SECONDS" counts
   shift
-  output="$("$@" 2>&1)"
-  sed '$d' <<<"$output"
-  read -r -a counts <<<"$(tail -n 1 <<<"$output" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p')"
+  "$@" >"$logs/$step.log" 2>&1
+  read -r -a counts <<<"$(tail -n 1 "$logs/$step.log" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p')"
+  [[ "${counts[1]:-1}" == 0 ]] || { tail -n 80 "$logs/$step.log"; echo "all of it: $logs/$step.log"; }
   report "$step" "${counts[0]:-0}" "${counts[1]:-1}" $((SECONDS - begin))
 }
 step_checks() { counted checks tests/checks/run.sh; }
+step_chart() { counted chart tests/helm/run.sh; }
+step_fuzz() { counted fuzz tests/fuzz/run.sh; }
 
 # A step of the page's own tests, whose runner writes a JUnit report; what goes before them counts when it fails.
 step_page() {
@@ -143,23 +146,16 @@ threaded="tests/unit/server/base/all tests/unit/server/http/all tests/unit/serve
   tests/unit/server/targets/all tests/integration/delivery/all"
 step_tsan() { built_tests tsan tsan "$threaded" -L domain -LE long; }
 step_tsan_all() { built_tests tsan_all tsan "tests/unit/server/all tests/integration/delivery/all" -L domain -LE long; }
-# Of tests/deploy/run.sh, which counts by itself, with what ships.
-deploy_tests() { # STEP NAME...
-  local step="$1" begin="$SECONDS" counts
-  shift
+# Of tests/deploy/run.sh, with what ships.
+deploy_tests() { # NAME...
   # shellcheck disable=SC2086
-  (deploy/build.sh release $programs && deploy/build_dashboard.sh && tests/deploy/run.sh "$@") >"$logs/$step.log" 2>&1
-  read -r -a counts <<<"$(tail -n 1 "$logs/$step.log" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p')"
-  [[ "${counts[1]:-1}" == 0 ]] || { tail -n 80 "$logs/$step.log"; echo "all of it: $logs/$step.log"; }
-  report "$step" "${counts[0]:-0}" "${counts[1]:-1}" $((SECONDS - begin))
+  deploy/build.sh release $programs && deploy/build_dashboard.sh && tests/deploy/run.sh "$@"
 }
-step_image() { deploy_tests image install unit compose bad_starts image; }
-step_handbook() { deploy_tests handbook handbook; }
-step_image_source() { deploy_tests image_source image_source; }
+step_image() { counted image deploy_tests install unit compose bad_starts image; }
+step_handbook() { counted handbook deploy_tests handbook; }
+step_image_source() { counted image_source deploy_tests image_source; }
 step_demo() { as_one_test demo deploy/demo.sh; }
 step_tidy() { as_one_test tidy deploy/build.sh tidy; }
-# Its last line counts the targets.
-step_fuzz() { counted fuzz tests/fuzz/run.sh; }
 step_soak() { as_one_test soak tests/e2e/soak/run.sh; }
 step_bench() { as_one_test bench tests/bench/run.sh; }
 
