@@ -52,6 +52,7 @@ check "hardened, loopback only, pinned, secrets in files, all mounts there" prom
 check "secrets that are there stay" secrets_stay
 check "others on this machine cannot reach them" only_directory_protects
 check "the server takes its settings" server_settings
-check "Prometheus takes its configuration and rules" promtool check config deploy/prometheus/prometheus.yaml
+require "promtool is there" tests/deploy/install_promtool.sh
+check "Prometheus takes its configuration and rules" build/promtool/promtool check config deploy/prometheus/prometheus.yaml
 check "Grafana's provisioning fits" provisioned
 finish
