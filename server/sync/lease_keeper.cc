@@ -78,7 +78,7 @@ std::optional<Chunk> LeaseKeeper::TakeGivenBack(const ChunkFilter& filter) {
   if (found == given_back_.end()) return std::nullopt;
   std::vector<Chunk>& chunks = found->second;
   // What was lost meanwhile is not ours to give.
-  std::erase_if(chunks, [this](const Chunk& chunk) {
+  std::erase_if(chunks, [this](const Chunk& chunk) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     const auto mine = held_.find(chunk.chunk_id);
     return mine == held_.end() || mine->second.token != chunk.token;
   });
@@ -196,7 +196,7 @@ void LeaseKeeper::LookForExpired() {
   if (!expired.ok()) return;
   {  // What this process has and could not renew does not stand still for want of somebody to do it.
     base::MutexLock lock(&mu_);
-    std::erase_if(*expired, [this](const Chunk& chunk) {
+    std::erase_if(*expired, [this](const Chunk& chunk) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
       const auto mine = held_.find(chunk.chunk_id);
       return mine != held_.end() && mine->second.token == chunk.token;
     });

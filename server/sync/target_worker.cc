@@ -70,7 +70,9 @@ std::vector<Settled> TargetWorker::TakeSettled() {
   std::vector<Settled> settled = lane_.TakeSettled();
   if (settled.empty() || lane_.backlog() < kLittleLeft) return settled;
   settled.erase(std::remove_if(settled.begin(), settled.end(),
-                               [this](const Settled& item) { return lane_.UnsettledCount(item.run_id) > 0; }),
+                               [this](const Settled& item) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+                                 return lane_.UnsettledCount(item.run_id) > 0;
+                               }),
                 settled.end());
   return settled;
 }
