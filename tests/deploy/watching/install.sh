@@ -13,4 +13,5 @@ if ! cmp -s "$source/package-lock.json" "$folder/installed"; then
   npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null
   cp "$source/package-lock.json" "$folder/installed"
 fi
+tests/checks/run.sh protos >/dev/null # It installs buf, which makes the calls.
 tests/deploy/install_promtool.sh

@@ -256,3 +256,24 @@ test('the commands of the runbook work', async () => {
     assert.ok(code === 0 || (code === 1 && /^integrationctl (run|retry) /.test(command)), `${code}: ${command}`)
   }
 })
+
+test('the calls of the runbook work, and there is one for each of its commands', async () => {
+  const runbook = read('deploy/README.md').split(/^## Runbook$/m)[1]
+  const [define, ...calls] = /^```sh needs=grpcurl\n(.*?)^```$/ms.exec(runbook)[1].trim().split('\n')
+  const verbs = new Set([...runbook.matchAll(/integrationctl ([a-z]+(?:-[a-z]+)*)/g)].map(([, verb]) => verb))
+  const named = new Set(calls.map((call) => /# ([a-z-]+)/.exec(call)[1]))
+  for (const verb of verbs) assert.ok(named.has(verb) || verb === 'store', `no call for ${verb}`)
+  const runId = (await stack.runs()).find(({ kind }) => kind === 'KIND_SYNC_ALL').runId
+  const [{ deliveryId }] = jsonLines((await stack.ctl(['-o', 'json', 'deliveries', '--run', runId, '--limit', '1'])).output)
+  const environment = { PATH: process.env.PATH, HOME: certificates, RUN: runId, TARGET: 'sipd', DELIVERY: deliveryId,
+    GRPC: stack.grpcAddress, TOKEN: await stack.token('Operator') }
+  // The same call by a client that the project has.
+  const buf = path.join(root, 'build/npm/node_modules/.bin/buf')
+  const grpcurl = `grpcurl() { ${buf} curl --protocol grpc --http2-prior-knowledge "\${@:1:6}" "http://$7/$8"; }`
+  for (const call of calls) {
+    const script = `${grpcurl}\n${define}\n${call}`
+    const errors = await run('bash', ['-c', script], { env: environment }).then(() => '', (error) => error.stderr)
+    // The command before it has left nothing to retry.
+    assert.ok(errors === '' || (call.includes('RetryRun') && errors.includes('failed_precondition')), `${call}: ${errors}`)
+  }
+})
