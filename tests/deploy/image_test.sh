@@ -22,9 +22,15 @@ base_image() {
   bah rm "$container" >/dev/null
 }
 
+# Whom this machine trusts, the build inside has to trust as well.
+trust=()
+if [[ -n "${NODE_EXTRA_CA_CERTS:-}" ]]; then
+  trust=(--volume "$NODE_EXTRA_CA_CERTS:/etc/extra_ca.crt:ro" --build-arg NODE_EXTRA_CA_CERTS=/etc/extra_ca.crt)
+fi
+
 build_image() { # TARGET
   bah bud --pull-never --isolation chroot --format docker --file deploy/Dockerfile --target "$1" --tag "localhost/$1" \
-    --build-arg BASE=localhost/base --build-arg PROGRAMS="$programs" --build-arg REVISION=tested . >"$work/bud-$1.log" 2>&1 ||
+    "${trust[@]}" --build-arg BASE=localhost/base --build-arg PROGRAMS="$programs" --build-arg REVISION=tested . >"$work/bud-$1.log" 2>&1 ||
     { tail -n 30 "$work/bud-$1.log"; return 1; }
 }
 
