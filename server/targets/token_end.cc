@@ -11,14 +11,14 @@ namespace satudata::targets {
 namespace {
 
 // Tokens travel in headers, of which servers take a few KiB.
-constexpr size_t kLongestToken = 16 << 10;
+constexpr size_t kLongestCredential = 16 << 10;
 // The year 9999: beyond it the number is no time.
 constexpr double kLastSecond = 253402300799;
 
 }  // namespace
 
 std::optional<absl::Time> EndOfToken(absl::string_view credential) {
-  if (credential.size() > kLongestToken) return std::nullopt;
+  if (credential.size() > kLongestCredential) return std::nullopt;
   const std::vector<absl::string_view> parts = absl::StrSplit(credential, '.');
   std::string claims;
   if (parts.size() != 3 || !absl::WebSafeBase64Unescape(parts[1], &claims)) return std::nullopt;
