@@ -28,6 +28,7 @@ const wrongByThemselves = {
   'settings.SIPD_RATE_LIMIT': [-1, 'fast'],
   'settings.REFLECTION': ['maybe', 1],
   'settings.LOG_LEVEL': ['verbose'],
+  'settings.ACCESS_LOG': ['yes'],
   'settings.SPLP_PROFILE': ['rest'],
   'settings.WEB_MAX_STREAMS': [500],
   'settings.ADDRESS_FILE': ['addresses.json'],
