@@ -18,6 +18,10 @@ constexpr char kCheckMethod[] = "/grpc.health.v1.Health/Check";
 // HealthCheckResponse{status: SERVING}; Debian has the messages of grpc.health.v1 in no header.
 constexpr absl::string_view kServing("\x08\x01", 2);
 
+constexpr absl::Duration kLongestWait = absl::Hours(24);
+
+bool IsWait(absl::Duration wait) { return wait >= absl::Milliseconds(1) && wait <= kLongestWait; }
+
 struct HealthOptions {
   absl::Duration wait = absl::ZeroDuration();
 };
@@ -77,7 +81,7 @@ void AddHealthCommand(const CommandSet& set) {
   AddText(
       verb, "--wait",
       [options](const std::string& text) {
-        if (absl::ParseDuration(text, &options->wait) && options->wait > absl::ZeroDuration()) return;
+        if (absl::ParseDuration(text, &options->wait) && IsWait(options->wait)) return;
         throw CLI::ValidationError("--wait", absl::StrCat(text, " is no duration such as 30s"));
       },
       Say(set, "tunggu selama ini sampai server terjangkau, misalnya 30s",

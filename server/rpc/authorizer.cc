@@ -146,7 +146,7 @@ std::optional<Role> Authorizer::RoleOf(const Claims& claims) const {
   return roles_.Find(claims.username, claims.id);
 }
 
-absl::StatusOr<Principal> Authorizer::Identify(absl::Span<const absl::string_view> authorization) const {
+absl::StatusOr<Principal> Authorizer::Bearer(absl::Span<const absl::string_view> authorization) const {
   constexpr auto kUnauthenticated = absl::StatusCode::kUnauthenticated;
   if (authorization.empty()) return Refuse(kUnauthenticated, Reason::kTokenMissing, {});
   if (authorization.size() > 1) {
@@ -172,14 +172,24 @@ absl::StatusOr<Principal> Authorizer::PrincipalOf(Claims claims) const {
   return principal;
 }
 
+absl::StatusOr<Principal> Authorizer::Identify(absl::Span<const absl::string_view> authorization,
+                                               absl::string_view method) const {
+  return PermissionFor(method) == Permission::kPublic ? Principal() : Bearer(authorization);
+}
+
+absl::Status Authorizer::Allow(const Principal& principal, absl::string_view method) const {
+  const std::optional<Permission> needed = PermissionFor(method);
+  if (needed == Permission::kPublic) return absl::OkStatus();
+  if (!needed) return Denied(principal.role, "none");
+  if (!Grants(principal.role, *needed)) return Denied(principal.role, PermissionName(*needed));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Principal> Authorizer::Authorize(absl::Span<const absl::string_view> authorization,
                                                 absl::string_view method) const {
-  const std::optional<Permission> needed = PermissionFor(method);
-  if (needed == Permission::kPublic) return Principal();
-  absl::StatusOr<Principal> principal = Identify(authorization);
+  absl::StatusOr<Principal> principal = Identify(authorization, method);
   if (!principal.ok()) return principal;
-  if (!needed) return Denied(principal->role, "none");
-  if (!Grants(principal->role, *needed)) return Denied(principal->role, PermissionName(*needed));
+  if (absl::Status status = Allow(*principal, method); !status.ok()) return status;
   return principal;
 }
 

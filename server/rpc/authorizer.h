@@ -63,6 +63,12 @@ class Authorizer {
   absl::StatusOr<Principal> Authorize(absl::Span<const absl::string_view> authorization,
                                       absl::string_view method) const;
 
+  // Its two halves: who calls, whatever that one may do (nobody where `method` is public); and whether that
+  // one may.
+  absl::StatusOr<Principal> Identify(absl::Span<const absl::string_view> authorization,
+                                     absl::string_view method) const;
+  absl::Status Allow(const Principal& principal, absl::string_view method) const;
+
   // The caller that these claims make. PERMISSION_DENIED with kRoleMissing.
   absl::StatusOr<Principal> PrincipalOf(Claims claims) const;
 
@@ -71,7 +77,7 @@ class Authorizer {
   void UseRoles(access::RoleDirectory roles);
 
  private:
-  absl::StatusOr<Principal> Identify(absl::Span<const absl::string_view> authorization) const;
+  absl::StatusOr<Principal> Bearer(absl::Span<const absl::string_view> authorization) const;
 
   std::optional<Role> RoleOf(const Claims& claims) const;
 

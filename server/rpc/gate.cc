@@ -57,8 +57,9 @@ std::shared_ptr<CallNote> Gate::NoteOf(const grpc::CallbackServerContext& contex
 
 absl::StatusOr<Caller> Gate::Admit(const grpc::CallbackServerContext& context,
                                    absl::string_view method) const {
-  absl::StatusOr<Principal> principal =
-      authorizer_.Authorize(MetadataOf(context, "authorization"), absl::StrCat(service_, ".", method));
+  const std::string called = absl::StrCat(service_, ".", method);
+  // Who calls counts, and is noted, also where it may not.
+  absl::StatusOr<Principal> principal = authorizer_.Identify(MetadataOf(context, "authorization"), called);
   std::string counted_as = CountedAs(principal, context);
   std::string traceparent = TraceparentOf(context);
   const std::shared_ptr<CallNote> note = NoteOf(context, principal, traceparent);
@@ -66,6 +67,7 @@ absl::StatusOr<Caller> Gate::Admit(const grpc::CallbackServerContext& context,
     if (absl::Status status = rate_->Take(counted_as); !status.ok()) return status;
   }
   if (!principal.ok()) return principal.status();
+  if (absl::Status status = authorizer_.Allow(*principal, called); !status.ok()) return status;
   return Caller{*std::move(principal), std::move(counted_as), LanguageOf(context), std::move(traceparent),
                 note};
 }

@@ -66,17 +66,4 @@ bool IsPlainText(absl::string_view text) {
   return true;
 }
 
-bool IsTraceparent(absl::string_view text) {
-  constexpr absl::string_view kShape = "00-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-xxxxxxxxxxxxxxxx-xx";
-  if (text.size() != kShape.size()) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool is_hex = absl::ascii_isxdigit(text[i]) && !absl::ascii_isupper(text[i]);
-    if (kShape[i] == 'x' ? !is_hex : text[i] != kShape[i]) return false;
-  }
-  const auto has_id = [&](size_t at, size_t size) {
-    return text.substr(at, size).find_first_not_of('0') != absl::string_view::npos;
-  };
-  return has_id(3, 32) && has_id(36, 16);
-}
-
 }  // namespace satudata::rpc

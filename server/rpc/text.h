@@ -21,9 +21,6 @@ std::string Shortened(absl::string_view text, size_t limit);
 // Whether `text` is UTF-8 without control characters.
 bool IsPlainText(absl::string_view text);
 
-// A W3C `traceparent` of version 00: `00-<32 hex>-<16 hex>-<2 hex>` in lower case, neither id all zeros.
-bool IsTraceparent(absl::string_view text);
-
 }  // namespace satudata::rpc
 
 #endif  // SERVER_RPC_TEXT_H_

@@ -179,9 +179,10 @@ absl::flat_hash_map<std::string, sync::KeyUse> SelectKeysInUse(Connection& conne
       [&uses](auto& row) {
         auto& [key, delivery_id, state] = row;
         sync::KeyUse& use = uses[std::move(key)];
-        // One that is further than SENDING will not give way.
-        if (use.delivery_id.empty() || use.state == sync::State::kSending)
-          use = {std::move(delivery_id), state};
+        // One that is further than SENDING will not give way; of the others the oldest goes first.
+        const bool goes_first = use.state == sync::State::kSending &&
+                                (state != sync::State::kSending || delivery_id < use.delivery_id);
+        if (use.delivery_id.empty() || goes_first) use = {std::move(delivery_id), state};
       });
   return uses;
 }

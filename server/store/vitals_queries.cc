@@ -13,10 +13,6 @@ namespace {
 
 using Text = std::string;
 
-// Whole runs that are looked through for each target's last good one: a target that was left out of so many
-// has none.
-constexpr int64_t kWholeRuns = 50;
-
 Text WatchedStatesSql() {
   std::vector<Text> names;
   for (const sync::State state : sync::WatchedStates()) names.emplace_back(sync::StateName(state));
@@ -50,17 +46,13 @@ std::optional<absl::Time> SelectConfirmTime(Connection& connection, const Text& 
   return absl::UnixEpoch() + *quarter * sync::kQuarter;
 }
 
-std::map<std::string, absl::Time> SelectSyncTimes(Connection& connection) {
-  static const auto* const kSql = new Text(absl::StrCat(
-      "SELECT ", kRunColumns,
-      " FROM run WHERE verified_file_count IS NOT NULL AND kind = 'SYNC_ALL' AND state IN ('SUCCEEDED', "
-      "'PARTIAL') ORDER BY run_id DESC LIMIT :limit"));
-  std::map<std::string, absl::Time> times;
-  connection.Select<sync::Run>(*kSql, std::tuple<int64_t>(kWholeRuns), [&times](sync::Run& run) {
-    if (!run.end_time.has_value()) return;
-    for (const std::string& target : run.request.targets) times.try_emplace(target, *run.end_time);
-  });
-  return times;
+// The end of the last good run over the whole catalogue.
+std::optional<absl::Time> SelectSyncTime(Connection& connection, const Text& target) {
+  return connection.SelectOne<absl::Time>(
+      "SELECT r.end_time FROM run_planned_target p CROSS JOIN run r ON r.run_id = p.run_id "
+      "AND r.verified_file_count IS NOT NULL AND r.kind = 'SYNC_ALL' AND r.state IN ('SUCCEEDED', 'PARTIAL') "
+      "AND r.end_time IS NOT NULL WHERE p.target = :target ORDER BY p.run_id DESC LIMIT 1",
+      std::tuple<Text>(target));
 }
 
 std::vector<sync::RunMark> SelectRunMarks(Connection& connection) {
@@ -77,10 +69,10 @@ std::vector<sync::RunMark> SelectRunMarks(Connection& connection) {
 
 sync::StoredVitals SelectVitals(Connection& connection, const std::vector<std::string>& targets) {
   sync::StoredVitals vitals{.resting = SelectResting(connection, targets),
-                            .sync_times = SelectSyncTimes(connection),
                             .runs = SelectRunMarks(connection)};
   for (const std::string& target : targets) {
     if (const auto time = SelectConfirmTime(connection, target)) vitals.confirm_times[target] = *time;
+    if (const auto time = SelectSyncTime(connection, target)) vitals.sync_times[target] = *time;
   }
   return vitals;
 }

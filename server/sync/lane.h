@@ -144,7 +144,7 @@ class Lane {
                     absl::Time now);
   // Before sending: what other processes have under way under the job's keys, and what is confirmed under
   // them, by key. True where that concerns one of the records: then nothing of the job is sent, that record
-  // waits or is UNCHANGED, and the rest goes back to the queue.
+  // waits, or is UNCHANGED or REJECTED, and the rest goes back to the queue.
   bool YieldsToOthers(int64_t job_id, const absl::flat_hash_map<std::string, KeyUse>& uses,
                       const absl::flat_hash_map<std::string, Baseline>& confirmed, absl::Time now);
   // Before sending nobody could tell whether its files have changed: it goes back to the queue for a moment.

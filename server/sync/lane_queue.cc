@@ -348,7 +348,8 @@ bool Lane::WasConfirmedByOthers(Ref ref, const absl::flat_hash_map<std::string, 
   if (found == confirmed.end() || record.previous_hash == record.hash) return false;
   if (found->second.confirm_time < entry.item.delivery.create_time) return false;
   Remember(found->second);
-  return IsHeldAlready(entry, record);
+  const bool is_withdrawn = found->second.withdrawn() && !record.withdraws() && !entry.item.force;
+  return is_withdrawn || IsHeldAlready(entry, record);
 }
 
 // Nobody tells of what other processes do: each look comes after twice as long, and a run waits about as long

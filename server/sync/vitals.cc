@@ -19,9 +19,10 @@ VitalsReader::VitalsReader(VitalsSource& source, std::vector<std::string> target
     : source_(source), targets_(std::move(targets)), executor_(executor), clock_(clock) {}
 
 std::shared_ptr<const Vitals> VitalsReader::Read(absl::Duration patience) {
-  base::MutexLock lock(&mu_);
-  if (!reading_ && !IsRecent()) reading_ = executor_.Execute([this] { Refresh(); });
   const absl::Duration until = clock_.Monotonic() + patience;
+  const bool is_mine = BeginsReading();
+  if (is_mine && !executor_.Execute([this] { Refresh(); })) EndReading();
+  base::MutexLock lock(&mu_);
   while (reading_) {
     const absl::Duration left = until - clock_.Monotonic();
     if (left <= absl::ZeroDuration()) break;
@@ -29,6 +30,20 @@ std::shared_ptr<const Vitals> VitalsReader::Read(absl::Duration patience) {
   }
   if (!last_.has_value()) return nullptr;
   return std::make_shared<const Vitals>(Vitals{.stored = *last_, .longest_stall = LongestStall()});
+}
+
+// Whether nobody reads, and somebody should.
+bool VitalsReader::BeginsReading() {
+  base::MutexLock lock(&mu_);
+  if (reading_ || IsRecent()) return false;
+  reading_ = true;
+  return true;
+}
+
+void VitalsReader::EndReading() {
+  base::MutexLock lock(&mu_);
+  reading_ = false;
+  read_.SignalAll();
 }
 
 bool VitalsReader::IsRecent() const {

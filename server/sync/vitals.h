@@ -85,6 +85,8 @@ class VitalsReader {
     int64_t sequence = 0;
     absl::Duration since;  // Monotonic.
   };
+  bool BeginsReading();
+  void EndReading();
   bool IsRecent() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Refresh();
   void NoteProgress(const std::vector<RunMark>& runs) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);

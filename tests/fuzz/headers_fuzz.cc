@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "server/base/text_encoding.h"
+#include "server/base/trace.h"
 #include "server/catalog/messages.h"
 #include "server/http/url.h"
 #include "server/main/listen_address.h"
@@ -108,7 +109,7 @@ void CheckTexts(absl::string_view text) {
     Check(shortened.size() <= limit && base::IsUtf8(shortened));
   }
   Check(!rpc::IsPlainText(text) || base::IsUtf8(text));
-  if (rpc::IsTraceparent(text))
+  if (base::IsTraceparent(text))
     Check(text.size() == 55 && IsGraphic(text) && text == absl::AsciiStrToLower(text));
   const std::optional<absl::Duration> timeout = web::ParseGrpcTimeout(text);
   Check(!timeout || *timeout >= absl::ZeroDuration());

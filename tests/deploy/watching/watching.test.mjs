@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import https from 'node:https'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
@@ -231,6 +231,16 @@ test('the log has a line for a call that is refused, with the reason, and no sec
   const token = await stack.token('Operator')
   assert.ok(!stack.server.errors.includes('\u001b') && !stack.server.errors.includes(secret))
   assert.ok(!stack.server.errors.includes(token.split('.')[0]))
+})
+
+test('the log names who was denied', async () => {
+  const tokenFile = path.join(certificates, 'viewer')
+  await writeFile(tokenFile, await stack.token('Viewer'), { mode: 0o600 })
+  const ctl = path.join(root, 'build/release/bin/integrationctl')
+  await run(ctl, ['--server', stack.grpcAddress, '--token-file', tokenFile, 'pause-target', 'sipd']).catch(() => {})
+  const line = await until('the denied call', () => jsonLines(stack.server.errors).find(
+    (each) => each.message === 'call ended' && each.code === 'PERMISSION_DENIED'))
+  assert.deepEqual([line.user, line.role, line.reason], ['uji', 'Viewer', 'PERMISSION_DENIED'])
 })
 
 test('every alert has its section in the runbook, and no section lacks an alert', () => {

@@ -36,13 +36,5 @@ TEST(Text, TellsPlainText) {
   EXPECT_FALSE(IsPlainText("\xFF"));
 }
 
-TEST(Text, TellsTraceparents) {
-  EXPECT_TRUE(IsTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
-  EXPECT_FALSE(IsTraceparent("00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01"));
-  EXPECT_FALSE(IsTraceparent("00-00000000000000000000000000000000-b7ad6b7169203331-01"));
-  EXPECT_FALSE(IsTraceparent("00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01"));
-  EXPECT_FALSE(IsTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-"));
-}
-
 }  // namespace
 }  // namespace satudata::rpc

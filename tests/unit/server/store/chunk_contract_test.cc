@@ -287,6 +287,10 @@ TEST_P(ChunkContractTest, AKeyThatAnotherDeliveryHasUnderWayIsFound) {
   EXPECT_EQ(others.at("k1").delivery_id, "a2");
   EXPECT_EQ(others.at("k1").state, State::kAccepted);
   EXPECT_TRUE(store_->KeysInUse("splp", keys, std::vector<std::string>{"a1", "a2"})->empty());
+  ASSERT_TRUE(put("a5", "f5", "k4", State::kSending).ok());
+  ASSERT_TRUE(put("a4", "f4", "k4", State::kSending).ok());
+  ASSERT_TRUE(put("a6", "f6", "k4", State::kSending).ok());
+  EXPECT_EQ(store_->KeysInUse("splp", std::vector<std::string>{"k4"}, {})->at("k4").delivery_id, "a4");
   EXPECT_TRUE(store_->KeysInUse("sipd", keys, {})->empty());
 }
 

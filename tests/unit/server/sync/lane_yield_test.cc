@@ -79,5 +79,14 @@ TEST(LaneYieldTest, WhatAnotherProcessConfirmedSinceThePlanIsNotSent) {
   EXPECT_EQ(about.StateNow(), State::kUnchanged);
 }
 
+TEST(LaneYieldTest, WhatAnotherProcessWithdrewSinceThePlanIsRefused) {
+  AboutToSend about;
+  const Baseline withdrawn = {
+      .key = "s.a", .hash = std::string(kWithdrawnHash), .confirm_time = about.now + absl::Seconds(1)};
+  ASSERT_TRUE(about.Yields({}, {{"s.a", withdrawn}}));
+  about.lane.Next(about.now);
+  EXPECT_EQ(about.StateNow(), State::kRejected);
+}
+
 }  // namespace
 }  // namespace satudata::sync
