@@ -47,10 +47,12 @@ TEST(StopsTest, AnEngineMayEndAtAnyMoment) {
                         {.request_deadline = absl::Milliseconds(300), .settle_time = absl::Seconds(1)},
                         QuickEngine());
   system.Import(MakeCatalogue({.files = kFiles, .with_values = true}));
+  std::string last;
   for (int i = 0; i < kStops; ++i) {
     const int64_t begin = system.RequestCount("splp.post");
     // Where one is still active, that is the one to be in the middle of.
     const auto run = system.engine().StartRun(system.SyncAll());
+    if (run.ok()) last = run->run_id;
     std::vector<std::unique_ptr<sync::RunWatch>> watches;
     for (int k = 0; run.ok() && k < 3; ++k) watches.push_back(*system.engine().Watch(run->run_id, 0));
     const int64_t moment = begin + std::uniform_int_distribution<int64_t>(0, kFiles / kStops)(dice);
@@ -59,6 +61,7 @@ TEST(StopsTest, AnEngineMayEndAtAnyMoment) {
     watches.clear();
     system.Restart();
   }
+  system.WatchToTheEnd(last);
   system.RunToTheEnd(system.SyncAll());
   const Judgement judgement = system.JudgeAtRest();
   EXPECT_TRUE(judgement.Clean()) << judgement;
