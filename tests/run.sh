@@ -100,7 +100,9 @@ counted() { # STEP COMMAND...
   report "$step" "${counts[0]:-0}" "${counts[1]:-1}" $((SECONDS - begin))
 }
 step_checks() { counted checks tests/checks/run.sh; }
-step_chart() { counted chart tests/helm/run.sh; }
+# shellcheck disable=SC2086
+chart_tests() { deploy/build.sh release $programs && tests/helm/run.sh; }
+step_chart() { counted chart chart_tests; }
 step_fuzz() { counted fuzz tests/fuzz/run.sh; }
 
 # A step of the page's own tests, whose runner writes a JUnit report; what goes before them counts when it fails.

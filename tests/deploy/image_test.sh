@@ -18,7 +18,7 @@ base_image() {
   local container
   bah inspect --type image localhost/base >/dev/null 2>&1 && return 0
   debian_base || return 1
-  container="$(bah from scratch)" && bah add -q "$container" "$work/base" / && bah commit -q "$container" localhost/base
+  container="$(bah from scratch)" && bah add -q "$container" "$work/base" / && bah commit -q "$container" localhost/base || return 1
   bah rm "$container" >/dev/null
 }
 

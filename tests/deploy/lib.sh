@@ -28,8 +28,9 @@ finish() {
 
 # require WHAT COMMAND...: a check without which the rest makes no sense.
 require() {
+  local before="$failed"
   check "$@"
-  [[ "$failed" == 0 ]] || finish
+  [[ "$failed" == "$before" ]] || finish
 }
 
 # equal WANTED FOUND
