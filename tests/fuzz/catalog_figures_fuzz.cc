@@ -30,10 +30,8 @@ void CheckValue(const IndicatorValue& value, int64_t position) {
 }
 
 }  // namespace
-}  // namespace satudata::catalog
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata::catalog;  // NOLINT: the entry point cannot be in it.
   const std::string bytes =
       satudata::tables::TableBytes(absl::string_view(reinterpret_cast<const char*>(data), size));
   const ColumnNames names({});
@@ -51,3 +49,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const IndicatorValue& value : *values) CheckValue(value, ++position);
   return 0;
 }
+
+}  // namespace satudata::catalog

@@ -43,11 +43,8 @@ std::vector<std::string> Import(absl::string_view bytes, size_t chunk) {
 }
 
 }  // namespace
-}  // namespace satudata::catalog
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using satudata::catalog::Check;
-  using satudata::catalog::Import;
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
   const std::vector<std::string> whole = Import(bytes, absl::string_view::npos);
   // Where the stream is cut changes nothing.
@@ -55,3 +52,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Check(Import(bytes, 1 + size % 13) == whole);
   return 0;
 }
+
+}  // namespace satudata::catalog

@@ -182,10 +182,8 @@ void CheckLog(const Json& json) {
 }
 
 }  // namespace
-}  // namespace satudata::targets
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata::targets;  // NOLINT: the entry point cannot be in it.
   const std::string text(reinterpret_cast<const char*>(data), size);
   const Lines lines = absl::StrSplit(text, '\n');
   CheckKeys(text);
@@ -202,3 +200,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CheckLog(json);
   return 0;
 }
+
+}  // namespace satudata::targets

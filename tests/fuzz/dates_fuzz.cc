@@ -75,10 +75,8 @@ void CheckDays(const std::string& text) {
 }
 
 }  // namespace
-}  // namespace satudata
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata;  // NOLINT: the entry point cannot be in it.
   if (size > 200) return 0;
   const std::string text(reinterpret_cast<const char*>(data), size);
   CheckRetryAfter(text);
@@ -87,3 +85,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CheckDays(text);
   return 0;
 }
+
+}  // namespace satudata

@@ -117,10 +117,8 @@ void CheckTexts(absl::string_view text) {
 }
 
 }  // namespace
-}  // namespace satudata
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata;  // NOLINT: the entry point cannot be in it.
   const absl::string_view text(reinterpret_cast<const char*>(data), size);
   const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
   CheckUrl(text);
@@ -131,3 +129,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CheckTexts(text);
   return 0;
 }
+
+}  // namespace satudata

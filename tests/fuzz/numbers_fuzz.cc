@@ -77,10 +77,8 @@ void CheckCode(absl::string_view text) {
 }
 
 }  // namespace
-}  // namespace satudata::catalog
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata::catalog;  // NOLINT: the entry point cannot be in it.
   const absl::string_view text(reinterpret_cast<const char*>(data), size);
   CheckReadings(text);
   CheckCode(text);
@@ -94,3 +92,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Check(units.AreSame(two.first, two.second) == units.AreSame(two.second, two.first));
   return 0;
 }
+
+}  // namespace satudata::catalog

@@ -47,13 +47,13 @@ void CheckCursor(const std::string& cursor) {
 }
 
 }  // namespace
-}  // namespace satudata::rpc
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata::rpc;  // NOLINT: the entry point cannot be in it.
   const std::string text(reinterpret_cast<const char*>(data), size);
   CheckToken(text);
   CheckToken(absl::WebSafeBase64Escape(text));
   CheckCursor(text);
   return 0;
 }
+
+}  // namespace satudata::rpc

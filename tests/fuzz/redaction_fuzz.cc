@@ -86,10 +86,8 @@ void CheckText(absl::string_view body) {
 }
 
 }  // namespace
-}  // namespace satudata::targets
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata::targets;  // NOLINT: the entry point cannot be in it.
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
   const std::pair<std::string, std::string> parts = absl::StrSplit(bytes, absl::MaxSplits('\n', 1));
   CheckText(parts.second);
@@ -105,3 +103,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   return 0;
 }
+
+}  // namespace satudata::targets

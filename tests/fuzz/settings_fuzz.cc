@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -45,11 +46,21 @@ class ConfigFile {
   const int fd_;
 };
 
-// No rate is infinite or none at all: as text, such a number is nothing that JSON can write.
+// No rate is infinite or none at all.
 bool HasOddNumber(const google::protobuf::Message& message) {
-  const std::string text = absl::AsciiStrToLower(message.DebugString());
-  return absl::StrContains(text, ": nan") || absl::StrContains(text, ": inf") ||
-         absl::StrContains(text, ": -inf");
+  using google::protobuf::FieldDescriptor;
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->is_repeated()) continue;
+    const bool is_odd = field->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE &&
+                        !std::isfinite(reflection.GetDouble(message, field));
+    const bool has_odd = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
+                         HasOddNumber(reflection.GetMessage(message, field));
+    if (is_odd || has_odd) return true;
+  }
+  return false;
 }
 
 void CheckConfig(absl::string_view text) {
@@ -112,10 +123,8 @@ void CheckSettings(Variables variables, absl::string_view config_text) {
 }
 
 }  // namespace
-}  // namespace satudata::main
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata::main;  // NOLINT: the entry point cannot be in it.
   const absl::string_view text(reinterpret_cast<const char*>(data), size);
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(text, absl::MaxSplits("== config\n", 1));
@@ -128,3 +137,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CheckSettings(*variables, parts.second);
   return 0;
 }
+
+}  // namespace satudata::main

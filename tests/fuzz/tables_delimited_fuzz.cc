@@ -5,8 +5,9 @@
 #include "server/tables/file_kind.h"
 #include "tests/fuzz/tables_check.h"
 
+namespace satudata::tables {
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata::tables;  // NOLINT: the entry point cannot be in it.
   const auto file = FuzzFile(absl::string_view(reinterpret_cast<const char*>(data), size));
   Check(SniffKind(file).ok());
   const auto reader = DelimitedReader::Create(file, kFuzzLimits, nullptr);
@@ -17,3 +18,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   return 0;
 }
+
+}  // namespace satudata::tables

@@ -6,8 +6,9 @@
 #include "tests/fuzz/table_input.h"
 #include "tests/fuzz/tables_check.h"
 
+namespace satudata::tables {
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata::tables;  // NOLINT: the entry point cannot be in it.
   const auto file = FuzzFile(TableBytes(absl::string_view(reinterpret_cast<const char*>(data), size)));
   Check(SniffKind(file).ok());
   const auto reader = XlsxReader::Create(file, kFuzzLimits, "/tmp");
@@ -18,3 +19,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   return 0;
 }
+
+}  // namespace satudata::tables

@@ -117,10 +117,8 @@ void CheckTokenAnswer(absl::string_view text) {
 }
 
 }  // namespace
-}  // namespace satudata
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata;  // NOLINT: the entry point cannot be in it.
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(bytes, absl::MaxSplits('\n', 1));
@@ -131,3 +129,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (parts.first == "answer") CheckTokenAnswer(parts.second);
   return 0;
 }
+
+}  // namespace satudata

@@ -129,10 +129,8 @@ void CheckConsistency(const std::string& operation, const http::Answer& answer, 
 }
 
 }  // namespace
-}  // namespace satudata::targets
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata::targets;  // NOLINT: the entry point cannot be in it.
   satudata::http::Answer answer =
       ParseRecorded("input", absl::string_view(reinterpret_cast<const char*>(data), size)).answer;
   answer.body = Unfolded(answer.body);
@@ -145,3 +143,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   return 0;
 }
+
+}  // namespace satudata::targets

@@ -61,10 +61,8 @@ void CheckBody(absl::string_view body) {
 }
 
 }  // namespace
-}  // namespace satudata::web
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace satudata::web;  // NOLINT: the entry point cannot be in it.
   const absl::string_view bytes(reinterpret_cast<const char*>(data), size);
   RequestScan scan(kLimits);
   const RequestScan::State state = bytes.empty() ? RequestScan::State::kPartial : scan.Advance(bytes);
@@ -77,3 +75,5 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Check(!timeout || *timeout >= absl::ZeroDuration());
   return 0;
 }
+
+}  // namespace satudata::web
