@@ -4,6 +4,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <yaml-cpp/yaml.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -88,7 +89,8 @@ absl::StatusOr<Json> ScalarJson(const YAML::Node& node, const FieldDescriptor& f
     }
     case FieldDescriptor::CPPTYPE_DOUBLE: {
       double number = 0;
-      if (!absl::SimpleAtod(text, &number)) return Error(node, path, "not a number");
+      if (!absl::SimpleAtod(text, &number) || !std::isfinite(number))
+        return Error(node, path, "not a number");
       return Json(number);
     }
     case FieldDescriptor::CPPTYPE_ENUM: {

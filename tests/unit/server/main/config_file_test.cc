@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "server/base/random.h"
@@ -54,6 +55,10 @@ TEST(ConfigFile, ComplaintsNameLineAndKey) {
   EXPECT_THAT(Complaint("splp:\n  target:\n    max_concurrency: many\n"),
               HasSubstr("line 3: splp.target.max_concurrency: not a whole number"));
   EXPECT_THAT(Complaint("splp:\n  target: {rate_limit: fast}\n"), HasSubstr("not a number"));
+  for (const char* endless : {".inf", "inf", "-inf", "nan"}) {
+    EXPECT_THAT(Complaint(absl::StrCat("splp: {target: {rate_limit: ", endless, "}}")),
+                HasSubstr("not a number"));
+  }
   EXPECT_THAT(Complaint("splp: {target: {settle_time: 5}}"), HasSubstr("500ms, 10s or 10m"));
   EXPECT_THAT(Complaint("splp: {target: {private_files: hide}}"), HasSubstr("write send or skip"));
   EXPECT_THAT(Complaint("database_url: a\ndatabase_url: b\n"),
